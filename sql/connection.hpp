@@ -1,0 +1,122 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/store.hpp"
+
+struct pg_conn;
+struct pg_result;
+
+/// One connection to PostgreSQL. No call waits past its deadline, also when the server is stopped, unreachable or
+/// silent; after a deadline the connection is closed and never reused, because an answer may still be on its way.
+namespace sql {
+
+using Clock = std::chrono::steady_clock;
+using Deadline = Clock::time_point;
+
+/// For commands that a person watches and can interrupt.
+inline constexpr Deadline kNoDeadline = Deadline::max();
+
+/// The database refused or could not be reached. `detail()` is one line for the log; it may quote the statement's name
+/// but no parameter.
+class Failure : public core::StoreFailure {
+  public:
+    Failure(Kind kind, std::string sqlstate, std::string message, std::string detail)
+        : StoreFailure{kind, std::move(detail)}, sqlstate_{std::move(sqlstate)}, message_{std::move(message)} {}
+
+    const std::string& sqlstate() const noexcept { return sqlstate_; }  ///< five characters; empty: not from the server
+    const std::string& message() const noexcept { return message_; }    ///< the server's primary message, or libpq's
+    bool lost() const noexcept { return sqlstate_.empty(); }            ///< the connection is gone, or never was
+
+  private:
+    std::string sqlstate_;
+    std::string message_;
+};
+
+/// What a SQLSTATE means to a caller: 57014 is too slow; 08*, 53*, 57P0x, 55P03, 40001, 40P01, and a schema that cannot
+/// be used (3F000, 42P01, 42883, 42501) are unavailable; the rest is broken.
+core::StoreFailure::Kind kind_of(std::string_view sqlstate);
+
+/// A statement from sql/queries: `name` is the file's name without ending, also its name in the log and, prefixed,
+/// that of the prepared statement.
+struct Statement {
+    const char* name;
+    const char* text;
+};
+
+/// A parameter in PostgreSQL's text form; nothing is null. Never part of the statement's text.
+using Parameter = std::optional<std::string>;
+
+/// The rows of an answer. Indexes are zero-based and must be in range.
+class Rows {
+  public:
+    explicit Rows(pg_result* owned);
+
+    int size() const;       ///< rows
+    int columns() const;
+    bool is_null(int row, int column) const;
+    std::string_view text(int row, int column) const;             ///< valid as long as *this; empty for null
+    std::int64_t integer(int row, int column) const;              ///< throws Failure (broken) when it is none
+    std::optional<std::int64_t> optional_integer(int row, int column) const;
+    bool boolean(int row, int column) const;
+    std::int64_t affected() const;                                ///< rows that an insert, update, delete or copy touched
+
+  private:
+    struct Clear { void operator()(pg_result*) const; };
+    std::unique_ptr<pg_result, Clear> result_;
+};
+
+/// How to reach the database, and what is set on every new connection.
+struct ConnectionOptions {
+    std::string conninfo;            ///< connection string or URI; empty: libpq's environment (PGHOST, PGSERVICE, ...)
+    std::string application_name;    ///< shown in pg_stat_activity
+    std::vector<std::string> after_connect;  ///< statements run once on each new connection, e.g. "set jit = off"
+    bool prepare = true;             ///< false behind a pooler in transaction mode: statements are then sent whole
+};
+
+class Connection {
+  public:
+    explicit Connection(ConnectionOptions options);
+    ~Connection();
+    Connection(Connection&&) noexcept;
+    Connection& operator=(Connection&&) noexcept;
+
+    /// Connects when not connected and runs `after_connect`. Throws Failure.
+    void open(Deadline deadline);
+    void close() noexcept;
+    bool is_open() const noexcept;
+    int server_version() const;  ///< e.g. 150006; precondition: is_open()
+
+    /// Runs one statement, opening the connection first when there is none. Prepares it at its first use on this
+    /// connection. Throws Failure; after a lost connection or a passed deadline is_open() is false.
+    Rows query(const Statement& statement, const std::vector<Parameter>& parameters, Deadline deadline);
+
+    /// Runs several statements without parameters (a migration, `begin`); nothing is returned.
+    void script(const std::string& text, Deadline deadline);
+
+    /// COPY ... FROM STDIN: start, then any number of pieces (they need not end at a line), then finish, which throws
+    /// when the server refused any of it, and returns the number of rows. Waits while the server is slow to take them.
+    void copy_begin(const std::string& statement, Deadline deadline);
+    void copy_put(std::string_view data, Deadline deadline);
+    std::int64_t copy_end(Deadline deadline);
+
+    /// Called with each notice or warning of the server (one line); by default they are dropped.
+    void on_notice(std::function<void(std::string_view)> receiver);
+
+    /// text as an SQL identifier, quoted; for the few commands that take no parameters (grant ... to ROLE).
+    /// Precondition: is_open().
+    std::string quoted_identifier(std::string_view text) const;
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sql

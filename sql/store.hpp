@@ -1,0 +1,57 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/store.hpp"
+#include "sql/connection.hpp"
+
+namespace sql {
+
+/// The range of schemas this program serves: kOldestSchema <= schema_version.version, and the newest row's works_with
+/// <= kNewestSchema. The schema is looked at together with the credentials, on every request, so that an upgrade or a
+/// downgrade counts at once.
+inline constexpr int kOldestSchema = 1;
+inline constexpr int kNewestSchema = 1;
+
+struct StoreOptions {
+    std::string conninfo;                              ///< as in ConnectionOptions
+    std::chrono::milliseconds statement_timeout{5000};  ///< PostgreSQL ends a statement after this: 504
+    std::chrono::milliseconds lock_timeout{1000};       ///< ... and a wait for a lock after this: 503
+    bool prepare = true;                               ///< false behind pgbouncer in transaction mode (then no SETs either:
+                                                       ///< `queue-statistics grant reader` puts them on the role)
+};
+
+/// The port by PostgreSQL, over one connection that is opened at the first use, kept, and opened anew when it was lost:
+/// at most one attempt per back-off (100 ms doubling to 2 s, with jitter); in between every call fails at once.
+/// A statement that failed because its connection was lost, or by 40001, 40P01, 57P01-57P03, 26000 or 0A000, is sent
+/// once more when the deadline allows.
+class Store final : public core::Store {
+  public:
+    explicit Store(StoreOptions options);
+    ~Store() override;
+
+    /// Every later call ends by this time. Set once per request.
+    void set_deadline(Deadline deadline);
+
+    /// Time spent waiting for the database and rows received since set_deadline; for the log.
+    std::chrono::microseconds database_time() const;
+    std::int64_t rows() const;
+
+    std::optional<core::Credentials> credentials(const std::string& username,
+                                                 const std::optional<std::string>& client_address) override;
+    std::optional<std::vector<core::DestinationStatistics>> queue_statistics(std::int64_t person, std::int64_t queue,
+                                                                             core::Period period) override;
+    std::optional<core::CallStatistics> destination_statistics(std::int64_t person, std::int64_t destination,
+                                                               core::Period period) override;
+    void probe() override;
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sql
