@@ -1,26 +1,101 @@
-# queue-statistics: `make help` lists what there is to make. GNU make; needs the packages of debian/control (`make deps`).
+# queue-statistics: `make help` lists what there is to make.
+
+define help
+make                  build both programs into build/
+make demo             show it working on 127.0.0.1:$(DEMO_PORT) with demonstration data, until Ctrl-C
+make check            all tests, also under sanitizers, and lint; each writes a line `N passed, N failed`
+make unit db e2e      one kind of test: no I/O | a private PostgreSQL | nginx, processes and PostgreSQL
+make lint             layers, format, clang-tidy, shellcheck
+make deps             install the packages of debian/control that are missing (prints the command first)
+make install          into $$(DESTDIR)$$(prefix), prefix=$(prefix)
+make clean            remove build/
+
+SAN=address,undefined builds with sanitizers, in a folder of its own; V=1 shows commands; WERROR=1 makes warnings errors.
+endef
 
 prefix ?= /usr/local
-sbindir ?= $(prefix)/sbin
 bindir ?= $(prefix)/bin
-sharedir ?= $(prefix)/share/queue-statistics
+sbindir ?= $(prefix)/sbin
+datadir ?= $(prefix)/share/queue-statistics
 CXX ?= g++
 CXXFLAGS ?= -O2 -g
+DEMO_PORT ?= 8080
+DEMO_DIR ?= build/demo
 SAN ?=
-V ?=
-
-B := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 comma := ,
+B := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 Q := $(if $(V),,@)
+version := $(shell sed -n '1s/^[^(]*(\([^)]*\)).*/\1/p' debian/changelog)
 
 # Needed whatever CXXFLAGS say, so that dpkg-buildflags and SAN can set those.
-required_cxxflags := -std=c++20 -I. -I$(B)/gen -I/usr/include/jsoncpp -MMD -MP \
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -fno-strict-aliasing $(if $(WERROR),-Werror)
-sanflags := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+flags := -std=c++20 -I. -I$(B)/gen -I/usr/include/jsoncpp -I$(shell pg_config --includedir 2>/dev/null) -MMD -MP \
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror) \
+  $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 
-version := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
+objects = $(patsubst %.cpp,$(B)/%.o,$(filter-out %/main.cpp,$(wildcard $(1)/*.cpp)))
+core := $(call objects,core)
+sql := $(call objects,sql)
+fcgi := $(call objects,fcgi)
+admin := $(call objects,admin)
+unit_tests := $(call objects,tests/unit)
+db_tests := $(call objects,tests/db)
+all_objects := $(core) $(sql) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(B)/fcgi/main.o $(B)/admin/main.o
+queries := $(patsubst %.sql,$(B)/gen/%.inc,$(wildcard sql/queries/*.sql))
+generated := $(queries) $(B)/gen/sql/migrations.inc $(B)/gen/version.inc
 
-core_sources := $(wildcard core/*.cpp)
-sql_sources := $(wildcard sql/*.cpp)
-fcgi_sources := $(filter-out fcgi/main.cpp,$(wildcard fcgi/*.cpp))
-admin_sources := $(filter-out admin/main.cpp,$(wildcard admin/*.cpp))
+all: $(B)/queue-statistics-fcgi $(B)/queue-statistics
+
+$(B)/queue-statistics-fcgi: $(B)/fcgi/main.o $(core) $(sql) $(fcgi)
+$(B)/queue-statistics-fcgi: libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto
+$(B)/queue-statistics: $(B)/admin/main.o $(core) $(sql) $(admin)
+$(B)/queue-statistics: libs := -lpq -lcrypt -lcrypto
+$(B)/unit-tests: $(unit_tests) $(core) $(filter-out %/server.o,$(fcgi)) $(sql)
+$(B)/db-tests: $(db_tests) $(core) $(sql) $(admin)
+$(B)/unit-tests $(B)/db-tests: libs := -lboost_unit_test_framework -lpq -ljsoncpp -lcrypt -lcrypto
+
+$(B)/queue-statistics-fcgi $(B)/queue-statistics $(B)/unit-tests $(B)/db-tests:
+	$(if $(Q),@echo LINK $@)
+	$(Q)$(CXX) $(flags) $(CXXFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(libs)
+
+$(B)/%.o: %.cpp | $(generated)
+	$(if $(Q),@echo CXX $@)
+	$(Q)mkdir -p $(@D) && $(CXX) $(flags) $(CPPFLAGS) $(CXXFLAGS) -c -o $@ $<
+-include $(all_objects:.o=.d)
+
+# Plain SQL files become raw strings, so that psql and EXPLAIN see what the programs run, which need no files of their own.
+$(B)/gen/sql/queries/%.inc: sql/queries/%.sql
+	$(Q)mkdir -p $(@D) && { printf 'R"sql('; cat $<; printf ')sql"\n'; } >$@
+$(B)/gen/sql/migrations.inc: $(sort $(wildcard sql/migrations/*.sql))
+	$(Q)mkdir -p $(@D) && for f in $^; do n=$${f##*/}; printf '{%d, "%s", R"sql(' "$$(expr $${n%%_*} + 0)" "$$n"; cat $$f; \
+	  printf ')sql"},\n'; done >$@
+$(B)/gen/version.inc: debian/changelog
+	$(Q)mkdir -p $(@D) && printf '"%s"\n' '$(version)' >$@
+
+unit: $(B)/unit-tests
+	$(Q)tests/tools/boost-test $(B)/unit-tests
+db: $(B)/db-tests all
+	$(Q)tests/tools/with-postgresql tests/tools/boost-test $(B)/db-tests
+e2e: all
+	$(Q)tests/e2e/run $(B)
+lint:
+	$(Q)tests/tools/lint
+check: deps
+	$(Q)tests/check
+deps:
+	$(Q)tests/tools/deps
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)DEMO_PORT='$(DEMO_PORT)' DEMO_DIR='$(DEMO_DIR)' exec tests/demo/run
+
+install: all
+	install -d '$(DESTDIR)$(sbindir)' '$(DESTDIR)$(bindir)' '$(DESTDIR)$(datadir)/nginx'
+	install $(B)/queue-statistics-fcgi '$(DESTDIR)$(sbindir)'
+	install $(B)/queue-statistics '$(DESTDIR)$(bindir)'
+	install -m 644 nginx/*.conf '$(DESTDIR)$(datadir)/nginx'
+clean:
+	rm -rf build
+help:
+	$(info $(help))@:
+
+.PHONY: all unit db e2e lint check deps demo install clean help
+.DELETE_ON_ERROR:
