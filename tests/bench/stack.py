@@ -121,7 +121,7 @@ class Stack:
             env=self.environment | options.pop("environment", {}),
             stdin=options.pop("stdin", subprocess.DEVNULL),
             stdout=self.log,
-            stderr=self.log,
+            stderr=options.pop("stderr", self.log),
             **options,
         )
         self.children.append(child)
@@ -135,7 +135,8 @@ class Stack:
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(str(path))
             listening.listen(512)
-            return [self.spawn(command, stdin=listening) for _ in range(self.processes)]
+            with open(self.directory / f"{name}.log", "wb") as log:  # a line a request
+                return [self.spawn(command, stdin=listening, stderr=log) for _ in range(self.processes)]
 
     def ours(self):
         return self.responders("ours", [BUILD / "queue-statistics-fcgi"])
@@ -287,7 +288,7 @@ class Stack:
                 time.sleep(0.1)
 
     def wrk(self, contender, connections, seconds, round_number=0, check=False):
-        """requests, seconds, errors, p50 us, p99 us of random queues. check: also reads every answer; an answer that
+        """requests, requests a second, errors, p50 us, p99 us of random queues. check: also reads every answer; an answer that
         is not this function's JSON counts as an error."""
         command = ["wrk", "-t", 1, "-c", connections, "-d", f"{seconds}s", "--latency", "-s", HERE / "queues.lua"]
         command += [f"http://127.0.0.1:{contender.port}", "--", self.start, self.end, self.seed + round_number]
@@ -297,4 +298,4 @@ class Stack:
         if not figures:
             raise RuntimeError(f"wrk: {output}")
         requests, microseconds, errors, p50, p99 = map(int, figures.group(1).split())
-        return requests, microseconds / 1e6, errors, p50, p99
+        return requests, requests * 1e6 / microseconds, errors, p50, p99
