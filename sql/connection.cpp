@@ -401,4 +401,17 @@ std::string Connection::quoted_identifier(std::string_view text) const {
     return copy;
 }
 
+Transaction::Transaction(Connection& connection, Deadline deadline) : connection_{connection} {
+    connection_.script("begin isolation level read committed", deadline);
+}
+
+Transaction::~Transaction() {
+    if (!committed_) connection_.close();
+}
+
+void Transaction::commit(Deadline deadline) {
+    connection_.script("commit", deadline);
+    committed_ = true;
+}
+
 }  // namespace sql

@@ -19,11 +19,11 @@ inline constexpr int kOldestSchema = 1;
 inline constexpr int kNewestSchema = 1;
 
 struct StoreOptions {
-    std::string conninfo;                              ///< as in ConnectionOptions
+    std::string conninfo;                               ///< as in ConnectionOptions
     std::chrono::milliseconds statement_timeout{5000};  ///< PostgreSQL ends a statement after this: 504
     std::chrono::milliseconds lock_timeout{1000};       ///< ... and a wait for a lock after this: 503
-    bool prepare = true;                               ///< false behind pgbouncer in transaction mode (then no SETs either:
-                                                       ///< `queue-statistics grant reader` puts them on the role)
+    bool prepare = true;  ///< false behind pgbouncer in transaction mode (then no SETs either:
+                          ///< `queue-statistics grant reader` puts them on the role)
 };
 
 /// What a session of the responder is set to, as name and value (an SQL literal or word): set on each connection, or on

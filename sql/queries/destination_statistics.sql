@@ -32,6 +32,7 @@ select s.answered, s.in_progress, s.no_answer, s.busy, s.cancelled, s.answered_e
            min(c.holdtime) as holdtime_min, max(c.holdtime) as holdtime_max,
            min(c.start) as first_call, max(c.start) as last_call
       from queue_statistics.queue_destination_calls c
-     where c.queue = d.queue and c.destination = d.id and c.start >= to_timestamp($3::bigint) and c.start < to_timestamp($4::bigint)
+     where c.queue = d.queue and c.destination = d.id
+       and c.start >= to_timestamp($3::bigint) and c.start < to_timestamp($4::bigint)
   ) s
  where d.id = $2::bigint and queue_statistics.may_see_queue($1::bigint, d.queue)

@@ -5,7 +5,7 @@
 -- $3 bigint  start of the period, Unix seconds
 -- $4 bigint  its end, Unix seconds, not in the period; up to 253402300800
 --
--- No row: the queue is absent, deleted, or not for this person. One row with a null destination: it has no destinations.
+-- No row: the queue is absent, deleted, or not for this person. One row with a null destination: no destinations.
 -- Otherwise a row for every current destination and every removed one with calls in the period, by dtype, then dnumber,
 -- bytewise (both columns are collate "C"):
 --   destination, dtype, dnumber
