@@ -40,7 +40,7 @@ admin := $(call objects,admin)
 unit_tests := $(call objects,tests/unit)
 db_tests := $(call objects,tests/db)
 all_objects := $(core) $(sql) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(B)/fcgi/main.o $(B)/admin/main.o
-queries := $(patsubst %.sql,$(B)/gen/%.inc,$(wildcard sql/queries/*.sql))
+queries := $(patsubst %.sql,$(B)/gen/%.inc,$(wildcard sql/queries/*.sql admin/queries/*.sql))
 generated := $(queries) $(B)/gen/sql/migrations.inc $(B)/gen/version.inc
 
 all: $(B)/queue-statistics-fcgi $(B)/queue-statistics
@@ -63,7 +63,7 @@ $(B)/%.o: %.cpp | $(generated)
 -include $(all_objects:.o=.d)
 
 # Plain SQL files become raw strings, so that psql and EXPLAIN see what the programs run, which need no files of their own.
-$(B)/gen/sql/queries/%.inc: sql/queries/%.sql
+$(queries): $(B)/gen/%.inc: %.sql
 	$(Q)mkdir -p $(@D) && { printf 'R"sql('; cat $<; printf ')sql"\n'; } >$@
 $(B)/gen/sql/migrations.inc: $(sort $(wildcard sql/migrations/*.sql))
 	$(Q)mkdir -p $(@D) && for f in $^; do n=$${f##*/}; printf '{%d, "%s", R"sql(' "$$(expr $${n%%_*} + 0)" "$$n"; cat $$f; \
