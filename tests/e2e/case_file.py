@@ -3,6 +3,7 @@
 import base64
 import dataclasses
 import re
+import time
 
 import exchange
 
@@ -36,6 +37,10 @@ class Request:
         if "bare" in self.options:
             return exchange.Answer(200, [], data)
         return exchange.parse_http(data, self.method == "HEAD")
+
+    def like(self, other):
+        """This request, sent to the server and from the address of another one."""
+        return dataclasses.replace(self, options={k: v for k, v in other.options.items() if k in ("to", "from")})
 
     def body_bytes(self, each):
         return expand(self.body or "", each)
@@ -94,6 +99,7 @@ def expand(text, each=None):
     if each is not None:
         text = text.replace("{each}", each)
     text = re.sub(r"\{([^{}]+)\*(\d+)\}", lambda m: m[1] * int(m[2]), text)
+    text = re.sub(r"\{now([+-]\d+)\}", lambda m: f"{time.time() + int(m[1]):.3f}", text)
     text = re.sub(r"\{login (\w+)\}", r"auth_username=\1;auth_password=secret", text)
     data = re.sub(rb"\\(x[0-9A-Fa-f]{2}|[rnt\\])", unescape, text.encode())
     return re.sub(rb"\{basic ([^{}]*)\}", lambda m: b"Basic " + base64.b64encode(m[1]), data)
