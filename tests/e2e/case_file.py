@@ -29,7 +29,7 @@ class Request:
             pairs = self.cgi_pairs(each)
             head_only = (b"REQUEST_METHOD", b"HEAD") in pairs
             step = 1 if "byte_by_byte" in self.options else 65528
-            role = int(self.options.get("role", 1))
+            role = int(expand(self.options.get("role", "1"), each))
             data = exchange.fastcgi_request(pairs, self.body_bytes(each), role, "abort" in self.options, step)
             return exchange.parse_cgi(exchange.fastcgi(stage.socket, data), head_only)
         data = exchange.http(stage.ports[self.options.get("to", "nginx")], self.http_bytes(each),
