@@ -32,7 +32,7 @@ flags := -std=c++20 -I. -I$(B)/gen -I/usr/include/jsoncpp -I$(shell pg_config --
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror) \
   $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 
-objects = $(patsubst %.cpp,$(B)/%.o,$(filter-out %/main.cpp,$(wildcard $(1)/*.cpp)))
+objects = $(patsubst %.cpp,$(B)/%.o,$(filter-out fcgi/main.cpp admin/main.cpp,$(wildcard $(1)/*.cpp)))
 core := $(call objects,core)
 sql := $(call objects,sql)
 fcgi := $(call objects,fcgi)
@@ -40,7 +40,7 @@ admin := $(call objects,admin)
 unit_tests := $(call objects,tests/unit)
 db_tests := $(call objects,tests/db)
 all_objects := $(core) $(sql) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(B)/fcgi/main.o $(B)/admin/main.o
-queries := $(patsubst %.sql,$(B)/gen/%.inc,$(wildcard sql/queries/*.sql))
+queries := $(patsubst %.sql,$(B)/gen/%.inc,$(wildcard sql/queries/*.sql admin/queries/*.sql))
 generated := $(queries) $(B)/gen/sql/migrations.inc $(B)/gen/version.inc
 
 all: $(B)/queue-statistics-fcgi $(B)/queue-statistics
@@ -49,7 +49,7 @@ $(B)/queue-statistics-fcgi: $(B)/fcgi/main.o $(core) $(sql) $(fcgi)
 $(B)/queue-statistics-fcgi: libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto
 $(B)/queue-statistics: $(B)/admin/main.o $(core) $(sql) $(admin)
 $(B)/queue-statistics: libs := -lpq -lcrypt -lcrypto
-$(B)/unit-tests: $(unit_tests) $(core) $(filter-out %/server.o,$(fcgi)) $(sql)
+$(B)/unit-tests: $(unit_tests) $(core) $(filter-out %/server.o,$(fcgi))
 $(B)/db-tests: $(db_tests) $(core) $(sql) $(admin)
 $(B)/unit-tests $(B)/db-tests: libs := -lboost_unit_test_framework -lpq -ljsoncpp -lcrypt -lcrypto
 
@@ -63,7 +63,7 @@ $(B)/%.o: %.cpp | $(generated)
 -include $(all_objects:.o=.d)
 
 # Plain SQL files become raw strings, so that psql and EXPLAIN see what the programs run, which need no files of their own.
-$(B)/gen/sql/queries/%.inc: sql/queries/%.sql
+$(queries): $(B)/gen/%.inc: %.sql
 	$(Q)mkdir -p $(@D) && { printf 'R"sql('; cat $<; printf ')sql"\n'; } >$@
 $(B)/gen/sql/migrations.inc: $(sort $(wildcard sql/migrations/*.sql))
 	$(Q)mkdir -p $(@D) && for f in $^; do n=$${f##*/}; printf '{%d, "%s", R"sql(' "$$(expr $${n%%_*} + 0)" "$$n"; cat $$f; \

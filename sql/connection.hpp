@@ -16,6 +16,11 @@ struct pg_result;
 
 /// One connection to PostgreSQL. No call waits past its deadline, also when the server is stopped, unreachable or
 /// silent; after a deadline the connection is closed and never reused, because an answer may still be on its way.
+/// One wait has no end of ours: libpq looks up host names by getaddrinfo(3), which has the resolver's own timeouts.
+/// Where that matters, name the server by `hostaddr` or a Unix socket.
+///
+/// Of several hosts libpq takes the first that suits `target_session_attrs`; it goes on to the next one when a host
+/// refuses or does not acknowledge (tcp_user_timeout), not when one accepts and stays silent.
 namespace sql {
 
 using Clock = std::chrono::steady_clock;
@@ -33,7 +38,7 @@ class Failure : public core::StoreFailure {
 
     const std::string& sqlstate() const noexcept { return sqlstate_; }  ///< five characters; empty: not from the server
     const std::string& message() const noexcept { return message_; }    ///< the server's primary message, or libpq's
-    bool lost() const noexcept { return sqlstate_.empty(); }            ///< the connection is gone, or never was
+    bool lost() const noexcept { return sqlstate_.empty(); }            ///< no answer, or no connection at all
 
   private:
     std::string sqlstate_;
@@ -57,28 +62,32 @@ using Parameter = std::optional<std::string>;
 /// The rows of an answer. Indexes are zero-based and must be in range.
 class Rows {
   public:
-    explicit Rows(pg_result* owned);
+    struct Clear {
+        void operator()(pg_result* result) const;
+    };
+    using Result = std::unique_ptr<pg_result, Clear>;
 
-    int size() const;       ///< rows
+    explicit Rows(Result result) : result_{std::move(result)} {}
+
+    int size() const;  ///< rows
     int columns() const;
     bool is_null(int row, int column) const;
-    std::string_view text(int row, int column) const;             ///< valid as long as *this; empty for null
-    std::int64_t integer(int row, int column) const;              ///< throws Failure (broken) when it is none
+    std::string_view text(int row, int column) const;  ///< valid as long as *this; empty for null
+    std::int64_t integer(int row, int column) const;   ///< throws Failure (broken) when it is none
     std::optional<std::int64_t> optional_integer(int row, int column) const;
     bool boolean(int row, int column) const;
-    std::int64_t affected() const;                                ///< rows that an insert, update, delete or copy touched
+    std::int64_t affected() const;  ///< rows that an insert, update, delete or copy touched
 
   private:
-    struct Clear { void operator()(pg_result*) const; };
-    std::unique_ptr<pg_result, Clear> result_;
+    Result result_;
 };
 
 /// How to reach the database, and what is set on every new connection.
 struct ConnectionOptions {
-    std::string conninfo;            ///< connection string or URI; empty: libpq's environment (PGHOST, PGSERVICE, ...)
-    std::string application_name;    ///< shown in pg_stat_activity
+    std::string conninfo;          ///< connection string or URI; empty: libpq's environment (PGHOST, PGSERVICE, ...)
+    std::string application_name;  ///< shown in pg_stat_activity
     std::vector<std::string> after_connect;  ///< statements run once on each new connection, e.g. "set jit = off"
-    bool prepare = true;             ///< false behind a pooler in transaction mode: statements are then sent whole
+    bool prepare = true;  ///< false behind a pooler in transaction mode: statements are then sent whole
 };
 
 class Connection {
@@ -88,7 +97,8 @@ class Connection {
     Connection(Connection&&) noexcept;
     Connection& operator=(Connection&&) noexcept;
 
-    /// Connects when not connected and runs `after_connect`. Throws Failure.
+    /// Connects when not connected and runs `after_connect`. Throws Failure: without a connection it is unavailable,
+    /// whatever the reason (down, refused, wrong password, deadline).
     void open(Deadline deadline);
     void close() noexcept;
     bool is_open() const noexcept;
@@ -103,6 +113,8 @@ class Connection {
 
     /// COPY ... FROM STDIN: start, then any number of pieces (they need not end at a line), then finish, which throws
     /// when the server refused any of it, and returns the number of rows. Waits while the server is slow to take them.
+    /// Each piece is sent at once, so pieces of some ten KiB cost least. A copy that is not to be finished ends by
+    /// close().
     void copy_begin(const std::string& statement, Deadline deadline);
     void copy_put(std::string_view data, Deadline deadline);
     std::int64_t copy_end(Deadline deadline);
@@ -117,6 +129,23 @@ class Connection {
   private:
     class Impl;
     std::unique_ptr<Impl> impl_;
+};
+
+/// A transaction at READ COMMITTED, begun here. Left without commit() it closes the connection, which rolls back and
+/// never waits; the next call opens a new one. A statement that fails ends the transaction all the same: let the
+/// exception leave the scope.
+class Transaction {
+  public:
+    Transaction(Connection& connection, Deadline deadline);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    void commit(Deadline deadline);
+
+  private:
+    Connection& connection_;
+    bool committed_ = false;
 };
 
 }  // namespace sql

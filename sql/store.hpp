@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/store.hpp"
@@ -18,12 +19,18 @@ inline constexpr int kOldestSchema = 1;
 inline constexpr int kNewestSchema = 1;
 
 struct StoreOptions {
-    std::string conninfo;                              ///< as in ConnectionOptions
+    std::string conninfo;                               ///< as in ConnectionOptions
     std::chrono::milliseconds statement_timeout{5000};  ///< PostgreSQL ends a statement after this: 504
     std::chrono::milliseconds lock_timeout{1000};       ///< ... and a wait for a lock after this: 503
-    bool prepare = true;                               ///< false behind pgbouncer in transaction mode (then no SETs either:
-                                                       ///< `queue-statistics grant reader` puts them on the role)
+    bool prepare = true;  ///< false behind pgbouncer in transaction mode (then no SETs either:
+                          ///< `queue-statistics grant reader` puts them on the role)
 };
+
+/// What a session of the responder is set to, as name and value (an SQL literal or word): set on each connection, or on
+/// the role (sql/grants.hpp). It only reads, waits for nothing long, stops when its caller has gone, and plans each
+/// statement once: planning one anew costs more than running it.
+std::vector<std::pair<std::string, std::string>> session_settings(std::chrono::milliseconds statement_timeout,
+                                                                  std::chrono::milliseconds lock_timeout);
 
 /// The port by PostgreSQL, over one connection that is opened at the first use, kept, and opened anew when it was lost:
 /// at most one attempt per back-off (100 ms doubling to 2 s, with jitter); in between every call fails at once.

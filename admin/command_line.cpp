@@ -1,0 +1,220 @@
+#include "admin/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "admin/customer.hpp"
+#include "admin/destination.hpp"
+#include "admin/grant.hpp"
+#include "admin/import_csv.hpp"
+#include "admin/migrate.hpp"
+#include "admin/person.hpp"
+#include "admin/queue.hpp"
+#include "admin/status.hpp"
+
+namespace admin {
+namespace {
+
+constexpr const char* kVersion = "queue-statistics "
+#include "version.inc"
+    ;
+
+constexpr const char* kFooter =
+    "The database is found by libpq's own rules (PGHOST, PGDATABASE, PGUSER, PGSERVICE, ...), or by "
+    "QUEUE_STATISTICS_DATABASE,\na connection string or URI. Errors go to standard error; exit 1, or 2 for wrong "
+    "usage.";
+
+/// ASCII digits only: CLI11's own numbers take 010 for 8.
+std::int64_t read_id(const std::string& text) {
+    std::int64_t id = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (error != std::errc{} || end != text.data() + text.size() || id <= 0)
+        throw CLI::ValidationError{"an id is a whole number from 1, not \"" + text + "\""};
+    return id;
+}
+
+/// id: std::int64_t or an optional one; lives as long as the command.
+template <class Id>
+CLI::Option* add_id(CLI::App* command, const std::string& name, Id& id, const std::string& description) {
+    return command
+        ->add_option_function<std::string>(
+            name, [&id](const std::string& text) { id = read_id(text); }, description)
+        ->type_name("ID");
+}
+
+CLI::Option* add_text(CLI::App* command, const std::string& name, std::string& text, const std::string& description) {
+    return command->add_option(name, text, description)->required()->type_name("");
+}
+
+/// Adds `name` below parent; it does what run says, to options that lines after this one fill.
+template <class Options>
+CLI::App* add_command(CLI::App* parent, const std::string& name, const std::string& description, Action& action,
+                      const std::shared_ptr<Options>& options, void (*run)(const Options&)) {
+    CLI::App* command = parent->add_subcommand(name, description);
+    command->callback([&action, options, run] {
+        action = [options, run] {
+            run(*options);
+            return 0;
+        };
+    });
+    return command;
+}
+
+CLI::App* add_command(CLI::App* parent, const std::string& name, const std::string& description, Action& action,
+                      void (*run)()) {
+    CLI::App* command = parent->add_subcommand(name, description);
+    command->callback([&action, run] {
+        action = [run] {
+            run();
+            return 0;
+        };
+    });
+    return command;
+}
+
+CLI::App* add_group(CLI::App& app, const std::string& name, const std::string& description) {
+    return app.add_subcommand(name, description)->require_subcommand(1);
+}
+
+void add_customer_commands(CLI::App& app, Action& action) {
+    CLI::App* group = add_group(app, "customer", "Customers, who have queues, people, and customers below them");
+    const auto added = std::make_shared<NewCustomer>();
+    CLI::App* add = add_command(group, "add", "Add a customer and print its id", action, added, add_customer);
+    add_id(add, "--parent", added->parent, "The customer above it");
+    add_id(add, "--id", added->id, "Its id, instead of the next one");
+    add_text(add, "NAME", added->name, "Its name");
+    add_command(group, "list", "List all customers, deleted ones too", action, list_customers);
+    const auto deleted = std::make_shared<std::int64_t>();
+    CLI::App* remove = add_command(
+        group, "delete", "Mark a customer and all below it deleted; no row is removed", action, deleted,
+        +[](const std::int64_t& id) { delete_customer(id); });
+    add_id(remove, "ID", *deleted, "The customer")->required();
+}
+
+void add_queue_commands(CLI::App& app, Action& action) {
+    CLI::App* group = add_group(app, "queue", "Queues, in which callers wait");
+    const auto added = std::make_shared<NewQueue>();
+    CLI::App* add = add_command(group, "add", "Add a queue and print its id", action, added, add_queue);
+    add_id(add, "--customer", added->customer, "Whose queue it is")->required();
+    add_id(add, "--id", added->id, "Its id, instead of the next one");
+    add_text(add, "NAME", added->name, "Its name, unique among the customer's queues that are not deleted");
+    const auto listed = std::make_shared<std::optional<std::int64_t>>();
+    CLI::App* list = add_command(
+        group, "list", "List queues, deleted ones too", action, listed,
+        +[](const std::optional<std::int64_t>& customer) { list_queues(customer); });
+    add_id(list, "--customer", *listed, "Only this customer's");
+    const auto deleted = std::make_shared<std::int64_t>();
+    CLI::App* remove = add_command(
+        group, "delete", "Mark a queue deleted: its statistics are no longer seen; no row is removed", action, deleted,
+        +[](const std::int64_t& id) { delete_queue(id); });
+    add_id(remove, "ID", *deleted, "The queue")->required();
+}
+
+void add_destination_commands(CLI::App& app, Action& action) {
+    CLI::App* group =
+        add_group(app, "destination", "Destinations, such as phones, to which a queue offers its callers");
+    const auto added = std::make_shared<NewDestination>();
+    CLI::App* add = add_command(group, "add", "Add a destination, or put a removed one back, and print its id", action,
+                                added, add_destination);
+    add_id(add, "--queue", added->queue, "The queue")->required();
+    add_id(add, "--id", added->id, "Its id, instead of the next one");
+    add_text(add, "DTYPE", added->dtype, "Its type: phone, forward, peer, sipuri, ...");
+    add_text(add, "DNUMBER", added->dnumber, "Its number");
+    const auto listed = std::make_shared<std::int64_t>();
+    CLI::App* list = add_command(
+        group, "list", "List a queue's destinations, removed ones too", action, listed,
+        +[](const std::int64_t& queue) { list_destinations(queue); });
+    add_id(list, "--queue", *listed, "The queue")->required();
+    const auto removed = std::make_shared<std::int64_t>();
+    CLI::App* remove = add_command(
+        group, "remove", "Mark a destination removed; its calls stay in the statistics", action, removed,
+        +[](const std::int64_t& id) { remove_destination(id); });
+    add_id(remove, "ID", *removed, "The destination")->required();
+}
+
+void add_person_commands(CLI::App& app, Action& action) {
+    CLI::App* group = add_group(app, "person", "People, who ask for statistics by name and password");
+    const auto added = std::make_shared<NewPerson>();
+    CLI::App* add = add_command(group, "add",
+                                "Add a person and print the id. The password comes from a prompt, or is the first line "
+                                "of standard input",
+                                action, added, add_person);
+    add_id(add, "--customer", added->customer, "Whose queues the person sees")->required();
+    add_text(add, "--role", added->role, "System owner, Reseller, Administrator, User, or one of the site's own")
+        ->type_name("NAME");
+    add->add_option("--source", added->source, "A network the person may come from; several times for several")
+        ->type_name("CIDR")
+        ->allow_extra_args(false);
+    add_text(add, "USERNAME", added->username, "The name to log in with");
+    add_command(group, "list", "List all people, without passwords", action, list_people);
+    const auto add_by_name = [&](const char* name, const char* description, void (*run)(const std::string&)) {
+        const auto username = std::make_shared<std::string>();
+        add_text(add_command(group, name, description, action, username, run), "USERNAME", *username, "Who");
+    };
+    add_by_name("password", "Change a password: from a prompt, or the first line of standard input", change_password);
+    add_by_name(
+        "disable", "Let a person no longer log in", +[](const std::string& who) { set_active(who, false); });
+    add_by_name(
+        "enable", "Let a person log in again", +[](const std::string& who) { set_active(who, true); });
+}
+
+void add_grant_commands(CLI::App& app, Action& action) {
+    CLI::App* group = add_group(app, "grant", "Give a database role the rights it needs, and no more");
+    const auto add = [&](const char* name, const char* description, void (*run)(const std::string&)) {
+        const auto role = std::make_shared<std::string>();
+        add_text(add_command(group, name, description, action, role, run), "ROLE", *role, "An existing database role");
+    };
+    add("reader", "The responder: may ask for statistics, and cannot write or list people", grant_reader);
+    add("writer", "A site's own loader: may write calls, queues and destinations", grant_writer);
+}
+
+void add_import_commands(CLI::App& app, Action& action) {
+    CLI::App* group = add_group(app, "import", "Import calls");
+    const auto options = std::make_shared<CsvImport>();
+    CLI::App* csv = group->add_subcommand(
+        "csv",
+        "Import offers from a CSV file with the columns queue, dtype, dnumber, uniqueid, start, ringtime, holdtime,\n"
+        "talktime, outcome and, if need be, in_progress, named by a header line in any order. A second import of the\n"
+        "same offers updates them. Bad lines are named and left out (exit 1)");
+    add_id(csv, "--customer", options->customer, "Whose queues they are; missing ones are made")->required();
+    csv->add_flag("--strict", options->strict, "Import nothing if any line is bad");
+    csv->add_flag("--dry-run", options->dry_run, "Change nothing, only say what would be done");
+    add_text(csv, "FILE", options->file, "The file; - is standard input");
+    csv->callback([&action, options] { action = [options] { return import_csv(*options); }; });
+}
+
+}  // namespace
+
+std::variant<Action, int> read_command_line(int argc, const char* const* argv) {
+    Action action;
+    CLI::App app{"Administers the database of queue-statistics.", "queue-statistics"};
+    app.footer(kFooter);
+    app.set_version_flag("--version", kVersion);
+    app.set_help_flag("-h,--help", "Say what there is, here or after any command");
+    app.require_subcommand(1);
+
+    const auto dry_run = std::make_shared<bool>(false);
+    CLI::App* migrate = add_command(
+        &app, "migrate", "Create the schema queue_statistics in the database, or bring it up to date", action, dry_run,
+        +[](const bool& dry) { admin::migrate(dry); });
+    migrate->add_flag("--dry-run", *dry_run, "Print the SQL that would be run, and change nothing");
+    add_grant_commands(app, action);
+    add_customer_commands(app, action);
+    add_queue_commands(app, action);
+    add_destination_commands(app, action);
+    add_person_commands(app, action);
+    add_import_commands(app, action);
+    add_command(&app, "status", "Say what is in the database, and what is wrong", action, status);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& end) {
+        return app.exit(end) == 0 ? 0 : 2;
+    }
+    return action;
+}
+
+}  // namespace admin

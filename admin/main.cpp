@@ -1,0 +1,44 @@
+#include <unistd.h>
+
+#include <exception>
+#include <iostream>
+#include <string>
+#include <variant>
+
+#include "admin/command_line.hpp"
+#include "admin/refusal.hpp"
+#include "core/setting_names.hpp"
+#include "sql/connection.hpp"
+
+namespace {
+
+int fail(const std::string& why) {
+    std::cout.flush();
+    std::cerr << "queue-statistics: " << why << '\n';
+    return 1;
+}
+
+int run(const admin::Action& action) {
+    std::string unknown;
+    for (const std::string_view name : core::unknown_settings(environ)) unknown.append("\n  ").append(name);
+    if (!unknown.empty()) return fail("these environment variables are no settings of ours (mistyped?):" + unknown);
+    try {
+        const int code = action();
+        std::cout.flush();
+        return std::cout ? code : fail("standard output cannot be written");
+    } catch (const admin::Refusal& refusal) {
+        return fail(refusal.what());
+    } catch (const sql::Failure& failure) {
+        return fail(admin::explain(failure));
+    } catch (const std::exception& error) {
+        return fail(error.what());
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto asked = admin::read_command_line(argc, argv);
+    if (const int* code = std::get_if<int>(&asked)) return *code;
+    return run(std::get<admin::Action>(asked));
+}

@@ -1,0 +1,27 @@
+-- The sequence of a table's ids, when its next value is not above the highest id.
+-- $1 text    table in schema queue_statistics
+-- $2 bigint  an id that will be inserted, or 0
+-- sequence text; highest bigint: the larger of $2 and the highest id. No row: it does not lag, or is not ours to move.
+-- Served by each table's primary key; the calls' carries the queue, so it is read once per queue.
+with highest (tablename, id) as (
+  select 'customers', (select max(id) from queue_statistics.customers) where $1 = 'customers'
+  union all
+  select 'people', (select max(id) from queue_statistics.people) where $1 = 'people'
+  union all
+  select 'queues', (select max(id) from queue_statistics.queues) where $1 = 'queues'
+  union all
+  select 'queue_destinations', (select max(id) from queue_statistics.queue_destinations) where $1 = 'queue_destinations'
+  union all
+  select 'queue_destination_calls',
+         (select max(newest.id)
+            from queue_statistics.queues q
+           cross join lateral (select max(c.id) as id from queue_statistics.queue_destination_calls c
+                                where c.queue = q.id) newest)
+   where $1 = 'queue_destination_calls'
+)
+select s.name, greatest(h.id, $2::bigint)
+  from highest h
+ cross join lateral (select pg_get_serial_sequence('queue_statistics.' || h.tablename, 'id') as name) s
+  join pg_sequences p on s.name = format('%I.%I', p.schemaname, p.sequencename)
+ where has_sequence_privilege(s.name, 'update') and has_sequence_privilege(s.name, 'select')
+   and coalesce(p.last_value, 0) < greatest(h.id, $2::bigint)

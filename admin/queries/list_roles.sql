@@ -1,0 +1,2 @@
+-- name text
+select name from queue_statistics.roles order by id

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sql/connection.hpp"
+
+/// Text from and for the administrator.
+namespace admin {
+
+/// Longest customer's, queue's and role's name, and username (there in bytes), as the tables have it.
+inline constexpr std::size_t kMaxName = 255;
+
+/// The number of characters of valid UTF-8.
+std::size_t characters(std::string_view text);
+
+/// Throws Refusal unless name is valid UTF-8 of 1..kMaxName characters. what: "the name", "the role", ...
+void check_name(std::string_view what, std::string_view name);
+
+/// text between quotes for a message: control characters escaped, cut to a few words, and only if it is valid UTF-8.
+std::string quoted(std::string_view text);
+
+/// 1 customer, 2 customers; a count of thousands has commas.
+std::string counted(std::int64_t count, std::string_view singular, std::string_view plural);
+
+/// Prints a header line and one line per row to standard output, fields separated by tabs; null is empty. Tab, line
+/// feed, carriage return and backslash in a value become \t, \n, \r and \\.
+void print_table(std::string_view header, const sql::Rows& rows);
+
+}  // namespace admin

@@ -1,0 +1,417 @@
+#include "sql/connection.hpp"
+
+#include <libpq-fe.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <climits>
+#include <set>
+#include <string>
+#include <system_error>
+
+namespace sql {
+
+namespace {
+
+using Kind = core::StoreFailure::Kind;
+
+/// Prefix of the names of prepared statements, so that a session's own ones cannot clash.
+constexpr std::string_view kPreparedPrefix = "queue_statistics_";
+
+/// libpq defaults that are too patient: the kernel would take two hours to notice a vanished host. Used unless the
+/// conninfo or the service file (PGSERVICE) says otherwise.
+constexpr std::array<std::array<const char*, 2>, 4> kNetworkDefaults{{
+    {"tcp_user_timeout", "5000"},  // ms that sent data may stay unacknowledged, a first SYN included
+    {"keepalives_idle", "5"},      // s of silence until the first probe
+    {"keepalives_interval", "2"},  // s
+    {"keepalives_count", "3"},
+}};
+
+/// One line: libpq's messages have several, and end with a newline.
+std::string flattened(std::string_view text) {
+    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
+    std::string line{text};
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    return line;
+}
+
+bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
+    return std::any_of(prefixes.begin(), prefixes.end(), [text](auto prefix) { return text.starts_with(prefix); });
+}
+
+/// What an administrator does about it; empty when there is nothing to say.
+std::string_view remedy(std::string_view sqlstate) {
+    if (starts_with_any(sqlstate, {"3F000", "42P01", "42883"})) return "; remedy: queue-statistics migrate";
+    if (sqlstate == "42501") return "; remedy: queue-statistics grant";
+    if (starts_with_any(sqlstate, {"26000", "42P05"}))
+        return "; remedy: do not prepare statements behind a pooler in transaction mode";
+    return "";
+}
+
+/// A failure that the server reported. A data exception's message (class 22) quotes the value, so it stays out of the
+/// log; `message()` has it.
+Failure refusal(const char* name, std::string sqlstate, std::string message) {
+    std::string detail = std::string{name} + ": " + sqlstate;
+    if (!sqlstate.starts_with("22")) detail += ": " + message;
+    detail += remedy(sqlstate);
+    const Kind kind = kind_of(sqlstate);
+    return {kind, std::move(sqlstate), std::move(message), std::move(detail)};
+}
+
+Failure without_sqlstate(Kind kind, const char* name, const std::string& message) {
+    return {kind, "", message, std::string{name} + ": " + message};
+}
+
+struct Finish {
+    void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+
+struct FreeOptions {
+    void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+};
+
+}  // namespace
+
+Kind kind_of(std::string_view sqlstate) {
+    if (sqlstate == "57014") return Kind::kTooSlow;
+    if (sqlstate.empty() ||
+        starts_with_any(sqlstate, {"08", "53", "57P0", "55P03", "40001", "40P01", "3F000", "42P01", "42883", "42501"}))
+        return Kind::kUnavailable;
+    return Kind::kBroken;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- Rows
+
+void Rows::Clear::operator()(pg_result* result) const { PQclear(result); }
+
+int Rows::size() const { return PQntuples(result_.get()); }
+
+int Rows::columns() const { return PQnfields(result_.get()); }
+
+bool Rows::is_null(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
+
+std::string_view Rows::text(int row, int column) const {
+    return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+}
+
+std::int64_t Rows::integer(int row, int column) const {
+    const std::string_view digits = text(row, column);
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error != std::errc{} || end != digits.data() + digits.size())
+        throw without_sqlstate(Kind::kBroken, PQfname(result_.get(), column), "not a 64-bit integer");
+    return value;
+}
+
+std::optional<std::int64_t> Rows::optional_integer(int row, int column) const {
+    if (is_null(row, column)) return std::nullopt;
+    return integer(row, column);
+}
+
+bool Rows::boolean(int row, int column) const { return text(row, column) == "t"; }
+
+std::int64_t Rows::affected() const {
+    const std::string_view digits = PQcmdTuples(result_.get());
+    std::int64_t count = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), count);
+    return count;
+}
+
+// ---------------------------------------------------------------------------------------------------------- Connection
+
+class Connection::Impl {
+  public:
+    explicit Impl(ConnectionOptions options) : options_{std::move(options)} {}
+
+    void open(Deadline deadline) {
+        close();
+        start();
+        PQsetNoticeReceiver(connection_.get(), receive_notice, this);
+        finish_connecting(deadline);
+        // Only now: libpq writes what it must on its own until it is connected.
+        PQsetnonblocking(connection_.get(), 1);
+        std::string settings;
+        for (const auto& statement : options_.after_connect) settings += statement + ";\n";
+        if (!settings.empty()) {
+            try {
+                script("after_connect", settings, deadline);
+            } catch (...) {
+                close();
+                throw;
+            }
+        }
+    }
+
+    void close() noexcept {
+        prepared_.clear();
+        connection_.reset();
+    }
+
+    bool is_open() const noexcept { return connection_ != nullptr; }
+
+    PGconn* get() const { return connection_.get(); }
+
+    Rows query(const Statement& statement, const std::vector<Parameter>& parameters, Deadline deadline) {
+        if (!is_open()) open(deadline);
+        std::vector<const char*> values;
+        values.reserve(parameters.size());
+        for (const auto& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
+        const int count = static_cast<int>(values.size());
+        if (!options_.prepare) {
+            sent(statement.name,
+                 PQsendQueryParams(get(), statement.text, count, nullptr, values.data(), nullptr, nullptr, 0));
+            return answer(statement.name, deadline);
+        }
+        const std::string prepared = std::string{kPreparedPrefix} + statement.name;
+        if (!prepared_.contains(statement.name)) {
+            sent(statement.name, PQsendPrepare(get(), prepared.c_str(), statement.text, 0, nullptr));
+            answer(statement.name, deadline);
+            prepared_.insert(statement.name);
+        }
+        sent(statement.name, PQsendQueryPrepared(get(), prepared.c_str(), count, values.data(), nullptr, nullptr, 0));
+        return answer(statement.name, deadline);
+    }
+
+    void script(const char* name, const std::string& text, Deadline deadline) {
+        if (!is_open()) open(deadline);
+        sent(name, PQsendQuery(get(), text.c_str()));
+        answer(name, deadline);
+    }
+
+    void copy_begin(const std::string& statement, Deadline deadline) {
+        if (!is_open()) open(deadline);
+        sent(kCopy, PQsendQuery(get(), statement.c_str()));
+        flush(kCopy, deadline);
+        Rows::Result result = next_result(kCopy, deadline);
+        if (PQresultStatus(result.get()) == PGRES_COPY_IN) return;
+        if (PQresultStatus(result.get()) == PGRES_FATAL_ERROR) {
+            Failure failure = failure_of(kCopy, result.get());
+            while (is_open() && next_result(kCopy, deadline)) {
+            }
+            throw failure;
+        }
+        close();
+        throw without_sqlstate(Kind::kBroken, kCopy, "the statement is no COPY ... FROM STDIN");
+    }
+
+    void copy_put(std::string_view data, Deadline deadline) {
+        // libpq's counts are int; its buffer grows by each piece, so each is flushed before the next.
+        while (!data.empty()) {
+            const std::string_view piece = data.substr(0, kCopyPiece);
+            sent(kCopy, PQputCopyData(get(), piece.data(), static_cast<int>(piece.size())) == 1);
+            flush(kCopy, deadline);
+            data.remove_prefix(piece.size());
+        }
+    }
+
+    std::int64_t copy_end(Deadline deadline) {
+        sent(kCopy, PQputCopyEnd(get(), nullptr) == 1);
+        return answer(kCopy, deadline).affected();
+    }
+
+    void on_notice(std::function<void(std::string_view)> receiver) { notice_ = std::move(receiver); }
+
+  private:
+    static constexpr const char* kConnect = "connect";
+    static constexpr const char* kCopy = "copy";
+    static constexpr std::size_t kCopyPiece = 1 << 20;
+
+    static void receive_notice(void* self, const PGresult* notice) {
+        const auto& receiver = static_cast<Impl*>(self)->notice_;
+        const char* message = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
+        if (receiver) receiver(flattened(message ? message : PQresultErrorMessage(notice)));
+    }
+
+    /// Begins to connect. Of two equal keywords libpq takes the later one, and `dbname` stands for all that the
+    /// conninfo says: defaults come before it, what must be comes after it.
+    void start() {
+        const std::unique_ptr<PQconninfoOption, FreeOptions> environment{PQconndefaults()};
+        std::vector<const char*> keywords{"fallback_application_name"};
+        std::vector<const char*> values{options_.application_name.c_str()};
+        for (const auto& [keyword, value] : kNetworkDefaults) {
+            const PQconninfoOption* option = environment.get();
+            while (option && option->keyword && std::string_view{option->keyword} != keyword) ++option;
+            if (option && option->keyword && option->val) continue;
+            keywords.push_back(keyword);
+            values.push_back(value);
+        }
+        if (!options_.conninfo.empty()) {
+            keywords.push_back("dbname");
+            values.push_back(options_.conninfo.c_str());
+        }
+        keywords.insert(keywords.end(), {"client_encoding", nullptr});
+        values.insert(values.end(), {"UTF8", nullptr});
+        connection_.reset(PQconnectStartParams(keywords.data(), values.data(), 1));
+        if (!connection_) throw std::bad_alloc{};
+    }
+
+    void finish_connecting(Deadline deadline) {
+        // As libpq demands: wait for writing before the first PQconnectPoll.
+        PostgresPollingStatusType status =
+            PQstatus(get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+        while (status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING) {
+            if (!wait(status == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline)) {
+                close();
+                throw without_sqlstate(Kind::kUnavailable, kConnect, "no connection before the deadline");
+            }
+            status = PQconnectPoll(get());
+        }
+        if (status != PGRES_POLLING_OK) throw connection_lost(kConnect);
+    }
+
+    /// Waits for the socket; false when the deadline has passed.
+    bool wait(short events, Deadline deadline) const {
+        pollfd socket{PQsocket(get()), events, 0};
+        for (;;) {
+            int timeout = -1;
+            if (deadline != kNoDeadline) {
+                const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+                timeout = static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
+            }
+            const int ready = poll(&socket, 1, timeout);
+            if (ready > 0) return true;
+            if (ready == 0) return false;
+            if (errno != EINTR) throw std::system_error{errno, std::generic_category(), "poll"};
+        }
+    }
+
+    /// Takes what has arrived, or waits for it; after the deadline the connection is closed, for an answer may still
+    /// come. The statement is not cancelled: PQcancel connects and waits without a limit. The server notices that we
+    /// are gone (client_connection_check_interval) or ends the statement by its own timeout.
+    void wait_and_consume(const char* name, short events, Deadline deadline) {
+        if (PQsocket(get()) < 0) throw connection_lost(name);
+        if (!wait(events, deadline)) {
+            close();
+            throw without_sqlstate(Kind::kTooSlow, name, "no answer before the deadline");
+        }
+        if (PQconsumeInput(get()) == 0) throw connection_lost(name);
+    }
+
+    Failure connection_lost(const char* name, Kind kind = Kind::kUnavailable) {
+        const std::string message = flattened(PQerrorMessage(get()));
+        close();
+        return without_sqlstate(kind, name, message);
+    }
+
+    /// What PQsend... and PQput... returned. They fail when the connection is lost, and on misuse: our bug.
+    void sent(const char* name, int success) {
+        if (success != 0) return;
+        const Kind kind = PQstatus(get()) == CONNECTION_BAD ? Kind::kUnavailable : Kind::kBroken;
+        throw connection_lost(name, kind);
+    }
+
+    void flush(const char* name, Deadline deadline) {
+        for (;;) {
+            const int left = PQflush(get());
+            // A server that closed the connection said why before: what has arrived is read as the answer.
+            if (left <= 0) return;
+            wait_and_consume(name, POLLIN | POLLOUT, deadline);
+        }
+    }
+
+    /// The next result; null at the end of the answer.
+    Rows::Result next_result(const char* name, Deadline deadline) {
+        while (PQisBusy(get()) != 0) wait_and_consume(name, POLLIN, deadline);
+        return Rows::Result{PQgetResult(get())};
+    }
+
+    /// The last result of the answer; throws when any of them is an error.
+    Rows answer(const char* name, Deadline deadline) {
+        flush(name, deadline);
+        Rows::Result last;
+        std::optional<Failure> failure;
+        while (Rows::Result result = next_result(name, deadline)) {
+            switch (PQresultStatus(result.get())) {
+                case PGRES_COPY_IN:
+                case PGRES_COPY_OUT:
+                case PGRES_COPY_BOTH:
+                    close();
+                    throw without_sqlstate(Kind::kBroken, name, "a COPY where none is expected");
+                case PGRES_FATAL_ERROR:
+                case PGRES_BAD_RESPONSE:
+                    failure = failure_of(name, result.get());
+                    break;
+                default:
+                    last = std::move(result);
+            }
+            if (!is_open()) break;
+        }
+        if (failure) throw *failure;
+        return Rows{std::move(last)};
+    }
+
+    /// What an error result means. Closes the connection when the server ends it (a FATAL error), and when its prepared
+    /// statements cannot be relied on any more.
+    Failure failure_of(const char* name, const PGresult* result) {
+        const char* sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+        if (!sqlstate) return connection_lost(name);
+        const char* severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+        const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+        Failure failure = refusal(name, sqlstate, flattened(message ? message : ""));
+        if ((severity && (std::string_view{severity} == "FATAL" || std::string_view{severity} == "PANIC")) ||
+            starts_with_any(failure.sqlstate(), {"26000", "42P05", "0A000"}))
+            close();
+        return failure;
+    }
+
+    ConnectionOptions options_;
+    std::unique_ptr<PGconn, Finish> connection_;
+    std::set<std::string, std::less<>> prepared_;
+    std::function<void(std::string_view)> notice_;
+};
+
+Connection::Connection(ConnectionOptions options) : impl_{std::make_unique<Impl>(std::move(options))} {}
+Connection::~Connection() = default;
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+
+void Connection::open(Deadline deadline) {
+    if (!impl_->is_open()) impl_->open(deadline);
+}
+
+void Connection::close() noexcept { impl_->close(); }
+
+bool Connection::is_open() const noexcept { return impl_->is_open(); }
+
+int Connection::server_version() const { return PQserverVersion(impl_->get()); }
+
+Rows Connection::query(const Statement& statement, const std::vector<Parameter>& parameters, Deadline deadline) {
+    return impl_->query(statement, parameters, deadline);
+}
+
+void Connection::script(const std::string& text, Deadline deadline) { impl_->script("script", text, deadline); }
+
+void Connection::copy_begin(const std::string& statement, Deadline deadline) { impl_->copy_begin(statement, deadline); }
+
+void Connection::copy_put(std::string_view data, Deadline deadline) { impl_->copy_put(data, deadline); }
+
+std::int64_t Connection::copy_end(Deadline deadline) { return impl_->copy_end(deadline); }
+
+void Connection::on_notice(std::function<void(std::string_view)> receiver) { impl_->on_notice(std::move(receiver)); }
+
+std::string Connection::quoted_identifier(std::string_view text) const {
+    char* quoted = PQescapeIdentifier(impl_->get(), text.data(), text.size());
+    if (!quoted) throw without_sqlstate(Kind::kBroken, "quoted_identifier", flattened(PQerrorMessage(impl_->get())));
+    std::string copy{quoted};
+    PQfreemem(quoted);
+    return copy;
+}
+
+Transaction::Transaction(Connection& connection, Deadline deadline) : connection_{connection} {
+    connection_.script("begin isolation level read committed", deadline);
+}
+
+Transaction::~Transaction() {
+    if (!committed_) connection_.close();
+}
+
+void Transaction::commit(Deadline deadline) {
+    connection_.script("commit", deadline);
+    committed_ = true;
+}
+
+}  // namespace sql

@@ -1,0 +1,97 @@
+#include "sql/grants.hpp"
+
+#include "sql/store.hpp"
+
+namespace sql {
+
+namespace {
+
+// Columns by name: no statement of the responder needs a queue's name or a call's uniqueid.
+constexpr std::string_view kReaderRights = R"sql(grant usage on schema queue_statistics to :"role";
+grant execute on function queue_statistics.credentials(text), queue_statistics.may_see_queue(bigint, bigint)
+  to :"role";
+grant select (version, works_with) on queue_statistics.schema_version to :"role";
+grant select (id, deleted) on queue_statistics.queues to :"role";
+grant select (id, queue, dtype, dnumber, removed) on queue_statistics.queue_destinations to :"role";
+grant select (queue, destination, start, ringtime, holdtime, talktime, outcome, in_progress)
+  on queue_statistics.queue_destination_calls to :"role";
+)sql";
+
+constexpr std::string_view kWriterRights = R"sql(grant usage on schema queue_statistics to :"role";
+grant select, insert, update, delete on queue_statistics.queue_destination_calls to :"role";
+grant select, insert, update on queue_statistics.queues, queue_statistics.queue_destinations to :"role";
+)sql";
+
+constexpr Statement kRole{"role",
+                          "select coalesce(pg_has_role(r.oid, n.nspowner, 'member'), false), current_database()"
+                          "  from pg_roles r"
+                          "  left join pg_namespace n on n.nspname = 'queue_statistics'"
+                          " where r.rolname = $1"};
+
+constexpr Statement kGrantees{"grantees", R"sql(
+select a.grantee::regrole::text, false as is_writer
+  from pg_proc p
+ cross join aclexplode(p.proacl) a
+ where p.oid = to_regprocedure('queue_statistics.may_see_queue(bigint, bigint)')
+   and a.privilege_type = 'EXECUTE' and a.grantee not in (0, p.proowner)
+union
+select a.grantee::regrole::text, true
+  from pg_class c
+ cross join aclexplode(c.relacl) a
+ where c.oid = to_regclass('queue_statistics.queue_destination_calls')
+   and a.privilege_type = 'INSERT' and a.grantee not in (0, c.relowner)
+ order by 2, 1
+)sql"};
+
+std::string rights(Grant kind, std::string_view quoted_role) {
+    static constexpr std::string_view kPlaceholder = R"(:"role")";
+    std::string text{kind == Grant::kReader ? kReaderRights : kWriterRights};
+    for (std::size_t at = 0; (at = text.find(kPlaceholder, at)) != std::string::npos; at += quoted_role.size())
+        text.replace(at, kPlaceholder.size(), quoted_role);
+    return text;
+}
+
+Failure refusal(const char* sqlstate, const std::string& message) {
+    return {kind_of(sqlstate), sqlstate, message, "grant: " + message};
+}
+
+}  // namespace
+
+void grant(Connection& connection, Grant kind, const std::string& role, Deadline deadline,
+           const std::function<void(std::string_view)>& report) {
+    const Rows found = connection.query(kRole, {role}, deadline);
+    // Also keeps out PUBLIC, which GRANT would take for everyone, quoted or not.
+    if (found.size() == 0) throw refusal("42704", "role \"" + role + "\" does not exist");
+    if (kind == Grant::kReader && found.boolean(0, 0)) {
+        throw refusal("42501",
+                      "role \"" + role + "\" may do what the schema's owner may; create one for the responder");
+    }
+    const std::string quoted_role = connection.quoted_identifier(role);
+    connection.script(rights(kind, quoted_role), deadline);
+    if (kind != Grant::kReader) return;
+
+    const StoreOptions defaults;
+    const std::string alter =
+        "alter role " + quoted_role + " in database " + connection.quoted_identifier(found.text(0, 1)) + " set ";
+    std::string settings;
+    for (const auto& [name, value] : session_settings(defaults.statement_timeout, defaults.lock_timeout))
+        settings += alter + name + " = " + value + ";\n";
+    try {
+        connection.script(settings, deadline);
+    } catch (const Failure& failure) {
+        if (failure.sqlstate() != "42501") throw;
+        report(
+            "the role's settings were not made, for that takes CREATEROLE; only a pooler in transaction mode "
+            "needs them");
+    }
+}
+
+std::string renewed_rights(Connection& connection, Deadline deadline) {
+    std::string text;
+    const Rows grantees = connection.query(kGrantees, {}, deadline);
+    for (int i = 0; i < grantees.size(); ++i)
+        text += rights(grantees.boolean(i, 1) ? Grant::kWriter : Grant::kReader, grantees.text(i, 0));
+    return text;
+}
+
+}  // namespace sql
