@@ -57,7 +57,7 @@ def cpu_seconds(roots):
 
 
 def memory_kib(pid):
-    """Resident and private memory."""
+    """Resident and private memory. Needs root for ours, which forbids others to look into its memory."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     value = {name: int(kib) for name, kib in re.findall(r"^(\w+):\s+(\d+) kB", rollup, re.M)}
     return value["Rss"], value["Private_Clean"] + value["Private_Dirty"]
@@ -288,7 +288,7 @@ class Stack:
                 time.sleep(0.1)
 
     def wrk(self, contender, connections, seconds, round_number=0, check=False):
-        """requests, requests a second, errors, p50 us, p99 us of random queues. check: also reads every answer; an answer that
+        """requests, requests a second, errors, p50 us, p99 us of random queues. check: also reads every answer; one that
         is not this function's JSON counts as an error."""
         command = ["wrk", "-t", 1, "-c", connections, "-d", f"{seconds}s", "--latency", "-s", HERE / "queues.lua"]
         command += [f"http://127.0.0.1:{contender.port}", "--", self.start, self.end, self.seed + round_number]
