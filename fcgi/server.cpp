@@ -2,8 +2,8 @@
 
 #include <fcgiapp.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -126,19 +126,19 @@ class Exchange {
     }
 
     void send(const Response& response) {
-        std::string text = "Status: " + std::to_string(response.status) + " ";
-        text += response.reason;
-        text += "\r\n";
+        std::string head = "Status: " + std::to_string(response.status) + " ";
+        head += response.reason;
+        head += "\r\n";
         for (const auto& [name, value] : response.headers) {
-            text += name;
-            text += ": ";
-            text += value;
-            text += "\r\n";
+            head += name;
+            head += ": ";
+            head += value;
+            head += "\r\n";
         }
-        text += "\r\n";
-        text += response.body;
+        head += "\r\n";
         const Watch watch{request_.ipcFd, SHUT_RDWR, timeout_};
-        FCGX_PutStr(text.data(), static_cast<int>(text.size()), request_.out);
+        FCGX_PutStr(head.data(), static_cast<int>(head.size()), request_.out);
+        FCGX_PutStr(response.body.data(), static_cast<int>(response.body.size()), request_.out);
     }
 
   private:
@@ -154,11 +154,20 @@ class Exchange {
     std::size_t body_bytes_ = 0;
 };
 
+/// An epoll on the listening socket. By EPOLLEXCLUSIVE a connection wakes one of the processes that share it, not all.
+int watch_for_connections() {
+    const int epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll < 0) fail("epoll_create1");
+    epoll_event event{.events = EPOLLIN | EPOLLEXCLUSIVE, .data = {}};
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, kListeningSocket, &event) != 0) fail("epoll_ctl");
+    return epoll;
+}
+
 /// Waits for a connection or a signal to stop; -1 for the signal, or when another process was quicker.
-int next_connection(const sigset_t& while_waiting, Log& log) {
-    pollfd listening{kListeningSocket, POLLIN, 0};
-    if (ppoll(&listening, 1, nullptr, &while_waiting) < 0) {
-        if (errno != EINTR) fail("ppoll");
+int next_connection(int epoll, const sigset_t& while_waiting, Log& log) {
+    epoll_event event{};
+    if (epoll_pwait(epoll, &event, 1, -1, &while_waiting) < 0) {
+        if (errno != EINTR) fail("epoll_pwait");
         return -1;
     }
     const int connection = accept4(kListeningSocket, nullptr, nullptr, SOCK_CLOEXEC);
@@ -204,8 +213,9 @@ void serve(const ServerOptions& options, Log& log, const std::function<Response(
     for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigdelset(&while_waiting, signal);
     fcntl(kListeningSocket, F_SETFL, fcntl(kListeningSocket, F_GETFL) | O_NONBLOCK);
 
+    const int epoll = watch_for_connections();
     while (stop_asked == 0) {
-        const int connection = next_connection(while_waiting, log);
+        const int connection = next_connection(epoll, while_waiting, log);
         if (connection < 0) continue;
         Exchange exchange{connection, options.receive_timeout};
         if (exchange.received()) exchange.send(handle(exchange.request()));
