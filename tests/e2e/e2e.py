@@ -31,7 +31,7 @@ def run_case(stage, path):
 
 def run_request(stage, step, each):
     expected = step.expected
-    head_only = step.request.method == "HEAD"
+    head_only = step.request.head_only(each)
     try:
         answer = step.request.send(stage, each)
         if expected.status == "any":

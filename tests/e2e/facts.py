@@ -48,7 +48,7 @@ def use_marker_in_every_way(stage):
     for to in ("nginx", "no_responder", "limited", "limited"):
         for path in ("/api/json/...", case_file.FUNCTION.rstrip("/"), "/local" + case_file.FUNCTION.rstrip("/")):
             for query in (login, wrong, login + ";queue=x", login + f";queue={MARKER}", login + "&start=%zz",
-                          "auth_username=" + MARKER + ";auth_password=" + MARKER):
+                          f"auth_username=nobody;auth_password={MARKER}"):
                 for method in ("GET", "HEAD", "PUT"):
                     ask(stage, f"{path}?{query};queue=100", to, method)
             ask(stage, path, to, "POST", form, login + ";queue=100")
@@ -69,10 +69,11 @@ def a_password_used_in_every_way(stage):
         select customer, role, 'marked', '{hashed}' from queue_statistics.people where username = 'amy'""")
     answer = ask(stage, f"/api/json/...?auth_username=marked;auth_password={MARKER};queue=100")
     assert_answer(answer, "200")
-    use_marker_in_every_way(stage)
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:  # each of the two waits for the read timeout
-        list(pool.map(lambda method: ask(stage, f"/api/json/...?auth_username=amy;auth_password={MARKER}",
-                                         "silent_responder", method), ("GET", "HEAD")))
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:  # each of the two waits for nginx's read timeout
+        waiting = pool.map(lambda method: ask(stage, f"/api/json/...?auth_username=amy;auth_password={MARKER}",
+                                              "silent_responder", method), ("GET", "HEAD"))
+        use_marker_in_every_way(stage)
+        assert [answer.status for answer in waiting] == [504, 504]
 
 
 def a_request_id_is_in_the_answer_and_in_both_logs(stage):

@@ -31,7 +31,7 @@ http {{
   include {dir}/{name}-queue-statistics-log.conf;
   access_log {dir}/{name}_server_access.log;
   rewrite_log on;
-  limit_req_zone $server_name zone=one:32k rate=1r/m;
+  limit_req_zone $server_addr zone=one:32k rate=1r/m;
   server {{
     listen 127.0.0.1:{port};
     {more}
