@@ -71,9 +71,9 @@ def free_port():
 class Stage:
     """A context: everything started in it has ended when it is left, whatever happened."""
 
-    def __init__(self, build, data=os.path.join(HERE, "data.sql")):
+    def __init__(self, build, processes=PROCESSES):
         self.build = os.path.abspath(build)
-        self.data = data
+        self.processes = processes
         self.ports = {}  # of the nginx servers, by name
         self.responders = []  # process ids
         self.nginx = {}
@@ -116,12 +116,12 @@ class Stage:
     def prepare_database(self):
         admin = f"{self.build}/queue-statistics"
         # Loading is not what the log is watched for: hashes stand in the statements.
-        os.environ["PGOPTIONS"] = "-c log_statement=none -c log_min_duration_statement=-1 -c debug_print_plan=off"
+        os.environ["PGOPTIONS"] = "-c log_statement=none -c log_min_duration_statement=-1"
         try:
             subprocess.run([admin, "migrate"], check=True, stdout=subprocess.DEVNULL)
             self.psql("-c", "create role e2e_reader login")
             subprocess.run([admin, "grant", "reader", "e2e_reader"], check=True, stdout=subprocess.DEVNULL)
-            self.psql("-f", self.data)
+            self.psql("-f", f"{HERE}/data.sql")
         except subprocess.CalledProcessError as error:
             raise RuntimeError(f"{error}\n{error.stderr or ''}") from error
         finally:
@@ -153,7 +153,7 @@ class Stage:
     def start_responders(self):
         # Of the processes it starts, spawn-fcgi sends standard error to /dev/null.
         pids = f"{self.dir}/responders.pid"
-        subprocess.run(["spawn-fcgi", "-s", self.socket, "-M", "0666", "-b", "512", "-F", str(PROCESSES), "-P", pids, "--",
+        subprocess.run(["spawn-fcgi", "-s", self.socket, "-M", "0666", "-b", "512", "-F", str(self.processes), "-P", pids, "--",
                         "/bin/sh", "-c", 'exec "$0" 2>>"$1"', self.program, self.log],
                        check=True, env=self.environment, stdout=subprocess.DEVNULL)
         with open(pids, encoding="ascii") as file:
