@@ -12,7 +12,6 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
-#include <string_view>
 #include <system_error>
 
 namespace fcgi {
@@ -31,38 +30,6 @@ void handle_signal(int signal, void (*handler)(int)) {
     struct sigaction action {};
     action.sa_handler = handler;  // without SA_RESTART
     sigaction(signal, &action, nullptr);
-}
-
-/// nginx passes the status line on as it is, and HTTP wants a phrase behind the number (RFC 9112, section 4).
-std::string_view reason_phrase(int status) {
-    switch (status) {
-        case 200:
-            return "OK";
-        case 400:
-            return "Bad Request";
-        case 401:
-            return "Unauthorized";
-        case 402:
-            return "Payment Required";
-        case 404:
-            return "Not Found";
-        case 405:
-            return "Method Not Allowed";
-        case 413:
-            return "Content Too Large";
-        case 415:
-            return "Unsupported Media Type";
-        case 429:
-            return "Too Many Requests";
-        case 500:
-            return "Internal Server Error";
-        case 503:
-            return "Service Unavailable";
-        case 504:
-            return "Gateway Timeout";
-        default:
-            return "Error";
-    }
 }
 
 [[noreturn]] void fail(const char* call) { throw std::system_error{errno, std::generic_category(), call}; }
@@ -135,7 +102,7 @@ class Exchange {
 
     void send(const Response& response) {
         std::string text = "Status: " + std::to_string(response.status) + " ";
-        text += reason_phrase(response.status);
+        text += response.reason;
         text += "\r\n";
         for (const auto& [name, value] : response.headers) {
             text += name;
