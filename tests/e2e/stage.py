@@ -1,6 +1,7 @@
 """All parts together, private and temporary: PostgreSQL (started by with-postgresql), responders, nginx."""
 
 import ctypes
+import glob
 import os
 import shutil
 import signal
@@ -98,11 +99,12 @@ class Stage:
     def __exit__(self, *_):
         for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(signal_number, signal.SIG_IGN)
-        for process in self.nginx.values():
-            process.terminate()
-        self.stop_responders(signal.SIGTERM)
-        for process in self.nginx.values():
-            process.wait()
+        # Whatever is ours, also what was interrupted while it started.
+        pids = children()
+        for pid in pids:
+            os.kill(pid, signal.SIGTERM)  # they are not waited for yet, so the ids are theirs
+        for pid in pids:
+            wait_or_kill(pid)
         for listener in self.listeners:
             listener.close()
         shutil.rmtree(self.dir)
@@ -213,6 +215,20 @@ class Stage:
         os.chmod(f"{self.dir}/silent.sock", 0o666)
         self.listeners.append(silent)
         self.start_nginx("silent_responder", f"{self.dir}/silent.sock")
+
+
+def children():
+    """The process ids of this process's children."""
+    pids = []
+    for path in glob.glob("/proc/[0-9]*/stat"):
+        try:
+            with open(path, encoding="utf-8", errors="replace") as file:
+                parent = int(file.read().rpartition(")")[2].split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has ended
+        if parent == os.getpid():
+            pids.append(int(path.split("/")[2]))
+    return pids
 
 
 def wait_or_kill(pid, seconds=10):
