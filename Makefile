@@ -32,7 +32,7 @@ flags := -std=c++20 -I. -I$(B)/gen -I/usr/include/jsoncpp -I$(shell pg_config --
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror) \
   $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 
-objects = $(patsubst %.cpp,$(B)/%.o,$(filter-out %/main.cpp,$(wildcard $(1)/*.cpp)))
+objects = $(patsubst %.cpp,$(B)/%.o,$(filter-out fcgi/main.cpp admin/main.cpp,$(wildcard $(1)/*.cpp)))
 core := $(call objects,core)
 sql := $(call objects,sql)
 fcgi := $(call objects,fcgi)
@@ -49,7 +49,7 @@ $(B)/queue-statistics-fcgi: $(B)/fcgi/main.o $(core) $(sql) $(fcgi)
 $(B)/queue-statistics-fcgi: libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto
 $(B)/queue-statistics: $(B)/admin/main.o $(core) $(sql) $(admin)
 $(B)/queue-statistics: libs := -lpq -lcrypt -lcrypto
-$(B)/unit-tests: $(unit_tests) $(core) $(filter-out %/server.o,$(fcgi)) $(sql)
+$(B)/unit-tests: $(unit_tests) $(core) $(filter-out %/server.o,$(fcgi))
 $(B)/db-tests: $(db_tests) $(core) $(sql) $(admin)
 $(B)/unit-tests $(B)/db-tests: libs := -lboost_unit_test_framework -lpq -ljsoncpp -lcrypt -lcrypto
 

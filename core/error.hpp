@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -30,7 +28,7 @@ enum class Code {
 /// The HTTP status and the text of `code`: 200 and "200".
 constexpr int status_of(Code code) { return static_cast<int>(code); }
 
-/// The message that `code` has unless a refusal says more. 400 and 404 always say more.
+/// The message that `code` has unless a refusal below says more.
 std::string_view default_message(Code code);
 
 /// One entry of `responses`. `key` names the offending parameter, or is empty. Both texts are ours, never the caller's.
@@ -42,16 +40,15 @@ struct Error {
     friend bool operator==(const Error&, const Error&) = default;
 };
 
-/// An entry with the code's own message and no key. The code is one that has such a message (not 400 or 404).
+/// An entry with the code's own message and no key.
 Error refusal(Code code);
 
-// The refusals of 400 and 404; each is one line of the README's table.
-Error unreadable(std::string_view key);  ///< "The request could not be read."
-Error invalid(std::string_view key);     ///< "The <key> is invalid."; key: destination, queue, start or end
-Error both_destination_and_queue();      ///< [destination]
-Error neither_destination_nor_queue();   ///< [destination]
-Error start_after_end();                 ///< [start]
-Error no_such_function();                ///< 404
+// The refusals that name a parameter; each is one line of the README's table. Keys are literals: entries keep a view.
+Error unreadable(std::string_view key);     ///< "The request could not be read."
+Error invalid(std::string_view key);        ///< "The <key> is invalid."; key: destination, queue, start or end
+Error both_destination_and_queue();         ///< [destination]
+Error neither_destination_nor_queue();      ///< [destination]
+Error start_after_end();                    ///< [start]
 Error no_such_queue(std::string_view key);  ///< 404; key: whichever of destination and queue was given
 
 /// Every reason to refuse, in the order they are answered; all have the same code. Never empty.

@@ -23,8 +23,9 @@ using Statistics = std::variant<std::vector<DestinationStatistics>, CallStatisti
 /// What the log tells of a request besides its outcome.
 struct Trace {
     std::optional<std::int64_t> person;  ///< once authenticated
-    std::string username;                ///< as given, when a login was given: percent-encode it before printing
-    std::string_view login_failure;      ///< why a 401, for the log only: "unknown", "password", ... ; else empty
+    std::string username;                ///< as given; anything a caller can think of
+    /// Why a 401: missing, unknown, inactive, source, hash or password. Empty when the login was not refused.
+    std::string_view login_failure;
 };
 
 /// Answers requests from a store. Keeps the verified logins of this process; not thread-safe.

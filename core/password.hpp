@@ -2,12 +2,10 @@
 
 #include <chrono>
 #include <cstddef>
-#include <list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 /// Passwords: verification of crypt(3) hashes at a bounded cost, and a memory of those that were right.
 namespace core {
@@ -18,9 +16,10 @@ namespace core {
 bool is_acceptable_hash(std::string_view hash);
 
 /// Whether password is the one of hash; costs one computation of the hash. Precondition: is_acceptable_hash(hash).
-/// False when crypt(3) refuses (password over 511 bytes) and for bcrypt with a password over 72 bytes, of which
-/// bcrypt would ignore the rest. The comparison takes the same time wherever the texts differ.
-bool password_matches(const std::string& password, const std::string& hash);
+/// Nothing when crypt(3) refuses the hash's salt or a password over 511 bytes, which costs no computation. False for
+/// bcrypt with a password over 72 bytes, of which bcrypt would ignore the rest. The comparison takes the same time
+/// wherever the texts differ.
+std::optional<bool> password_matches(const std::string& password, const std::string& hash);
 
 /// A new hash of password by the default scheme (yescrypt) with a random salt. Throws std::system_error when the
 /// system gives no randomness. password: at most 511 bytes.
@@ -63,9 +62,8 @@ class VerifiedLogins {
     std::size_t size() const;
 
   private:
-    struct Entry;
-    struct Keys;
-    std::unique_ptr<Keys> keys_;
+    class Memory;
+    std::unique_ptr<Memory> memory_;
 };
 
 }  // namespace core

@@ -20,12 +20,12 @@ inline constexpr std::size_t kMaxPasswordBytes = 511;
 
 /// The function's parameters as received, decoded. Absent and empty are different here.
 struct Parameters {
-    std::optional<std::string> auth_username;
-    std::optional<std::string> auth_password;
-    std::optional<std::string> destination;
-    std::optional<std::string> queue;
-    std::optional<std::string> start;
-    std::optional<std::string> end;
+    std::optional<std::string> auth_username{};
+    std::optional<std::string> auth_password{};
+    std::optional<std::string> destination{};
+    std::optional<std::string> queue{};
+    std::optional<std::string> start{};
+    std::optional<std::string> end{};
 };
 
 /// Reads the query string and, for a POST, the body (empty otherwise). Names are exact; unknown names, and names that

@@ -27,8 +27,8 @@ struct Period {
 struct Duration {
     std::int64_t known = 0;
     std::int64_t sum = 0;
-    std::optional<std::int64_t> min;
-    std::optional<std::int64_t> max;
+    std::optional<std::int64_t> min{};
+    std::optional<std::int64_t> max{};
 
     friend bool operator==(const Duration&, const Duration&) = default;
 };
@@ -42,11 +42,11 @@ struct CallStatistics {
     std::int64_t cancelled = 0;
     std::int64_t answered_elsewhere = 0;
     std::int64_t failed = 0;
-    Duration talktime;  ///< over answered calls that ended
-    Duration ringtime;  ///< over all offers
-    Duration holdtime;  ///< over answered calls
-    std::optional<std::int64_t> first_call;  ///< start of the first offer, Unix seconds rounded down
-    std::optional<std::int64_t> last_call;
+    Duration talktime{};                       ///< over answered calls that ended
+    Duration ringtime{};                       ///< over all offers
+    Duration holdtime{};                       ///< over answered calls
+    std::optional<std::int64_t> first_call{};  ///< start of the first offer, Unix seconds rounded down
+    std::optional<std::int64_t> last_call{};
 
     /// All offers: the outcomes are disjoint and complete.
     std::int64_t calls() const { return answered + no_answer + busy + cancelled + answered_elsewhere + failed; }
@@ -59,7 +59,7 @@ struct DestinationStatistics {
     std::int64_t destination = 0;
     std::string dtype;
     std::string dnumber;
-    CallStatistics statistics;
+    CallStatistics statistics{};
 
     friend bool operator==(const DestinationStatistics&, const DestinationStatistics&) = default;
 };

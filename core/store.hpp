@@ -15,11 +15,11 @@ namespace core {
 /// What is stored about a person who wants to log in.
 struct Credentials {
     std::int64_t person = 0;
-    std::string password_hash;  ///< a crypt(3) string; never logged
+    std::string password_hash;    ///< a crypt(3) string; never logged
     bool source_allowed = false;  ///< the client's address lies in one of the person's networks, or there are none
-    bool active = false;  ///< may log in, and neither its customer nor one above is deleted
-    bool login = false;   ///< the role may use the web interface and the API
-    int user_access = 0;  ///< the role's access for the privilege `user`: 0 none, 1 full, 2 read-only
+    bool active = false;          ///< may log in, and neither its customer nor one above is deleted
+    bool login = false;           ///< the role may use the web interface and the API
+    int user_access = 0;          ///< the role's access for the privilege `user`: 0 none, 1 full, 2 read-only
 };
 
 /// The database could not answer. The words are for the log alone: they never reach a caller.

@@ -1,0 +1,246 @@
+#include "core/password.hpp"
+
+#include <crypt.h>
+#include <openssl/crypto.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdint>
+#include <list>
+#include <map>
+#include <optional>
+#include <system_error>
+#include <vector>
+
+namespace core {
+namespace {
+
+constexpr std::size_t kMaxBcryptPasswordBytes = 72;
+constexpr unsigned kMaxBcryptCost = 12;
+constexpr std::uint64_t kMinSha2Rounds = 1000;  // crypt(3) refuses fewer
+constexpr std::uint64_t kMaxSha2Rounds = 500'000;
+constexpr std::uint64_t kMaxMemoryBytes = 64 << 20;  // yescrypt and scrypt: 128 * N * r bytes (RFC 7914, section 2)
+
+/// The digits of crypt(3)'s own base 64 in order of their values.
+constexpr std::string_view kItoa64 = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+bool is_itoa64(std::string_view text) { return text.find_first_not_of(kItoa64) == text.npos; }
+
+/// Removes prefix from text when it starts with it.
+bool take(std::string_view& text, std::string_view prefix) {
+    if (!text.starts_with(prefix)) return false;
+    text.remove_prefix(prefix.size());
+    return true;
+}
+
+/// The value of the first `digits` characters of text, least significant digit first as scrypt writes them, which are
+/// removed. Nothing when there are fewer, or one is none of kItoa64.
+std::optional<std::uint64_t> take_itoa64(std::string_view& text, std::size_t digits) {
+    if (text.size() < digits || !is_itoa64(text.substr(0, digits))) return std::nullopt;
+    std::uint64_t value = 0;
+    for (std::size_t i = digits; i-- > 0;) value = value << 6 | kItoa64.find(text[i]);
+    text.remove_prefix(digits);
+    return value;
+}
+
+/// Whether 2^log2_n blocks of r stay within kMaxMemoryBytes.
+bool is_affordable(std::uint64_t log2_n, std::uint64_t r) {
+    return log2_n >= 1 && log2_n <= 30 && r >= 1 && r <= kMaxMemoryBytes && (128 * r << log2_n) <= kMaxMemoryBytes;
+}
+
+/// "salt$hash" with a salt of 1..max_salt digits and a hash of exactly hash_digits.
+bool has_salt_and_hash(std::string_view rest, std::size_t max_salt, std::size_t hash_digits) {
+    const std::size_t dollar = rest.find('$');
+    return dollar != rest.npos && dollar >= 1 && dollar <= max_salt && is_itoa64(rest.substr(0, dollar)) &&
+           rest.size() - dollar - 1 == hash_digits && is_itoa64(rest.substr(dollar + 1));
+}
+
+/// After "$y$": "j" (the standard flavour), N and r in one digit each, counted from 1 ("9T": N = 2^12, r = 32). That is
+/// all that crypt_gensalt(3) writes; longer forms carry options, among them a time factor.
+bool is_acceptable_yescrypt(std::string_view rest) {
+    if (!take(rest, "j")) return false;
+    const auto log2_n = take_itoa64(rest, 1);
+    const auto r = take_itoa64(rest, 1);
+    constexpr std::uint64_t kLastSingleDigit = 47;  // a higher one starts a longer number
+    return log2_n && r && *log2_n <= kLastSingleDigit && *r <= kLastSingleDigit && is_affordable(*log2_n + 1, *r + 1) &&
+           take(rest, "$") && has_salt_and_hash(rest, 86, 43);
+}
+
+/// After "$7$": log2 N in one digit, r and p in five each, salt, "$", hash. p multiplies the time, as N does.
+bool is_acceptable_scrypt(std::string_view rest) {
+    const auto log2_n = take_itoa64(rest, 1);
+    const auto r = take_itoa64(rest, 5);
+    const auto p = take_itoa64(rest, 5);
+    return log2_n && r && p && *r <= kMaxMemoryBytes && *p >= 1 && *p <= kMaxMemoryBytes &&
+           is_affordable(*log2_n, *r * *p) && has_salt_and_hash(rest, 86, 43);
+}
+
+/// After "$2b$": the cost in two decimal digits, "$", 22 digits of salt and 31 of hash.
+bool is_acceptable_bcrypt(std::string_view rest) {
+    unsigned cost = 0;
+    if (rest.size() != 56 || rest[2] != '$' || !is_itoa64(rest.substr(3))) return false;
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + 2, cost);
+    return error == std::errc{} && end == rest.data() + 2 && cost >= 4 && cost <= kMaxBcryptCost;
+}
+
+/// After "$5$" or "$6$": perhaps "rounds=N$", salt of at most 16 characters, "$", hash.
+bool is_acceptable_sha2(std::string_view rest, std::size_t hash_digits) {
+    if (take(rest, "rounds=")) {
+        std::uint64_t rounds = 0;
+        const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), rounds);
+        if (error != std::errc{} || rest.front() == '0' || rounds < kMinSha2Rounds || rounds > kMaxSha2Rounds)
+            return false;
+        rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+        if (!take(rest, "$")) return false;
+    }
+    return has_salt_and_hash(rest, 16, hash_digits);
+}
+
+bool is_bcrypt(std::string_view hash) { return hash.starts_with("$2"); }
+
+/// crypt(3)'s answer, or empty when it refuses (it then answers "*0" or "*1"). The working memory, 32 KiB that held the
+/// password, is wiped.
+std::string crypt_text(const std::string& password, const std::string& setting) {
+    struct Wipe {
+        void operator()(crypt_data* data) const {
+            OPENSSL_cleanse(data, sizeof *data);
+            delete data;
+        }
+    };
+    const std::unique_ptr<crypt_data, Wipe> data{new crypt_data{}};
+    const char* const answer = crypt_r(password.c_str(), setting.c_str(), data.get());
+    if (answer == nullptr || answer[0] == '*') return {};
+    return answer;
+}
+
+using Digest = std::array<unsigned char, 32>;  // SHA-256
+
+}  // namespace
+
+bool is_acceptable_hash(std::string_view hash) {
+    if (take(hash, "$y$")) return is_acceptable_yescrypt(hash);
+    if (take(hash, "$7$")) return is_acceptable_scrypt(hash);
+    if (take(hash, "$5$")) return is_acceptable_sha2(hash, 43);
+    if (take(hash, "$6$")) return is_acceptable_sha2(hash, 86);
+    if (take(hash, "$2a$") || take(hash, "$2b$") || take(hash, "$2x$") || take(hash, "$2y$"))
+        return is_acceptable_bcrypt(hash);
+    return false;
+}
+
+std::optional<bool> password_matches(const std::string& password, const std::string& hash) {
+    const std::string computed = crypt_text(password, hash);
+    if (computed.empty()) return std::nullopt;
+    const bool equal = computed.size() == hash.size() && CRYPTO_memcmp(computed.data(), hash.data(), hash.size()) == 0;
+    return equal && !(is_bcrypt(hash) && password.size() > kMaxBcryptPasswordBytes);
+}
+
+std::string hash_password(const std::string& password) {
+    std::array<char, CRYPT_GENSALT_OUTPUT_SIZE> setting{};
+    if (crypt_gensalt_rn("$y$", 0, nullptr, 0, setting.data(), setting.size()) == nullptr)
+        throw std::system_error{errno, std::generic_category(), "crypt_gensalt"};
+    std::string hash = crypt_text(password, setting.data());
+    if (hash.empty()) throw std::system_error{EINVAL, std::generic_category(), "crypt"};
+    return hash;
+}
+
+DummyHash::DummyHash() {
+    std::array<unsigned char, 16> bytes{};
+    if (RAND_bytes(bytes.data(), bytes.size()) != 1)
+        throw std::system_error{EIO, std::generic_category(), "RAND_bytes"};
+    std::string password;
+    for (const unsigned char byte : bytes) password += kItoa64[byte % kItoa64.size()];
+    hash_ = hash_password(password);
+}
+
+void DummyHash::verify(const std::string& password) const { password_matches(password, hash_); }
+
+class VerifiedLogins::Memory {
+  public:
+    explicit Memory(std::size_t capacity) : capacity_{capacity} {
+        if (RAND_bytes(key_.data(), static_cast<int>(key_.size())) != 1)
+            throw std::system_error{EIO, std::generic_category(), "RAND_bytes"};
+    }
+    ~Memory() { OPENSSL_cleanse(key_.data(), key_.size()); }
+    Memory(const Memory&) = delete;
+    Memory& operator=(const Memory&) = delete;
+
+    bool contains(const Digest& login, Clock::time_point now) {
+        drop_unused(now);
+        const auto found = entries_.find(login);
+        if (found == entries_.end()) return false;
+        touch(found->second, now);
+        return true;
+    }
+
+    void remember(const Digest& login, Clock::time_point now) {
+        drop_unused(now);
+        if (const auto found = entries_.find(login); found != entries_.end()) return touch(found->second, now);
+        if (capacity_ == 0) return;
+        if (entries_.size() == capacity_) drop_oldest();
+        by_use_.push_back({login, now});
+        entries_.emplace(login, std::prev(by_use_.end()));
+    }
+
+    /// The HMAC of the three texts, each behind its length: no two different triples give the same bytes.
+    Digest digest(std::string_view username, std::string_view password, std::string_view hash) const {
+        std::vector<unsigned char> message;
+        message.reserve(3 * sizeof(std::uint64_t) + username.size() + password.size() + hash.size());
+        for (const std::string_view text : {username, password, hash}) {
+            for (std::uint64_t length = text.size(), i = 0; i < sizeof length; ++i)
+                message.push_back(static_cast<unsigned char>(length >> (8 * i)));
+            message.insert(message.end(), text.begin(), text.end());
+        }
+        Digest result{};
+        if (HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), message.data(), message.size(),
+                 result.data(), nullptr) == nullptr)
+            throw std::system_error{ENOMEM, std::generic_category(), "HMAC"};
+        OPENSSL_cleanse(message.data(), message.size());
+        return result;
+    }
+
+    std::size_t size() const { return entries_.size(); }
+
+  private:
+    struct Use {
+        Digest login;
+        Clock::time_point last;
+    };
+    using Uses = std::list<Use>;
+
+    void touch(Uses::iterator use, Clock::time_point now) {
+        use->last = now;
+        by_use_.splice(by_use_.end(), by_use_, use);
+    }
+    void drop_oldest() {
+        entries_.erase(by_use_.front().login);
+        by_use_.pop_front();
+    }
+    void drop_unused(Clock::time_point now) {
+        while (!by_use_.empty() && now - by_use_.front().last > kUnused) drop_oldest();
+    }
+
+    std::size_t capacity_;
+    std::array<unsigned char, 32> key_{};
+    Uses by_use_;  ///< least recently used first
+    std::map<Digest, Uses::iterator> entries_;
+};
+
+VerifiedLogins::VerifiedLogins(std::size_t capacity) : memory_{std::make_unique<Memory>(capacity)} {}
+VerifiedLogins::~VerifiedLogins() = default;
+
+bool VerifiedLogins::contains(std::string_view username, std::string_view password, std::string_view hash,
+                              Clock::time_point now) {
+    return memory_->contains(memory_->digest(username, password, hash), now);
+}
+
+void VerifiedLogins::remember(std::string_view username, std::string_view password, std::string_view hash,
+                              Clock::time_point now) {
+    memory_->remember(memory_->digest(username, password, hash), now);
+}
+
+std::size_t VerifiedLogins::size() const { return memory_->size(); }
+
+}  // namespace core

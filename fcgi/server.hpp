@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "fcgi/handler.hpp"
+#include "fcgi/log.hpp"
+
+/// The accept loop: FastCGI connections from a listening socket that others may share, one request each, one at a time.
+namespace fcgi {
+
+struct ServerOptions {
+    /// A peer has sent its whole request by then, and takes each piece of the answer within it; else it is hung up on.
+    std::chrono::milliseconds receive_timeout{2000};
+};
+
+/// Whether the descriptor is a listening socket, as spawn-fcgi and systemd's StandardInput=socket hand over.
+bool is_listening_socket(int descriptor);
+
+/// Serves the listening socket on descriptor 0 until SIGTERM, SIGINT or SIGUSR1, which are only taken between requests:
+/// the one in flight is answered first. The socket itself is left as it is, for the other processes that share it,
+/// but for O_NONBLOCK, which all of them need: a connection goes to one, and the rest must not wait for it.
+/// handle must not throw. Messages about the loop itself go to log.
+void serve(const ServerOptions& options, Log& log, const std::function<Response(const CgiRequest&)>& handle);
+
+}  // namespace fcgi

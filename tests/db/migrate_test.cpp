@@ -1,0 +1,146 @@
+#define BOOST_TEST_DYN_LINK
+#include "sql/migrate.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "sql/grants.hpp"
+#include "sql/store.hpp"
+#include "tests/db/database.hpp"
+
+using test::Database;
+using test::EmptyDatabase;
+
+namespace {
+
+const auto kIgnore = [](std::string_view) {};
+
+std::string refusal(sql::Connection& connection) {
+    try {
+        sql::pending_migrations(connection, sql::kNoDeadline);
+    } catch (const core::StoreFailure& failure) {
+        return failure.detail();
+    }
+    return "";
+}
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(migrate)
+
+BOOST_AUTO_TEST_CASE(numbers_are_consecutive_from_one_and_end_at_the_newest_schema) {
+    int expected = 0;
+    for (const auto& migration : sql::migrations()) BOOST_TEST(migration.number == ++expected);
+    BOOST_TEST(expected == sql::kNewestSchema);
+    BOOST_TEST(sql::kOldestSchema <= sql::kNewestSchema);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_database_gets_every_migration_once) {
+    EmptyDatabase database;
+    sql::Connection owner = test::connect(database.conninfo());
+    BOOST_TEST(sql::current_version(owner, sql::kNoDeadline) == 0);
+    std::vector<std::string> reported;
+    const int applied = sql::migrate(owner, [&](std::string_view line) { reported.emplace_back(line); });
+    BOOST_TEST(applied == sql::kNewestSchema);
+    BOOST_TEST(reported.size() == sql::migrations().size());
+    BOOST_TEST(reported.front() == "0001_tables.sql");
+    BOOST_TEST(sql::current_version(owner, sql::kNoDeadline) == sql::kNewestSchema);
+    BOOST_TEST(test::value(owner, "select count(*) from queue_statistics.schema_version") ==
+               std::to_string(sql::kNewestSchema));
+    BOOST_TEST(sql::migrate(owner, kIgnore) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_dry_run_is_a_script_that_does_the_same) {
+    EmptyDatabase database;
+    sql::Connection owner = test::connect(database.conninfo());
+    const std::string script = sql::pending_script(owner, sql::kNoDeadline);
+    BOOST_TEST(contains(script, "create table queue_statistics.queue_destination_calls"));
+    BOOST_TEST(sql::current_version(owner, sql::kNoDeadline) == 0);
+    owner.script(script, sql::kNoDeadline);
+    BOOST_TEST(sql::current_version(owner, sql::kNoDeadline) == sql::kNewestSchema);
+    BOOST_TEST(sql::pending_script(owner, sql::kNoDeadline) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_newer_database_is_refused) {
+    Database database;
+    database.run("insert into queue_statistics.schema_version (version, works_with) values (999, 1)");
+    BOOST_TEST(contains(refusal(database.owner()), "schema 999, newer"));
+}
+
+BOOST_AUTO_TEST_CASE(a_database_that_is_not_utf8_is_refused) {
+    EmptyDatabase database{"encoding 'LATIN1' locale 'C' template template0"};
+    sql::Connection owner = test::connect(database.conninfo());
+    BOOST_TEST(contains(refusal(owner), "encoding is LATIN1"));
+    BOOST_TEST(sql::current_version(owner, sql::kNoDeadline) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_migration_that_fails_leaves_nothing) {
+    EmptyDatabase database;
+    sql::Connection owner = test::connect(database.conninfo());
+    owner.script("create schema queue_statistics", sql::kNoDeadline);
+    BOOST_TEST(test::sqlstate_of([&] { sql::migrate(owner, kIgnore); }) == "42P06");
+    BOOST_TEST(
+        test::value(owner, "select count(*) from pg_class where relnamespace = 'queue_statistics'::regnamespace") ==
+        "0");
+}
+
+BOOST_AUTO_TEST_CASE(a_second_run_waits_for_the_first_and_has_nothing_left_to_do) {
+    EmptyDatabase database;
+    sql::Connection first = test::connect(database.conninfo());
+    first.script("begin; select pg_advisory_xact_lock(hashtextextended('queue_statistics.migrate', 0))",
+                 sql::kNoDeadline);
+    for (const auto& migration : sql::migrations()) first.script(migration.text, sql::kNoDeadline);
+    bool waited = false;
+    sql::Connection second = test::connect(database.conninfo());
+    const int applied = sql::migrate(second, [&](std::string_view line) {
+        if (!contains(std::string{line}, "waiting") || waited) return;
+        waited = true;
+        first.script("commit", sql::kNoDeadline);
+    });
+    BOOST_TEST(waited);
+    BOOST_TEST(applied == 0);
+}
+
+BOOST_AUTO_TEST_CASE(rights_are_renewed_for_those_who_had_any) {
+    test::as_superuser(R"(create role "odd ""role" login)");
+    {
+        Database database;
+        sql::grant(database.owner(), sql::Grant::kWriter, "odd \"role", sql::kNoDeadline, kIgnore);
+        database.run(R"(revoke select on queue_statistics.queue_destination_calls from "odd ""role";
+                        revoke select (start) on queue_statistics.queue_destination_calls from reader)");
+        database.run(sql::renewed_rights(database.owner(), sql::kNoDeadline));
+        const std::string table = "'queue_statistics.queue_destination_calls'";
+        BOOST_TEST(database.value(R"(select has_table_privilege('odd "role', )" + table + ", 'select')") == "t");
+        BOOST_TEST(database.value("select has_column_privilege('reader', " + table + ", 'start', 'select')") == "t");
+        BOOST_TEST(database.value("select has_table_privilege('reader', " + table + ", 'insert')") == "f");
+    }
+    test::as_superuser(R"(drop role "odd ""role")");
+}
+
+BOOST_AUTO_TEST_CASE(nobody_else_gets_rights) {
+    EmptyDatabase database;
+    sql::Connection owner = test::connect(database.conninfo());
+    sql::migrate(owner, kIgnore);
+    BOOST_TEST(sql::renewed_rights(owner, sql::kNoDeadline) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_replaced_function_keeps_its_text_and_its_rights) {
+    Database database;
+    database.run(R"(create or replace function queue_statistics.credentials(username text)
+        returns table (person bigint, password text, source cidr[], active boolean, login boolean, user_access smallint)
+        language sql stable security definer set search_path = pg_catalog, pg_temp
+        as $$ select 7::bigint, '*', '{}'::cidr[], true, true, 1::smallint where $1 = 'elsewhere' $$)");
+    // As if an older program's schema were migrated: whatever comes after the first migration is applied again.
+    sql::migrate(database.owner(), kIgnore);
+    database.run(sql::renewed_rights(database.owner(), sql::kNoDeadline));
+    sql::Store store{{database.conninfo("reader")}};
+    BOOST_TEST(store.credentials("elsewhere", std::nullopt).value().person == 7);
+    BOOST_TEST(!store.credentials("nobody", std::nullopt));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,184 @@
+"""What no single request can show. Each fact is a function that asserts; they run one after the other, after the cases."""
+
+import base64
+import concurrent.futures
+import glob
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import time
+
+import answer_check
+import case_file
+import exchange
+import stage as stages
+
+# A password that stands nowhere but where this program sends it: whatever log holds it has leaked it.
+MARKER = "marker" + secrets.token_hex(12)
+ASK = "/api/json/...?{login amy};queue=100"
+
+
+def run(fact, stage):
+    """What is wrong, as lines of text."""
+    try:
+        fact(stage)
+    except (AssertionError, exchange.Broken, OSError, RuntimeError, subprocess.SubprocessError) as error:
+        return [line for line in f"{type(error).__name__}: {error}".splitlines() if line]
+    return []
+
+
+def ask(stage, target=ASK, to="nginx", method="GET", fields=(), body=None, options=None):
+    options = {"to": to, **(options or {})}
+    return case_file.Request(f"{method} {target}", list(fields), options, body).send(stage, None)
+
+
+def assert_answer(answer, status, **expected):
+    wrong = answer_check.check(case_file.Expected(status, **expected), answer)
+    assert not wrong, "\n".join(wrong)
+
+
+def use_marker_in_every_way(stage):
+    """Sends the marker as right and as wrong password, to every end that a request can come to."""
+    login = f"auth_username=marked;auth_password={MARKER}"
+    wrong = f"auth_username=amy;auth_password={MARKER}"
+    form = ["Content-Type: application/x-www-form-urlencoded"]
+    basic = "Authorization: Basic " + base64.b64encode(f"marked:{MARKER}".encode()).decode()
+    for to in ("nginx", "no_responder", "limited", "limited"):
+        for path in ("/api/json/...", case_file.FUNCTION.rstrip("/"), "/local" + case_file.FUNCTION.rstrip("/")):
+            for query in (login, wrong, login + ";queue=x", login + f";queue={MARKER}", login + "&start=%zz",
+                          "auth_username=" + MARKER + ";auth_password=" + MARKER):
+                for method in ("GET", "HEAD", "PUT"):
+                    ask(stage, f"{path}?{query};queue=100", to, method)
+            ask(stage, path, to, "POST", form, login + ";queue=100")
+            ask(stage, path, to, "POST", [*form, "Transfer-Encoding: chunked"], login + ";queue=100", {"chunk": "1"})
+            ask(stage, path, to, "POST", form, login + ";" + "x" * 9000)
+            ask(stage, path + "?" + login, to, "POST", ["Content-Type: text/plain"], login)
+            ask(stage, path + "?queue=100", to, "GET", [basic, f"Referer: http://localhost/?{login}", f"Cookie: {login}"])
+        ask(stage, f"/queue-statistics/health?{login}", to)
+    # Parameters that make PostgreSQL itself complain would be logged with the statement.
+    ask(stage, f"/api/json/...?{login};queue=9223372036854775807;start=0;end=253402300799")
+
+
+def a_password_used_in_every_way(stage):
+    hashed = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=MARKER, text=True, check=True,
+                            capture_output=True).stdout.strip()
+    stage.psql(text=f"""set log_statement = none; set log_min_duration_statement = -1; set debug_print_plan = off;
+        insert into queue_statistics.people (customer, role, username, password)
+        select customer, role, 'marked', '{hashed}' from queue_statistics.people where username = 'amy'""")
+    answer = ask(stage, f"/api/json/...?auth_username=marked;auth_password={MARKER};queue=100")
+    assert_answer(answer, "200")
+    use_marker_in_every_way(stage)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:  # each of the two waits for the read timeout
+        list(pool.map(lambda method: ask(stage, f"/api/json/...?auth_username=amy;auth_password={MARKER}",
+                                         "silent_responder", method), ("GET", "HEAD")))
+
+
+def a_request_id_is_in_the_answer_and_in_both_logs(stage):
+    request_id = ask(stage).header("X-Request-ID")[0]
+    for log in (stage.log, f"{stage.dir}/nginx_queue-statistics.log"):
+        stages.wait_for(f"{request_id} in {log}", lambda log=log: request_id in read(log), 2)
+
+
+def sigterm_answers_the_request_in_flight_and_exits_0(stage):
+    path = f"{stage.dir}/slow.sock"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen(8)
+        with open(stage.log, "ab") as log:
+            process = subprocess.Popen([stage.program], stdin=listener, stderr=log, env=stage.environment)
+    locker = subprocess.Popen(["psql", "-X", "-q", "-At"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        locker.stdin.write("begin; lock table queue_statistics.queue_destination_calls in access exclusive mode;\n"
+                           "select 'locked';\n")
+        locker.stdin.flush()
+        assert locker.stdout.readline() == "locked\n"
+        request = case_file.Request("FastCGI", ["QUERY_STRING={login amy};queue=100"])
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            pending = pool.submit(lambda: exchange.parse_cgi(exchange.fastcgi(
+                path, exchange.fastcgi_request(request.cgi_pairs(None), b"")), False))
+            waiting = "select count(*) from pg_stat_activity where usename = 'e2e_reader' and wait_event_type = 'Lock'"
+            stages.wait_for("waiting request", lambda: pending.done() or stage.psql("-c", waiting) == "1\n", 3)
+            assert not pending.done(), f"the locked table did not keep the request: {pending.result()}"
+            process.send_signal(signal.SIGTERM)
+            time.sleep(0.1)
+            assert process.poll() is None, "it left before it had answered"
+            locker.communicate("rollback;\n")
+            assert_answer(pending.result(), "200")
+        assert process.wait(2) == 0, f"exit status {process.returncode}"
+    finally:
+        process.kill()
+        process.wait()
+        locker.kill()
+        locker.wait()
+
+
+def a_stopped_database_is_a_503_at_once_and_200_again_within_5_s(stage):
+    stage.pg_ctl("-m", "fast", "stop")
+    try:
+        for _ in range(3 * stages.PROCESSES):
+            began = time.monotonic()
+            answer = ask(stage)
+            took = time.monotonic() - began
+            assert_answer(answer, "503")
+            assert took < 1, f"the 503 took {took:.1f} s"
+        began = time.monotonic()
+        answer = ask(stage, "/queue-statistics/health")
+        assert (answer.status, answer.body) == (503, b'{"status":"unavailable"}'), answer
+        assert time.monotonic() - began < 1
+        use_marker_in_every_way(stage)
+    finally:
+        stage.pg_ctl("start")
+    started = time.monotonic()
+    in_a_row = 0  # that many that no process can have been missed
+    while in_a_row < 4 * stages.PROCESSES:
+        assert time.monotonic() - started < 5, f"still {answer.status} 5 s after the database came back"
+        answer = ask(stage)
+        in_a_row = in_a_row + 1 if answer.status == 200 else 0
+        time.sleep(0 if in_a_row else 0.05)
+    assert_answer(ask(stage, "/queue-statistics/health"), "200", body='{"status": "ok"}')
+    assert not stage.ended_responders(), "a responder has died"
+
+
+def no_password_and_no_hash_in_any_log_or_process(stage):
+    encoded = base64.b64encode(f"marked:{MARKER}".encode()).decode()
+    hashes = stage.psql("-c", "set log_statement = none", "-c",
+                        "select password from queue_statistics.people where length(password) > 12").split()
+    logs = {path: read(path) for path in [*glob.glob(f"{stage.dir}/*.log"), stage.postgresql_log]}
+    # That the logs do hold what they should, else their silence says nothing.
+    assert "statistics" in logs[stage.log], "the responder logs nothing"
+    assert "/api/json/" in logs[f"{stage.dir}/nginx_queue-statistics.log"], "nginx logs nothing"
+    assert "e2e_reader" in logs[stage.postgresql_log] and "'amy'" in logs[stage.postgresql_log], "PostgreSQL logs nothing"
+    for path, text in logs.items():
+        for secret in (MARKER, encoded, *hashes):
+            line = next((line for line in text.splitlines() if secret in line), None)
+            assert line is None, f"{secret} stands in {path}:\n{line}"
+    assert "auth_password" not in logs[stage.log] + logs[f"{stage.dir}/nginx_queue-statistics.log"]
+    for file in glob.glob("/proc/[0-9]*/cmdline") + glob.glob("/proc/[0-9]*/environ"):
+        try:
+            text = read(file)
+        except OSError:
+            continue  # it has ended, or belongs to somebody else
+        assert MARKER not in text and encoded not in text, f"the password stands in {file}"
+
+
+def idle_responders_exit_0_within_1_s_of_sigterm(stage):
+    began = time.monotonic()
+    assert stage.stop_responders(signal.SIGTERM) == [0] * stages.PROCESSES
+    assert time.monotonic() - began < 1
+
+
+def read(path):
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+ALL = [
+    a_request_id_is_in_the_answer_and_in_both_logs,
+    a_password_used_in_every_way,
+    sigterm_answers_the_request_in_flight_and_exits_0,
+    a_stopped_database_is_a_503_at_once_and_200_again_within_5_s,
+    no_password_and_no_hash_in_any_log_or_process,
+    idle_responders_exit_0_within_1_s_of_sigterm,
+]

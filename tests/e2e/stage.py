@@ -1,0 +1,226 @@
+"""All parts together, private and temporary: PostgreSQL (started by with-postgresql), responders, nginx."""
+
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TREE = os.path.dirname(os.path.dirname(HERE))
+PROCESSES = 4
+PR_SET_CHILD_SUBREAPER = 36
+
+# The shipped files in a server as sites have it. Beside the real one stand three whose answers nginx makes itself.
+NGINX = """
+{user}
+daemon off;
+worker_processes 1;
+pid {dir}/{name}.pid;
+error_log {dir}/{name}_server_error.log info;
+events {{ worker_connections 512; }}
+http {{
+  client_body_temp_path {dir}/{name}_body;
+  fastcgi_temp_path {dir}/{name}_fastcgi;
+  proxy_temp_path {dir}/{name}_proxy;
+  scgi_temp_path {dir}/{name}_scgi;
+  uwsgi_temp_path {dir}/{name}_uwsgi;
+  include {dir}/{name}-queue-statistics-log.conf;
+  access_log {dir}/{name}_server_access.log;
+  rewrite_log on;
+  limit_req_zone $server_name zone=one:32k rate=1r/m;
+  server {{
+    listen 127.0.0.1:{port};
+    {more}
+    include {dir}/{name}-queue-statistics.conf;
+    location = /local/api/json/queues/destinations/statistics/get {{
+      error_log /dev/null;
+      client_max_body_size 0;
+      rewrite ^ /api/json/queues/destinations/statistics/get/ last;
+    }}
+  }}
+}}
+"""
+
+
+def wait_for(what, happens, seconds=10):
+    """Until happens() is true; it is asked every 10 ms."""
+    end = time.monotonic() + seconds
+    while not happens():
+        if time.monotonic() > end:
+            raise RuntimeError(f"no {what} within {seconds} s")
+        time.sleep(0.01)
+
+
+def connects(address):
+    family = socket.AF_INET if isinstance(address, tuple) else socket.AF_UNIX
+    with socket.socket(family) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(address) == 0
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Stage:
+    """A context: everything started in it has ended when it is left, whatever happened."""
+
+    def __init__(self, build, data=os.path.join(HERE, "data.sql")):
+        self.build = os.path.abspath(build)
+        self.data = data
+        self.ports = {}  # of the nginx servers, by name
+        self.responders = []  # process ids
+        self.nginx = {}
+        self.listeners = []
+
+    def __enter__(self):
+        # What spawn-fcgi leaves behind becomes ours, so that it can be waited for.
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        signal.signal(signal.SIGTERM, lambda *_: exit(143))
+        self.dir = tempfile.mkdtemp(prefix="queue-statistics-e2e.", dir="/tmp")
+        os.chmod(self.dir, 0o755)  # nginx's worker runs as another user
+        self.socket = f"{self.dir}/queue-statistics.sock"
+        self.log = f"{self.dir}/responder.log"
+        try:
+            self.prepare_database()
+            self.start_responders()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(signal_number, signal.SIG_IGN)
+        for process in self.nginx.values():
+            process.terminate()
+        self.stop_responders(signal.SIGTERM)
+        for process in self.nginx.values():
+            process.wait()
+        for listener in self.listeners:
+            listener.close()
+        shutil.rmtree(self.dir)
+
+    # The database
+
+    def psql(self, *arguments, text=None):
+        command = ["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", *arguments]
+        return subprocess.run(command, input=text, text=True, check=True, capture_output=True).stdout
+
+    def prepare_database(self):
+        admin = f"{self.build}/queue-statistics"
+        # Loading is not what the log is watched for: hashes stand in the statements.
+        os.environ["PGOPTIONS"] = "-c log_statement=none -c log_min_duration_statement=-1 -c debug_print_plan=off"
+        try:
+            subprocess.run([admin, "migrate"], check=True, stdout=subprocess.DEVNULL)
+            self.psql("-c", "create role e2e_reader login")
+            subprocess.run([admin, "grant", "reader", "e2e_reader"], check=True, stdout=subprocess.DEVNULL)
+            self.psql("-f", self.data)
+        except subprocess.CalledProcessError as error:
+            raise RuntimeError(f"{error}\n{error.stderr or ''}") from error
+        finally:
+            del os.environ["PGOPTIONS"]
+
+    def pg_ctl(self, *arguments):
+        command = [f"{os.environ['POSTGRESQL_BIN']}/pg_ctl", "-D", f"{os.environ['POSTGRESQL_DIR']}/data", "-w", "-s",
+                   "-l", self.postgresql_log, *arguments]
+        if os.geteuid() == 0:
+            command = ["runuser", "-u", "postgres", "--", *command]
+        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
+
+    @property
+    def postgresql_log(self):
+        return f"{os.environ['POSTGRESQL_DIR']}/log"
+
+    # The responders
+
+    @property
+    def program(self):
+        return f"{self.build}/queue-statistics-fcgi"
+
+    @property
+    def environment(self):
+        return {"PATH": os.environ["PATH"], "PGUSER": "e2e_reader", **{
+            name: value for name, value in os.environ.items()
+            if name in ("PGHOST", "PGPORT", "PGDATABASE", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LANG")}}
+
+    def start_responders(self):
+        # Of the processes it starts, spawn-fcgi sends standard error to /dev/null.
+        pids = f"{self.dir}/responders.pid"
+        subprocess.run(["spawn-fcgi", "-s", self.socket, "-M", "0666", "-b", "512", "-F", str(PROCESSES), "-P", pids, "--",
+                        "/bin/sh", "-c", 'exec "$0" 2>>"$1"', self.program, self.log],
+                       check=True, env=self.environment, stdout=subprocess.DEVNULL)
+        with open(pids, encoding="ascii") as file:
+            self.responders = [int(pid) for pid in file.read().split()]
+
+    def stop_responders(self, signal_number):
+        """Ends them; returns their exit statuses (negative: the signal they died of)."""
+        pids, self.responders = self.responders, []
+        for pid in pids:
+            try:
+                os.kill(pid, signal_number)
+            except ProcessLookupError:
+                pass
+        return [os.waitstatus_to_exitcode(wait_or_kill(pid)) for pid in pids]
+
+    def ended_responders(self):
+        """The exit statuses of those that died on their own."""
+        ended = [(pid, os.waitpid(pid, os.WNOHANG)) for pid in self.responders]
+        self.responders = [pid for pid, (reaped, _) in ended if not reaped]
+        return [os.waitstatus_to_exitcode(status) for _, (reaped, status) in ended if reaped]
+
+    # nginx
+
+    def start_nginx(self, name, upstream, more=""):
+        """A server of that name whose upstream is that socket."""
+        shutil.copy("/etc/nginx/fastcgi_params", f"{self.dir}/fastcgi_params")
+        for file in ("queue-statistics.conf", "queue-statistics-log.conf"):
+            with open(f"{TREE}/nginx/{file}", encoding="utf-8") as source:
+                text = source.read()
+            text = text.replace("/run/queue-statistics/queue-statistics.sock", upstream)
+            text = text.replace("/var/log/nginx/", f"{self.dir}/{name}_")
+            with open(f"{self.dir}/{name}-{file}", "w", encoding="utf-8") as copy:
+                copy.write(text)
+        user = "user www-data;" if os.geteuid() == 0 else ""
+        for _ in range(5):  # another process may take the port before nginx does
+            port = free_port()
+            with open(f"{self.dir}/{name}.conf", "w", encoding="utf-8") as file:
+                file.write(NGINX.format(dir=self.dir, name=name, port=port, user=user, more=more))
+            with open(f"{self.dir}/{name}_start.log", "w", encoding="utf-8") as log:
+                process = subprocess.Popen(["nginx", "-p", self.dir, "-c", f"{name}.conf"], stderr=log)
+            self.nginx[name] = process
+            wait_for("nginx", lambda: process.poll() is not None or connects(("127.0.0.1", port)))
+            if process.poll() is None:
+                self.ports[name] = port
+                return
+        with open(f"{self.dir}/{name}_start.log", encoding="utf-8") as log:
+            raise RuntimeError("nginx does not start:\n" + log.read())
+
+    def start_all_nginx(self):
+        self.start_nginx("nginx", self.socket)
+        self.start_nginx("no_responder", f"{self.dir}/nobody.sock")
+        self.start_nginx("limited", f"{self.dir}/nobody.sock", "limit_req zone=one; limit_req_status 429;")
+        # Takes connections and never says a word.
+        silent = socket.socket(socket.AF_UNIX)
+        silent.bind(f"{self.dir}/silent.sock")
+        silent.listen(64)
+        os.chmod(f"{self.dir}/silent.sock", 0o666)
+        self.listeners.append(silent)
+        self.start_nginx("silent_responder", f"{self.dir}/silent.sock")
+
+
+def wait_or_kill(pid, seconds=10):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        reaped, status = os.waitpid(pid, os.WNOHANG)
+        if reaped:
+            return status
+        time.sleep(0.01)
+    os.kill(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]

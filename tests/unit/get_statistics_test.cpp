@@ -1,0 +1,135 @@
+#include "core/get_statistics.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+#include "core/request.hpp"
+#include "tests/unit/fake_store.hpp"
+
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Fixture {
+    FakeStore store;
+    core::GetStatistics get_statistics{store, 10};
+    core::Trace trace;
+    core::GetStatistics::Clock::time_point now{1000h};
+
+    core::Result<core::Statistics> ask(std::string_view query, std::optional<std::string> client = "192.0.2.1") {
+        trace = {};
+        store.asked.clear();
+        return get_statistics.run(*core::read_parameters(query, ""), "", client, now, trace);
+    }
+
+    /// The status of the answer: 200, or the first error's.
+    int status(std::string_view query) {
+        const auto result = ask(query);
+        return result ? 200 : core::status_of(result.errors().front().code);
+    }
+
+    core::Credentials& user() { return store.people["user"]; }
+};
+
+const std::string kLogin = "auth_username=user;auth_password=secret;";
+const std::string kWrongLogin = "auth_username=user;auth_password=wrong;";
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(get_statistics, Fixture)
+
+BOOST_AUTO_TEST_CASE(a_queue_and_a_destination_are_answered) {
+    const auto queue = ask(kLogin + "queue=5;start=1;end=10");
+    BOOST_REQUIRE(queue);
+    BOOST_TEST(std::get<0>(*queue).at(0).destination == 7);
+    BOOST_TEST(store.asked == (std::vector<std::string>{"credentials user 192.0.2.1", "queue 1 5 1 10"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(trace.person.value() == 1);
+
+    const auto destination = ask(kLogin + "destination=7");
+    BOOST_REQUIRE(destination);
+    BOOST_TEST(std::get<1>(*destination).answered == 3);
+    BOOST_TEST(store.asked.back() == "destination 1 7 0 253402300800");
+}
+
+BOOST_AUTO_TEST_CASE(without_a_login_the_database_is_not_asked) {
+    BOOST_TEST(status("queue=5") == 401);
+    BOOST_TEST(store.asked.empty());
+    BOOST_TEST(trace.login_failure == "missing");
+}
+
+BOOST_AUTO_TEST_CASE(every_refused_login_gives_the_same_answer_and_its_reason_to_the_log) {
+    const auto reason = [this](std::string_view query) {
+        const auto result = ask(query);
+        BOOST_REQUIRE(!result);
+        BOOST_TEST((result.errors() == core::Errors{core::refusal(core::Code::kUnauthenticated)}));
+        BOOST_TEST(!trace.person.has_value());
+        BOOST_TEST(store.asked.size() == 1);
+        return std::string{trace.login_failure};
+    };
+    BOOST_TEST(reason("auth_username=nobody;auth_password=secret;queue=5") == "unknown");
+    BOOST_TEST(reason(kWrongLogin + "queue=5") == "password");
+    user().active = false;
+    BOOST_TEST(reason(kLogin + "queue=5") == "inactive");
+    user().active = true;
+    user().source_allowed = false;
+    BOOST_TEST(reason(kLogin + "queue=5") == "source");
+    user().source_allowed = true;
+    for (const char* hash : {"", "*", "!", "*0", "abNANd1rDfiNc", "$1$ab$dslkcXxVH.x8LwW1W/oAB/"}) {
+        user().password_hash = hash;
+        BOOST_TEST(reason(kLogin + "queue=5") == "hash");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(right_credentials_with_a_role_that_forbids_are_402_before_any_parameter) {
+    user().login = false;
+    BOOST_TEST(status(kLogin + "queue=x;start=y") == 402);
+    user().login = true;
+    user().user_access = 0;
+    BOOST_TEST(status(kLogin + "destination=1;queue=1") == 402);
+    BOOST_TEST(status(kWrongLogin + "queue=5") == 401);
+    BOOST_TEST(store.asked.size() == 1);
+    user().user_access = 2;
+    BOOST_TEST(status(kLogin + "queue=5") == 200);
+}
+
+BOOST_AUTO_TEST_CASE(invalid_parameters_are_400_after_authentication_and_never_reach_the_database) {
+    BOOST_TEST(status(kWrongLogin + "queue=x") == 401);
+    BOOST_TEST(status(kLogin + "queue=x") == 400);
+    BOOST_TEST(store.asked.size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_absent_or_forbidden_is_404_with_the_given_key) {
+    const auto queue = ask(kLogin + "queue=6");
+    BOOST_REQUIRE(!queue);
+    BOOST_TEST((queue.errors() == core::Errors{core::no_such_queue("queue")}));
+    const auto destination = ask(kLogin + "destination=5");
+    BOOST_REQUIRE(!destination);
+    BOOST_TEST((destination.errors() == core::Errors{core::no_such_queue("destination")}));
+    BOOST_TEST(core::status_of(destination.errors().front().code) == 404);
+}
+
+BOOST_AUTO_TEST_CASE(a_changed_hash_counts_at_once_also_for_a_remembered_login) {
+    BOOST_TEST(status(kLogin + "queue=5") == 200);
+    BOOST_TEST(status(kLogin + "queue=5") == 200);
+    user().password_hash = "$5$rounds=1000$saltsalt$" + std::string(43, 'a');
+    BOOST_TEST(status(kLogin + "queue=5") == 401);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_login_is_never_remembered) {
+    user().active = false;
+    BOOST_TEST(status(kLogin + "queue=5") == 401);
+    user().active = true;
+    user().password_hash = "$5$rounds=1000$saltsalt$" + std::string(43, 'a');
+    BOOST_TEST(status(kLogin + "queue=5") == 401);
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_store_passes_through) {
+    store.failure.emplace(core::StoreFailure::Kind::kTooSlow, "credentials 57014");
+    BOOST_CHECK_EXCEPTION(ask(kLogin + "queue=5"), core::StoreFailure, [](const core::StoreFailure& failure) {
+        return failure.kind() == core::StoreFailure::Kind::kTooSlow;
+    });
+    BOOST_TEST(trace.username == "user");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
