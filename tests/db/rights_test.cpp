@@ -1,0 +1,175 @@
+#define BOOST_TEST_DYN_LINK
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <vector>
+
+#include "sql/grants.hpp"
+#include "tests/db/database.hpp"
+
+namespace {
+
+const auto kIgnore = [](std::string_view) {};
+
+class Granted : public test::Database {
+  public:
+    std::string as_reader(const std::string& text) { return as("reader", text); }
+    std::string as_writer(const std::string& text) { return as("writer", text); }
+
+  private:
+    /// The SQLSTATE the role gets; also when its session is not read-only, so that rights alone decide.
+    std::string as(const std::string& role, const std::string& text) {
+        sql::Connection connection = test::connect(conninfo(role));
+        connection.script("set default_transaction_read_only = off", sql::kNoDeadline);
+        return test::sqlstate_of([&] { connection.script(text, sql::kNoDeadline); });
+    }
+};
+
+const std::vector<std::string>& tables() {
+    static const std::vector<std::string> names{"customers",
+                                                "roles",
+                                                "role_privileges",
+                                                "people",
+                                                "queues",
+                                                "queue_destinations",
+                                                "queue_destination_calls",
+                                                "schema_version"};
+    return names;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(rights)
+
+BOOST_FIXTURE_TEST_CASE(the_reader_cannot_read_people_roles_or_customers, Granted) {
+    for (const char* table : {"people", "roles", "role_privileges", "customers"})
+        BOOST_TEST(as_reader(std::string{"select 1 from queue_statistics."} + table) == "42501", table);
+    BOOST_TEST(as_reader("select password from queue_statistics.people") == "42501");
+    BOOST_TEST(as_reader("copy queue_statistics.people to '/tmp/people'") == "42501");
+    BOOST_TEST(as_reader("select count(*) from queue_statistics.people") == "42501");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_reader_gets_a_hash_only_by_naming_its_owner, Granted) {
+    run(R"(insert into queue_statistics.customers (id, name) values (1, 'c');
+           insert into queue_statistics.people (customer, role, username, password)
+           select 1, min(id), 'bob', 'hash' from queue_statistics.roles)");
+    sql::Connection reader = test::connect(conninfo("reader"));
+    BOOST_TEST(test::value(reader, "select password from queue_statistics.credentials('bob')") == "hash");
+    for (const char* guess : {"''", "null", "'%'", "'b%'"})
+        BOOST_TEST(test::value(reader, std::string{"select password from queue_statistics.credentials("} + guess +
+                                           ")") == "none");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_reader_reads_only_the_columns_it_needs, Granted) {
+    BOOST_TEST(as_reader("select name from queue_statistics.queues") == "42501");
+    BOOST_TEST(as_reader("select customer from queue_statistics.queues") == "42501");
+    BOOST_TEST(as_reader("select uniqueid from queue_statistics.queue_destination_calls") == "42501");
+    BOOST_TEST(as_reader("select id, deleted from queue_statistics.queues") == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_reader_writes_nowhere, Granted) {
+    for (const auto& table : tables()) {
+        const std::string name = "queue_statistics." + table;
+        BOOST_TEST(as_reader("insert into " + name + " default values") == "42501", name);
+        BOOST_TEST(as_reader("delete from " + name) == "42501", name);
+        BOOST_TEST(as_reader("truncate " + name + " cascade") == "42501", name);
+        BOOST_TEST(as_reader("begin; lock table " + name + " in access exclusive mode") == "42501", name);
+        BOOST_TEST(as_reader("drop table " + name + " cascade") == "42501", name);
+    }
+    BOOST_TEST(as_reader("update queue_statistics.people set active = true") == "42501");
+    BOOST_TEST(as_reader("update queue_statistics.queues set deleted = false") == "42501");
+    BOOST_TEST(as_reader("update queue_statistics.queue_destination_calls set talktime = 1") == "42501");
+    BOOST_TEST(as_reader("select id from queue_statistics.queues for update") == "42501");
+    BOOST_TEST(as_reader("create table queue_statistics.mine ()") == "42501");
+    BOOST_TEST(as_reader("create table public.mine ()") == "42501");
+    BOOST_TEST(as_reader("select nextval('queue_statistics.queues_id_seq')") == "42501");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_reader_calls_only_what_it_was_granted, Granted) {
+    BOOST_TEST(as_reader("select * from queue_statistics.customer_line(1)") == "42501");
+    BOOST_TEST(as_reader("select queue_statistics.may_see_queue(1, 1)") == "");
+    const auto others = value(R"(
+        select coalesce(string_agg(p.oid::regprocedure::text, ' '), '') from pg_proc p
+         where p.pronamespace = 'queue_statistics'::regnamespace
+           and has_function_privilege('reader', p.oid, 'execute')
+           and p.proname not in ('credentials', 'may_see_queue'))");
+    BOOST_TEST(others == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(no_function_may_be_called_by_everyone, Granted) {
+    BOOST_TEST(value(R"(select coalesce(string_agg(p.oid::regprocedure::text, ' '), '') from pg_proc p
+                         where p.pronamespace = 'queue_statistics'::regnamespace
+                           and p.prorettype <> 'trigger'::regtype
+                           and has_function_privilege('public', p.oid, 'execute'))") == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_readers_sessions_are_read_only_by_the_roles_settings, Granted) {
+    sql::grant(owner(), sql::Grant::kReader, "reader", sql::kNoDeadline, kIgnore);
+    sql::Connection reader = test::connect(conninfo("reader"));
+    BOOST_TEST(test::value(reader, "show default_transaction_read_only") == "on");
+    BOOST_TEST(test::value(reader, "show statement_timeout") == "5s");
+    BOOST_TEST(test::value(reader, "show lock_timeout") == "1s");
+    BOOST_TEST(test::value(reader, "show search_path") == "pg_catalog");
+    BOOST_TEST(test::value(reader, "show jit") == "off");
+    BOOST_TEST(test::value(reader, "show client_connection_check_interval") == "500ms");
+    sql::Connection elsewhere = test::connect("user=reader");
+    BOOST_TEST(test::value(elsewhere, "show default_transaction_read_only") == "off");
+}
+
+BOOST_FIXTURE_TEST_CASE(without_createrole_the_rights_are_granted_and_the_settings_reported, Granted) {
+    test::as_superuser("alter role owner nocreaterole");
+    std::string reported;
+    sql::grant(owner(), sql::Grant::kReader, "reader", sql::kNoDeadline,
+               [&](std::string_view line) { reported = line; });
+    test::as_superuser("alter role owner createrole");
+    BOOST_TEST(reported.find("CREATEROLE") != std::string::npos);
+    BOOST_TEST(value("select has_function_privilege('reader', 'queue_statistics.credentials(text)', 'execute')") ==
+               "t");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_role_that_does_not_exist_is_named, Granted) {
+    const auto grant = [this](const std::string& role) {
+        return test::sqlstate_of([&] { sql::grant(owner(), sql::Grant::kWriter, role, sql::kNoDeadline, kIgnore); });
+    };
+    BOOST_TEST(grant("nobody") == "42704");
+    BOOST_TEST(grant("public") == "42704");
+    BOOST_TEST(grant("PUBLIC") == "42704");
+    BOOST_TEST(grant("") == "42704");
+    BOOST_TEST(grant("writer\"; drop table queue_statistics.people; --") == "42704");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_owner_and_superusers_cannot_be_the_reader, Granted) {
+    for (const char* role : {"owner", "postgres"})
+        BOOST_TEST(test::sqlstate_of(
+                       [&] { sql::grant(owner(), sql::Grant::kReader, role, sql::kNoDeadline, kIgnore); }) == "42501",
+                   role);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_writer_writes_calls_and_makes_queues_and_destinations, Granted) {
+    run("insert into queue_statistics.customers (id, name) values (1, 'c')");
+    BOOST_TEST(as_writer(R"(
+        insert into queue_statistics.queues (customer, name) values (1, 'q');
+        insert into queue_statistics.queue_destinations (queue, dtype, dnumber)
+          select id, 'phone', '1' from queue_statistics.queues;
+        insert into queue_statistics.queue_destination_calls (queue, destination, uniqueid, start, outcome, in_progress)
+          select queue, id, 'u', now(), 'answered', true from queue_statistics.queue_destinations;
+        update queue_statistics.queue_destination_calls set talktime = 3, in_progress = false;
+        update queue_statistics.queue_destinations set removed = now();
+        update queue_statistics.queues set deleted = true;
+        delete from queue_statistics.queue_destination_calls)") == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_writer_does_nothing_else, Granted) {
+    for (const char* table : {"people", "roles", "role_privileges", "customers", "schema_version"}) {
+        const std::string name = std::string{"queue_statistics."} + table;
+        BOOST_TEST(as_writer("select 1 from " + name) == "42501", name);
+        BOOST_TEST(as_writer("insert into " + name + " default values") == "42501", name);
+        BOOST_TEST(as_writer("delete from " + name) == "42501", name);
+    }
+    BOOST_TEST(as_writer("delete from queue_statistics.queues") == "42501");
+    BOOST_TEST(as_writer("delete from queue_statistics.queue_destinations") == "42501");
+    BOOST_TEST(as_writer("truncate queue_statistics.queue_destination_calls") == "42501");
+    BOOST_TEST(as_writer("select * from queue_statistics.credentials('bob')") == "42501");
+    BOOST_TEST(as_writer("select queue_statistics.may_see_queue(1, 1)") == "42501");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
