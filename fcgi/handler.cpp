@@ -75,15 +75,48 @@ bool waited_too_long(std::string_view queued_at, std::chrono::system_clock::time
     return waited > max && waited < kLongestQueue;
 }
 
-Response make_response(core::Code code, std::string body) {
+/// The phrases of RFC 9110, section 15, and RFC 6585.
+std::string_view reason_phrase(core::Code code) {
+    switch (code) {
+        case core::Code::kOk:
+            return "OK";
+        case core::Code::kInvalid:
+            return "Bad Request";
+        case core::Code::kUnauthenticated:
+            return "Unauthorized";
+        case core::Code::kRoleForbids:
+            return "Payment Required";
+        case core::Code::kNotFound:
+            return "Not Found";
+        case core::Code::kMethodNotAllowed:
+            return "Method Not Allowed";
+        case core::Code::kTooLarge:
+            return "Content Too Large";
+        case core::Code::kUnsupportedMediaType:
+            return "Unsupported Media Type";
+        case core::Code::kTooManyAttempts:
+            return "Too Many Requests";
+        case core::Code::kInternal:
+            return "Internal Server Error";
+        case core::Code::kUnavailable:
+            return "Service Unavailable";
+        case core::Code::kTooSlow:
+            return "Gateway Timeout";
+    }
+    return "Unknown";
+}
+
+/// allowed_methods: for the Allow header of a 405.
+Response make_response(core::Code code, std::string body, const char* allowed_methods = "GET, HEAD, POST") {
     Response response;
     response.status = core::status_of(code);
+    response.reason = reason_phrase(code);
     response.headers = {{"Content-Type", "application/json; charset=utf-8"},
                         {"Cache-Control", "no-store"},
                         {"X-Content-Type-Options", "nosniff"}};
     if (code == core::Code::kUnauthenticated)
         response.headers.emplace_back("WWW-Authenticate", R"(Basic realm="queue statistics", charset="UTF-8")");
-    if (code == core::Code::kMethodNotAllowed) response.headers.emplace_back("Allow", "GET, HEAD, POST");
+    if (code == core::Code::kMethodNotAllowed) response.headers.emplace_back("Allow", allowed_methods);
     if (code == core::Code::kUnavailable || code == core::Code::kTooManyAttempts)
         response.headers.emplace_back("Retry-After", "1");
     response.body = std::move(body);
@@ -200,8 +233,10 @@ core::Result<core::Statistics> Handler::answer(const CgiRequest& request, Now no
 
 Response Handler::health(const CgiRequest& request, Now now, LogEntry& entry) {
     entry.function = "health";
-    if (request.method != "GET" && request.method != "HEAD")
-        return respond(core::refusal(core::Code::kMethodNotAllowed));
+    if (request.method != "GET" && request.method != "HEAD") {
+        const core::Code code = core::Code::kMethodNotAllowed;
+        return make_response(code, error_body({core::refusal(code)}), "GET, HEAD");
+    }
     if (!last_probe_ || now.steady - *last_probe_ >= kProbeInterval) {
         last_probe_ = now.steady;
         try {

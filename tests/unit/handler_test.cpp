@@ -314,7 +314,8 @@ BOOST_AUTO_TEST_CASE(health_probes_the_database_at_most_once_a_second) {
     now.steady += 1s;
     store.failure.reset();
     BOOST_TEST(status() == 200);
-    request.method = "DELETE";
+    request.method = "POST";
+    BOOST_TEST(header(response(), "Allow") == "GET, HEAD");
     BOOST_TEST(status() == 405);
 }
 
