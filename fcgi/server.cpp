@@ -36,7 +36,8 @@ void handle_signal(int signal, void (*handler)(int), int flags = 0) {
 [[noreturn]] void fail(const char* call) { throw std::system_error{errno, std::generic_category(), call}; }
 
 /// Hangs up on a peer that takes too long, sending or receiving: libfcgi waits for each byte anew, so that one which
-/// sends a byte a second would hold the process for ever. The connection is shut down, and whatever waits for it returns.
+/// sends a byte a second would hold the process for ever. The connection is shut down, and whatever waits for it
+/// returns.
 ///
 /// The timer stays set from one request to the next, and an alarm that finds time left sets it anew: in a busy process
 /// that is a system call a timeout, not several a request.

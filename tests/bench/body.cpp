@@ -1,5 +1,5 @@
-// What the body of an answer costs: ours against the same as jsoncpp objects, the usual way to write one. Prints the two
-// medians as JSON, in microseconds: {"ours_us": 8.1, "jsoncpp_us": 145.2}
+// What the body of an answer costs: ours against the same as jsoncpp objects, the usual way to write one. Prints the
+// two medians as JSON, in microseconds: {"ours_us": 8.1, "jsoncpp_us": 145.2}
 
 #include <json/json.h>
 
@@ -52,8 +52,9 @@ void add(Json::Value& object, const std::string& name, const core::Duration& dur
     object[name + "_min"] = value(duration.min);
     object[name + "_max"] = value(duration.max);
     object[name + "_avg"] =
-        duration.known == 0 ? Json::Value{}
-                            : Json::Value{static_cast<double>(core::average_in_hundredths(duration.sum, duration.known)) / 100};
+        duration.known == 0
+            ? Json::Value{}
+            : Json::Value{static_cast<double>(core::average_in_hundredths(duration.sum, duration.known)) / 100};
 }
 
 std::string by_objects(const std::vector<core::DestinationStatistics>& rows) {
