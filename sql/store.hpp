@@ -54,6 +54,10 @@ class Store final : public core::Store {
                                                                              core::Period period) override;
     std::optional<core::CallStatistics> destination_statistics(std::int64_t person, std::int64_t destination,
                                                                core::Period period) override;
+    core::CredentialsAndStatistics credentials_and_statistics(const std::string& username,
+                                                              const std::optional<std::string>& client_address,
+                                                              std::int64_t person,
+                                                              const core::StatisticsRequest& request) override;
     void probe() override;
 
   private:
