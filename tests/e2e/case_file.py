@@ -25,7 +25,9 @@ class Request:
 
     def head_only(self, each):
         """Whether the answer has no body."""
-        return self.method == "HEAD" or (self.method == "FastCGI" and (b"REQUEST_METHOD", b"HEAD") in self.cgi_pairs(each))
+        if self.method == "FastCGI":
+            return (b"REQUEST_METHOD", b"HEAD") in self.cgi_pairs(each)
+        return self.method == "HEAD"
 
     def send(self, stage, each):
         """The answer to the request with that value in place of {each}."""
@@ -110,7 +112,9 @@ def expand(text, each=None):
 
 def unescape(match):
     code = match[1]
-    return bytes.fromhex(code[1:].decode()) if code[:1] == b"x" else {b"r": b"\r", b"n": b"\n", b"t": b"\t"}.get(code, b"\\")
+    if code.startswith(b"x"):
+        return bytes.fromhex(code[1:].decode())
+    return {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"\\": b"\\"}[code]
 
 
 def read(path):
