@@ -117,8 +117,9 @@ Response make_response(core::Code code, std::string body, const char* allowed_me
     if (code == core::Code::kUnauthenticated)
         response.headers.emplace_back("WWW-Authenticate", R"(Basic realm="queue statistics", charset="UTF-8")");
     if (code == core::Code::kMethodNotAllowed) response.headers.emplace_back("Allow", allowed_methods);
-    if (code == core::Code::kUnavailable || code == core::Code::kTooManyAttempts)
-        response.headers.emplace_back("Retry-After", "1");
+    if (code == core::Code::kUnavailable) response.headers.emplace_back("Retry-After", "1");
+    if (code == core::Code::kTooManyAttempts)
+        response.headers.emplace_back("Retry-After", std::to_string(core::LoginThrottle::kRetryAfter.count()));
     response.body = std::move(body);
     return response;
 }
@@ -176,8 +177,8 @@ std::optional<std::string> client_address(std::string_view remote_addr) {
     return inet_ntop(AF_INET6, &v6, canonical, sizeof canonical);
 }
 
-Handler::Handler(core::Store& store, HandlerOptions options)
-    : store_{store}, get_statistics_{store, options.verified_logins}, queued_max_{options.queued_max} {}
+Handler::Handler(core::Store& store, core::HashingSlots& slots, HandlerOptions options)
+    : store_{store}, get_statistics_{store, slots, options.verified_logins}, queued_max_{options.queued_max} {}
 
 Response Handler::handle(const CgiRequest& request, Now now, LogEntry& entry) noexcept {
     entry.id = request_id(request.request_id);
@@ -221,7 +222,7 @@ core::Result<core::Statistics> Handler::answer(const CgiRequest& request, Now no
     }
 
     if (waited_too_long(request.queued_at, now.system, queued_max_)) {
-        entry.error = "waited too long for a free process";
+        entry.trace.overload = "waited too long for a free process";
         return core::refusal(core::Code::kUnavailable);
     }
     const core::Result<core::Parameters> parameters = core::read_parameters(request.query_string, form);

@@ -52,8 +52,8 @@ struct HandlerOptions {
 /// Answers one request at a time.
 class Handler {
   public:
-    /// The store outlives this object.
-    Handler(core::Store& store, HandlerOptions options);
+    /// store and slots outlive this object.
+    Handler(core::Store& store, core::HashingSlots& slots, HandlerOptions options);
 
     struct Now {
         std::chrono::steady_clock::time_point steady;

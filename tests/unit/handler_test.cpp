@@ -15,7 +15,8 @@ constexpr char kGood[] = "auth_username=user;auth_password=secret;queue=5";
 
 struct Fixture {
     FakeStore store;
-    fcgi::Handler handler{store, {}};
+    FakeSlots slots;
+    fcgi::Handler handler{store, slots, {}};
     fcgi::CgiRequest request{.method = "GET", .document_uri = kPath, .query_string = kGood, .remote_addr = "192.0.2.1"};
     fcgi::Handler::Now now{std::chrono::steady_clock::time_point{1000h},
                            std::chrono::system_clock::time_point{1800000000s}};
@@ -250,6 +251,20 @@ BOOST_AUTO_TEST_CASE(what_waited_too_long_is_503_without_the_database) {
         BOOST_TEST(store.asked.empty());
         BOOST_TEST(header(response(), "Retry-After") == "1");
     }
+}
+
+BOOST_AUTO_TEST_CASE(an_overload_has_its_reason_in_the_log) {
+    slots.all_taken = true;
+    BOOST_TEST(refusal() == "503 [] The service is unavailable. Try again later.");
+    BOOST_TEST(format(entry).ends_with(" overload=\"too many passwords to hash\""));
+}
+
+BOOST_AUTO_TEST_CASE(too_many_failed_logins_are_429_with_the_time_to_wait) {
+    request.query_string = "auth_username=user;auth_password=wrong;queue=5";
+    for (int i = 0; i < 5; ++i) BOOST_TEST(status() == 401);
+    BOOST_TEST(refusal() == "429 [] Too many failed attempts. Try again later.");
+    BOOST_TEST(header(response(), "Retry-After") == "10");
+    BOOST_TEST(format(entry).ends_with("auth failure client=192.0.2.1 user=user reason=throttled"));
 }
 
 BOOST_AUTO_TEST_CASE(an_absent_or_implausible_time_of_queueing_is_ignored) {
