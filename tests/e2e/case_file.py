@@ -2,12 +2,20 @@
 
 import base64
 import dataclasses
+import itertools
 import re
 import time
 
 import exchange
 
 FUNCTION = "/api/json/queues/destinations/statistics/get/"
+# Every request comes from an address of its own, else the failed logins of one case would count against the next one.
+numbers = itertools.count(1)
+
+
+def new_address():
+    number = next(numbers)
+    return f"127.{16 + number // 65536}.{number // 256 % 256}.{number % 256}"
 
 
 @dataclasses.dataclass
@@ -38,7 +46,7 @@ class Request:
             data = exchange.fastcgi_request(pairs, self.body_bytes(each), role, "abort" in self.options, step)
             return exchange.parse_cgi(exchange.fastcgi(stage.socket, data), self.head_only(each))
         data = exchange.http(stage.ports[self.options.get("to", "nginx")], self.http_bytes(each),
-                             self.options.get("from", "127.0.0.1"))
+                             self.options.get("from") or new_address())
         if "bare" in self.options:
             return exchange.Answer(200, [], data)
         return exchange.parse_http(data, self.head_only(each))
@@ -70,7 +78,7 @@ class Request:
 
     def cgi_pairs(self, each):
         pairs = [tuple(expand(field, each).split(b"=", 1)) for field in self.fields]
-        defaults = {"REQUEST_METHOD": "GET", "DOCUMENT_URI": FUNCTION, "QUERY_STRING": "", "REMOTE_ADDR": "127.0.0.1"}
+        defaults = {"REQUEST_METHOD": "GET", "DOCUMENT_URI": FUNCTION, "QUERY_STRING": "", "REMOTE_ADDR": new_address()}
         if self.body is not None:
             defaults["CONTENT_LENGTH"] = str(len(self.body_bytes(each)))
         given = {name for name, _ in pairs} | {expand(n, each) for n in self.options.get("without", "").split()}

@@ -94,14 +94,15 @@ def nginx_hands_over_what_the_responder_relies_on(stage):
         listener.settimeout(exchange.TIMEOUT)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         pending = pool.submit(ask, stage, "/api/json/queues/destinations/statistics/get?a=%26;b&c", "silent_responder",
-                              fields=["Proxy: http://192.0.2.1/", "Request-Id: 1", "Queued-At: 1"])
+                              fields=["Proxy: http://192.0.2.1/", "Request-Id: 1", "Queued-At: 1"],
+                              options={"from": "127.8.8.8"})
         with listener.accept()[0] as connection:
             connection.settimeout(exchange.TIMEOUT)
             sent = connection.recv(65536)
         answer = pending.result()
     assert_answer(answer, "503")
     for name, value in ((b"REQUEST_ID", answer.header("X-Request-ID")[0].encode()), (b"QUERY_STRING", b"a=%26;b&c"),
-                        (b"REMOTE_ADDR", b"127.0.0.1"), (b"REQUEST_METHOD", b"GET"),
+                        (b"REMOTE_ADDR", b"127.8.8.8"), (b"REQUEST_METHOD", b"GET"),
                         (b"DOCUMENT_URI", case_file.FUNCTION.encode())):
         assert exchange.name_value(name, value) in sent, f"no {name} of {value} in {sent}"
     assert b"HTTP_PROXY" not in sent and b"192.0.2.1" not in sent, sent
@@ -115,6 +116,16 @@ def a_name_cannot_forge_a_log_line(stage):
     lines = [line for line in read(stage.log).splitlines() if "forged" in line]
     assert len(lines) == 1 and answer.header("X-Request-ID")[0] in lines[0], lines
     assert "request id=forged" not in lines[0] and lines[0].isprintable() and lines[0].isascii(), lines[0]
+
+
+def many_failed_logins_are_429(stage):
+    # Each process counts for itself, and lets five of one name and address through.
+    target = "/api/json/...?auth_username=amy;auth_password=wrong;queue=100"
+    answers = [ask(stage, target, options={"from": "127.9.9.9"}) for _ in range(6 * stages.PROCESSES)]
+    statuses = [answer.status for answer in answers]
+    assert statuses[:5] == [401] * 5 and set(statuses) == {401, 429}, statuses
+    assert_answer(answers[statuses.index(429)], "429")
+    assert_answer(ask(stage), "200")
 
 
 def sigterm_answers_the_request_in_flight_and_exits_0(stage):
@@ -215,6 +226,7 @@ ALL = [
     a_request_id_is_in_the_answer_and_in_both_logs,
     nginx_hands_over_what_the_responder_relies_on,
     a_name_cannot_forge_a_log_line,
+    many_failed_logins_are_429,
     a_password_used_in_every_way,
     sigterm_answers_the_request_in_flight_and_exits_0,
     a_stopped_database_is_a_503_at_once_and_200_again_within_5_s,

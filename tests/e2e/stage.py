@@ -155,8 +155,9 @@ class Stage:
     def start_responders(self):
         # Of the processes it starts, spawn-fcgi sends standard error to /dev/null.
         pids = f"{self.dir}/responders.pid"
-        spawn = ["spawn-fcgi", "-s", self.socket, "-M", "0666", "-b", "512", "-F", str(self.processes), "-P", pids, "--"]
-        subprocess.run([*spawn, "/bin/sh", "-c", 'exec "$0" 2>>"$1"', self.program, self.log], check=True, env=self.environment, stdout=subprocess.DEVNULL)
+        spawn = ["spawn-fcgi", "-s", self.socket, "-M", "0666", "-b", "512", "-F", str(self.processes), "-P", pids]
+        subprocess.run([*spawn, "--", "/bin/sh", "-c", 'exec "$0" 2>>"$1"', self.program, self.log], check=True,
+                       env=self.environment, stdout=subprocess.DEVNULL)
         with open(pids, encoding="ascii") as file:
             self.responders = [int(pid) for pid in file.read().split()]
 
