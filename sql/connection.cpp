@@ -48,7 +48,7 @@ std::string_view remedy(std::string_view sqlstate) {
     if (starts_with_any(sqlstate, {"3F000", "42P01", "42883"})) return "; remedy: queue-statistics migrate";
     if (sqlstate == "42501") return "; remedy: queue-statistics grant";
     if (starts_with_any(sqlstate, {"26000", "42P05"}))
-        return "; remedy: do not prepare statements behind a pooler in transaction mode";
+        return "; remedy: QUEUE_STATISTICS_PREPARE=off behind a pooler in transaction mode";
     return "";
 }
 
@@ -139,9 +139,9 @@ class Connection::Impl {
         if (!settings.empty()) {
             try {
                 script("after_connect", settings, deadline);
-            } catch (...) {
+            } catch (const Failure& failure) {
                 close();
-                throw;
+                throw Failure{Kind::kUnavailable, failure.sqlstate(), failure.message(), failure.detail()};
             }
         }
     }

@@ -1,7 +1,6 @@
 #include "sql/store.hpp"
 
 #include <algorithm>
-#include <array>
 #include <random>
 #include <utility>
 
@@ -36,14 +35,11 @@ constexpr milliseconds kLongestBackOff{2000};
 /// Not among session_settings: it would end a pooler's connections.
 constexpr const char* kIdleSessionTimeout = "set idle_session_timeout = '15min'";
 
-/// Whether the same statement may well succeed at once: its connection is gone, another transaction was in the way,
-/// the server is going down or its prepared statement is no longer valid.
-bool worth_a_retry(const Failure& failure) {
-    static constexpr std::array<std::string_view, 7> kStates{"40001", "40P01", "57P01", "57P02",
-                                                             "57P03", "26000", "0A000"};
-    const std::string& state = failure.sqlstate();
-    const bool lost = failure.lost() && failure.kind() == Kind::kUnavailable;
-    return lost || state.starts_with("08") || std::find(kStates.begin(), kStates.end(), state) != kStates.end();
+/// Whether the same statement may well succeed at once: its session has ended (lost, terminated, idle for too long, a
+/// server going down, prepared statements no longer valid), or another transaction was in the way.
+bool worth_a_retry(const Failure& failure, bool session_ended) {
+    if (failure.lost()) return failure.kind() == Kind::kUnavailable;  // not a passed deadline
+    return session_ended || failure.sqlstate() == "40001" || failure.sqlstate() == "40P01";
 }
 
 ConnectionOptions connection_options(const StoreOptions& options) {
@@ -165,7 +161,7 @@ class Store::Impl {
         try {
             return connection_.query(statement, parameters, deadline_);
         } catch (const Failure& failure) {
-            if (!worth_a_retry(failure) || Clock::now() >= deadline_) throw;
+            if (!worth_a_retry(failure, !connection_.is_open()) || Clock::now() >= deadline_) throw;
         }
         connect();
         return connection_.query(statement, parameters, deadline_);
