@@ -38,7 +38,7 @@ std::vector<std::pair<std::string, std::string>> session_settings(std::chrono::m
 /// 26000, 0A000), or by 40001 or 40P01, is sent once more when the deadline allows.
 class Store final : public core::Store {
   public:
-    explicit Store(StoreOptions options);
+    explicit Store(const StoreOptions& options);
     ~Store() override;
 
     /// Every later call ends by this time. Set once per request.
