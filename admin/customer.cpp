@@ -50,14 +50,14 @@ void require_current_customer(sql::Connection& connection, std::int64_t id) {
 void add_customer(const NewCustomer& customer) {
     check_name("the name", customer.name);
     sql::Connection connection = connect_migrated();
-    Transaction transaction{connection};
+    sql::Transaction transaction{connection, sql::kNoDeadline};
     if (customer.parent) require_current_customer(connection, *customer.parent);
     if (customer.id && find_customer(connection, *customer.id).size() > 0)
         throw Refusal{"there is a customer " + std::to_string(*customer.id) + " already"};
     advance_sequence(connection, "customers", customer.id.value_or(0));
     const sql::Rows rows = connection.query(
         kInsertCustomer, {parameter(customer.id), parameter(customer.parent), customer.name}, sql::kNoDeadline);
-    transaction.commit();
+    transaction.commit(sql::kNoDeadline);
     std::cout << rows.text(0, 0) << '\n';
 }
 

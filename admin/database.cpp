@@ -51,24 +51,6 @@ sql::Connection connect_migrated() {
     return connection;
 }
 
-Transaction::Transaction(sql::Connection& connection) : connection_{connection} {
-    connection_.script("begin", sql::kNoDeadline);
-}
-
-Transaction::~Transaction() {
-    if (!open_ || !connection_.is_open()) return;
-    try {
-        connection_.script("rollback", sql::kNoDeadline);
-    } catch (const sql::Failure&) {
-        // Then the connection is gone, and with it the transaction.
-    }
-}
-
-void Transaction::commit() {
-    connection_.script("commit", sql::kNoDeadline);
-    open_ = false;
-}
-
 void advance_sequence(sql::Connection& connection, const char* table, std::int64_t at_least) {
     const auto lagging = [&] {
         return connection.query(kFindLaggingSequence, {table, std::to_string(at_least)}, sql::kNoDeadline);

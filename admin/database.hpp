@@ -26,20 +26,6 @@ inline sql::Parameter parameter(std::optional<std::int64_t> id) {
     return id ? sql::Parameter{std::to_string(*id)} : std::nullopt;
 }
 
-/// From construction until commit(), or else undone.
-class Transaction {
-  public:
-    explicit Transaction(sql::Connection& connection);
-    ~Transaction();
-    Transaction(const Transaction&) = delete;
-    Transaction& operator=(const Transaction&) = delete;
-    void commit();
-
-  private:
-    sql::Connection& connection_;
-    bool open_ = true;
-};
-
 /// Rows that came with an id of their own (a site's loader, a restored backup) leave the sequence of ids behind, and
 /// the next insert would fail. Moves the sequence of schema queue_statistics' table past the table's highest id, and to
 /// at least `at_least`; never back. Call it within the transaction of the insert, before it: while it moves one, nobody

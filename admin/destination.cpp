@@ -45,7 +45,7 @@ void check(const NewDestination& destination) {
 void add_destination(const NewDestination& destination) {
     check(destination);
     sql::Connection connection = connect_migrated();
-    Transaction transaction{connection};
+    sql::Transaction transaction{connection, sql::kNoDeadline};
     const std::string queue = std::to_string(destination.queue);
     if (is_queue_deleted(connection, destination.queue)) throw Refusal{"queue " + queue + " is deleted"};
     advance_sequence(connection, "queue_destinations", destination.id.value_or(0));
@@ -71,7 +71,7 @@ void add_destination(const NewDestination& destination) {
                                          : "queue " + queue + " has this destination already"};
         }
     }
-    transaction.commit();
+    transaction.commit(sql::kNoDeadline);
     std::cout << id << '\n';
 }
 

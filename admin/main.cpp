@@ -30,6 +30,8 @@ int run(const admin::Action& action) {
         return fail(refusal.what());
     } catch (const sql::Failure& failure) {
         return fail(admin::explain(failure));
+    } catch (const core::StoreFailure& failure) {
+        return fail(failure.detail());
     } catch (const std::exception& error) {
         return fail(error.what());
     }

@@ -110,7 +110,7 @@ void add_person(const NewPerson& person) {
     if (connection.query(kFindPerson, {person.username}, sql::kNoDeadline).size() > 0) throw exists;
 
     std::string password = read_new_password();
-    Transaction transaction{connection};
+    sql::Transaction transaction{connection, sql::kNoDeadline};
     advance_sequence(connection, "people");
     std::string id;
     try {
@@ -122,7 +122,7 @@ void add_person(const NewPerson& person) {
         throw exists;
     }
     set_password(connection, id, password);
-    transaction.commit();
+    transaction.commit(sql::kNoDeadline);
     std::cout << id << '\n';
 }
 
@@ -137,9 +137,9 @@ void change_password(const std::string& username) {
     const sql::Rows found = connection.query(kFindPerson, {username}, sql::kNoDeadline);
     if (found.size() == 0) throw no_such_person(username);
     std::string password = read_new_password();
-    Transaction transaction{connection};
+    sql::Transaction transaction{connection, sql::kNoDeadline};
     set_password(connection, std::string{found.text(0, 0)}, password);
-    transaction.commit();
+    transaction.commit(sql::kNoDeadline);
     std::cout << "The password of " << username << " is changed.\n";
     if (!found.boolean(0, 1))
         std::cout << "This person is disabled: queue-statistics person enable USERNAME lets it log in.\n";

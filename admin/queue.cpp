@@ -43,7 +43,7 @@ bool is_queue_deleted(sql::Connection& connection, std::int64_t id) {
 void add_queue(const NewQueue& queue) {
     check_name("the name", queue.name);
     sql::Connection connection = connect_migrated();
-    Transaction transaction{connection};
+    sql::Transaction transaction{connection, sql::kNoDeadline};
     require_current_customer(connection, queue.customer);
     if (queue.id && find_queue(connection, *queue.id).size() > 0)
         throw Refusal{"there is a queue " + std::to_string(*queue.id) + " already"};
@@ -51,7 +51,7 @@ void add_queue(const NewQueue& queue) {
     try {
         const sql::Rows rows = connection.query(
             kInsertQueue, {parameter(queue.id), std::to_string(queue.customer), queue.name}, sql::kNoDeadline);
-        transaction.commit();
+        transaction.commit(sql::kNoDeadline);
         std::cout << rows.text(0, 0) << '\n';
     } catch (const sql::Failure& failure) {
         if (failure.sqlstate() != kUniqueViolation) throw;

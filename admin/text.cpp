@@ -11,28 +11,6 @@ namespace {
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-/// \t, \n, \r and \\ as in PostgreSQL's own text format.
-void append_escaped(std::string& out, std::string_view value) {
-    for (const char c : value) {
-        switch (c) {
-            case '\t':
-                out += "\\t";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            default:
-                out += c;
-        }
-    }
-}
-
 }  // namespace
 
 std::size_t characters(std::string_view text) {
@@ -68,6 +46,27 @@ std::string counted(std::int64_t count, std::string_view singular, std::string_v
     std::string digits = std::to_string(count);
     for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
     return digits + ' ' + std::string{count == 1 ? singular : plural};
+}
+
+void append_escaped(std::string& out, std::string_view value) {
+    for (const char c : value) {
+        switch (c) {
+            case '\t':
+                out += "\\t";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            default:
+                out += c;
+        }
+    }
 }
 
 void print_table(std::string_view header, const sql::Rows& rows) {

@@ -23,8 +23,12 @@ std::string quoted(std::string_view text);
 /// 1 customer, 2 customers; a count of thousands has commas.
 std::string counted(std::int64_t count, std::string_view singular, std::string_view plural);
 
-/// Prints a header line and one line per row to standard output, fields separated by tabs; null is empty. Tab, line
-/// feed, carriage return and backslash in a value become \t, \n, \r and \\.
+/// Appends value with tab, line feed, carriage return and backslash as \t, \n, \r and \\, which is also what COPY
+/// reads.
+void append_escaped(std::string& out, std::string_view value);
+
+/// Prints a header line and one line per row to standard output, fields separated by tabs; null is empty, the rest
+/// is escaped as above.
 void print_table(std::string_view header, const sql::Rows& rows);
 
 }  // namespace admin

@@ -94,7 +94,7 @@ def check(expected, answer, head_only=False, reference=None):
     if expected.by_nginx:
         return wrong
     wrong += check_headers(expected, answer)
-    if reference:
+    if reference and not wrong:
         wrong += check_same(answer, reference, head_only)
     if not head_only:
         wrong += check_body(expected, answer)

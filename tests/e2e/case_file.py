@@ -3,6 +3,7 @@
 import base64
 import dataclasses
 import re
+import time
 
 import exchange
 
@@ -28,7 +29,7 @@ class Request:
             pairs = self.cgi_pairs(each)
             head_only = (b"REQUEST_METHOD", b"HEAD") in pairs
             step = 1 if "byte_by_byte" in self.options else 65528
-            role = int(self.options.get("role", 1))
+            role = int(expand(self.options.get("role", "1"), each))
             data = exchange.fastcgi_request(pairs, self.body_bytes(each), role, "abort" in self.options, step)
             return exchange.parse_cgi(exchange.fastcgi(stage.socket, data), head_only)
         data = exchange.http(stage.ports[self.options.get("to", "nginx")], self.http_bytes(each),
@@ -36,6 +37,10 @@ class Request:
         if "bare" in self.options:
             return exchange.Answer(200, [], data)
         return exchange.parse_http(data, self.method == "HEAD")
+
+    def like(self, other):
+        """This request, sent to the server and from the address of another one."""
+        return dataclasses.replace(self, options={k: v for k, v in other.options.items() if k in ("to", "from")})
 
     def body_bytes(self, each):
         return expand(self.body or "", each)
@@ -94,6 +99,7 @@ def expand(text, each=None):
     if each is not None:
         text = text.replace("{each}", each)
     text = re.sub(r"\{([^{}]+)\*(\d+)\}", lambda m: m[1] * int(m[2]), text)
+    text = re.sub(r"\{now([+-]\d+)\}", lambda m: f"{time.time() + int(m[1]):.3f}", text)
     text = re.sub(r"\{login (\w+)\}", r"auth_username=\1;auth_password=secret", text)
     data = re.sub(rb"\\(x[0-9A-Fa-f]{2}|[rnt\\])", unescape, text.encode())
     return re.sub(rb"\{basic ([^{}]*)\}", lambda m: b"Basic " + base64.b64encode(m[1]), data)

@@ -36,7 +36,7 @@ def run_request(stage, step, each):
         answer = step.request.send(stage, each)
         if expected.status == "any":
             return []
-        reference = expected.same_as.send(stage, each) if expected.same_as else None
+        reference = expected.same_as.like(step.request).send(stage, each) if expected.same_as else None
     except exchange.Closed as error:
         return [] if expected.status in ("any", "closed") else [str(error)]
     except (exchange.Broken, OSError) as error:
