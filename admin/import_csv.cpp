@@ -132,8 +132,8 @@ Counts merge(sql::Connection& connection, const CsvImport& options) {
 
 void print(const Counts& counts, bool dry_run) {
     if (dry_run) std::cout << "Dry run, nothing is changed. It would be:\n";
-    std::cout << counted(counts.added, "offer", "offers") << " added, " << counts.updated << " updated, "
-              << counts.unchanged << " unchanged; " << counted(counts.queues, "queue", "queues") << " and "
+    std::cout << counted(counts.added, "offer", "offers") << " added, " << grouped(counts.updated) << " updated, "
+              << grouped(counts.unchanged) << " unchanged; " << counted(counts.queues, "queue", "queues") << " and "
               << counted(counts.destinations, "destination", "destinations") << " made; "
               << counted(counts.bad, "bad line", "bad lines") << " left out\n";
 }

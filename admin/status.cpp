@@ -1,15 +1,136 @@
 #include "admin/status.hpp"
 
 #include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "admin/database.hpp"
+#include "admin/text.hpp"
+#include "core/password.hpp"
 #include "sql/migrate.hpp"
+#include "sql/store.hpp"
 
 namespace admin {
+namespace {
+
+constexpr sql::Statement kCountRows{
+    "count_rows",
+#include "admin/queries/count_rows.inc"
+};
+constexpr sql::Statement kCountCalls{
+    "count_calls",
+#include "admin/queries/count_calls.inc"
+};
+constexpr sql::Statement kNewestCall{
+    "newest_call",
+#include "admin/queries/newest_call.inc"
+};
+constexpr sql::Statement kListActiveHashes{
+    "list_active_hashes",
+#include "admin/queries/list_active_hashes.inc"
+};
+
+/// Each returns one row a problem, a sentence with its remedy.
+constexpr sql::Statement kProblems[]{
+    {
+        "problem_no_reader",
+#include "admin/queries/problem_no_reader.inc"
+    },
+    {
+        "problem_functions",
+#include "admin/queries/problem_functions.inc"
+    },
+    {
+        "problem_constraints",
+#include "admin/queries/problem_constraints.inc"
+    },
+    {
+        "problem_lagging_sequences",
+#include "admin/queries/problem_lagging_sequences.inc"
+    },
+    {
+        "problem_customer_cycles",
+#include "admin/queries/problem_customer_cycles.inc"
+    },
+    {
+        "problem_calls_in_progress",
+#include "admin/queries/problem_calls_in_progress.inc"
+    },
+    {
+        "problem_calls_ahead",
+#include "admin/queries/problem_calls_ahead.inc"
+    },
+};
+
+/// Seconds in the largest unit of which there are at least two.
+std::string in_words(std::int64_t seconds) {
+    if (seconds < 120) return counted(seconds, "second", "seconds");
+    if (seconds < 2 * 3600) return counted(seconds / 60, "minute", "minutes");
+    if (seconds < 2 * 86400) return counted(seconds / 3600, "hour", "hours");
+    return counted(seconds / 86400, "day", "days");
+}
+
+std::string newest_call(sql::Connection& connection) {
+    const sql::Rows rows = connection.query(kNewestCall, {}, sql::kNoDeadline);
+    if (rows.size() == 0) return "none";
+    const std::int64_t age = rows.integer(0, 1);
+    return std::string{rows.text(0, 0)} + " UTC, " + (age < 0 ? "in " + in_words(-age) : in_words(age) + " ago");
+}
+
+/// People whom the responder refuses although nobody locked them (empty, `*`, `!`), because of how their hash is made.
+std::vector<std::string> hash_problems(sql::Connection& connection) {
+    constexpr int kNamed = 10;
+    const sql::Rows rows = connection.query(kListActiveHashes, {}, sql::kNoDeadline);
+    std::string names;
+    int refused = 0;
+    for (int i = 0; i < rows.size(); ++i) {
+        const std::string_view hash = rows.text(i, 1);
+        if (hash.empty() || hash == "*" || hash.front() == '!' || core::is_acceptable_hash(hash)) continue;
+        if (++refused <= kNamed) names.append(refused > 1 ? ", " : "").append(quoted(rows.text(i, 0)));
+    }
+    if (refused == 0) return {};
+    if (refused > kNamed) names += " and " + std::to_string(refused - kNamed) + " more";
+    return {"the stored password hash is too weak, too dear to verify, or none, so that these cannot log in: " + names +
+            ". Give them a new one: queue-statistics person password USERNAME"};
+}
+
+std::vector<std::string> problems(sql::Connection& connection) {
+    std::vector<std::string> all = hash_problems(connection);
+    for (const sql::Statement& statement : kProblems) {
+        const sql::Rows rows = connection.query(statement, {}, sql::kNoDeadline);
+        for (int i = 0; i < rows.size(); ++i) all.emplace_back(rows.text(i, 0));
+    }
+    return all;
+}
+
+}  // namespace
 
 void status() {
     sql::Connection connection = connect_migrated();
-    std::cout << "schema " << sql::current_version(connection, sql::kNoDeadline) << '\n';
+    std::cout << "schema        " << sql::current_version(connection, sql::kNoDeadline) << ", which fits this program ("
+              << sql::kOldestSchema << " to " << sql::kNewestSchema << ")\n";
+    const sql::Rows rows = connection.query(kCountRows, {}, sql::kNoDeadline);
+    const auto line = [&rows](std::string_view label, int column, std::string_view ended) {
+        std::cout << label << grouped(rows.integer(0, column));
+        if (rows.integer(0, column + 1) > 0) std::cout << ", " << grouped(rows.integer(0, column + 1)) << ' ' << ended;
+        std::cout << '\n';
+    };
+    line("customers     ", 0, "of them deleted");
+    line("queues        ", 2, "of them deleted");
+    line("destinations  ", 4, "of them removed");
+    line("people        ", 6, "of them disabled");
+    const sql::Rows calls = connection.query(kCountCalls, {}, sql::kNoDeadline);
+    std::cout << "calls         " << (calls.boolean(0, 1) ? "" : "about ") << grouped(calls.integer(0, 0)) << '\n';
+    std::cout << "newest call   " << newest_call(connection) << "\n\n";
+
+    const std::vector<std::string> wrong = problems(connection);
+    if (wrong.empty()) {
+        std::cout << "Nothing is wrong.\n";
+        return;
+    }
+    std::cout << counted(static_cast<std::int64_t>(wrong.size()), "thing is", "things are") << " wrong:\n";
+    for (const std::string& problem : wrong) std::cout << "- " << problem << '\n';
 }
 
 }  // namespace admin

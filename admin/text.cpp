@@ -42,10 +42,14 @@ std::string quoted(std::string_view text) {
     return out + (length < text.size() ? "...\"" : "\"");
 }
 
-std::string counted(std::int64_t count, std::string_view singular, std::string_view plural) {
+std::string grouped(std::int64_t count) {
     std::string digits = std::to_string(count);
     for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
-    return digits + ' ' + std::string{count == 1 ? singular : plural};
+    return digits;
+}
+
+std::string counted(std::int64_t count, std::string_view singular, std::string_view plural) {
+    return grouped(count) + ' ' + std::string{count == 1 ? singular : plural};
 }
 
 void append_escaped(std::string& out, std::string_view value) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,7 +21,10 @@ void check_name(std::string_view what, std::string_view name);
 /// text between quotes for a message: control characters escaped, cut to a few words, and only if it is valid UTF-8.
 std::string quoted(std::string_view text);
 
-/// 1 customer, 2 customers; a count of thousands has commas.
+/// A count with commas between thousands: 1,234,567.
+std::string grouped(std::int64_t count);
+
+/// 1 customer, 2,000 customers.
 std::string counted(std::int64_t count, std::string_view singular, std::string_view plural);
 
 /// Appends value with tab, line feed, carriage return and backslash as \t, \n, \r and \\, which is also what COPY

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/hashing_slots.hpp"
+#include "core/login_throttle.hpp"
 #include "core/password.hpp"
 #include "core/request.hpp"
 #include "core/statistics.hpp"
@@ -24,17 +26,19 @@ using Statistics = std::variant<std::vector<DestinationStatistics>, CallStatisti
 struct Trace {
     std::optional<std::int64_t> person;  ///< once authenticated
     std::string username;                ///< as given; anything a caller can think of
-    /// Why a 401: missing, unknown, inactive, source, hash or password. Empty when the login was not refused.
-    std::string_view login_failure;
+    /// Why a 401 or 429: missing, unknown, inactive, source, hash, password or throttled. Empty when the login was not
+    /// refused.
+    std::string_view login_failure{};
+    std::string_view overload{};  ///< why a 503 that is not the database's fault; else empty
 };
 
-/// Answers requests from a store. Keeps the verified logins of this process; not thread-safe.
+/// Answers requests from a store. Keeps the verified and the failed logins of this process; not thread-safe.
 class GetStatistics {
   public:
     using Clock = VerifiedLogins::Clock;
 
-    /// The store outlives this object. verified_capacity: see VerifiedLogins.
-    GetStatistics(Store& store, std::size_t verified_capacity);
+    /// store and slots outlive this object. verified_capacity: see VerifiedLogins.
+    GetStatistics(Store& store, HashingSlots& slots, std::size_t verified_capacity);
 
     /// parameters and authorization: as in find_login; client_address: as in Store::credentials.
     /// A refusal is a value; StoreFailure passes through. `trace` is filled also when it does.
@@ -42,12 +46,15 @@ class GetStatistics {
                            const std::optional<std::string>& client_address, Clock::time_point now, Trace& trace);
 
   private:
-    std::optional<Credentials> authenticate(const Login& login, const std::optional<std::string>& client_address,
-                                            Clock::time_point now, Trace& trace);
+    Result<Credentials> authenticate(const Login& login, const std::optional<std::string>& client_address,
+                                     Clock::time_point now, Trace& trace);
+    std::string_view verify(const Login& login, const std::optional<Credentials>& stored) const;
 
     Store& store_;
+    HashingSlots& slots_;
     DummyHash dummy_;
     VerifiedLogins verified_;
+    LoginThrottle throttle_;
 };
 
 }  // namespace core

@@ -9,11 +9,12 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdint>
-#include <list>
-#include <map>
+#include <initializer_list>
 #include <optional>
 #include <system_error>
 #include <vector>
+
+#include "core/recently_used.hpp"
 
 namespace core {
 namespace {
@@ -159,7 +160,7 @@ void DummyHash::verify(const std::string& password) const { password_matches(pas
 
 class VerifiedLogins::Memory {
   public:
-    explicit Memory(std::size_t capacity) : capacity_{capacity} {
+    explicit Memory(std::size_t capacity) : logins{capacity} {
         if (RAND_bytes(key_.data(), static_cast<int>(key_.size())) != 1)
             throw std::system_error{EIO, std::generic_category(), "RAND_bytes"};
     }
@@ -167,80 +168,71 @@ class VerifiedLogins::Memory {
     Memory(const Memory&) = delete;
     Memory& operator=(const Memory&) = delete;
 
-    bool contains(const Digest& login, Clock::time_point now) {
-        drop_unused(now);
-        const auto found = entries_.find(login);
-        if (found == entries_.end()) return false;
-        touch(found->second, now);
-        return true;
-    }
-
-    void remember(const Digest& login, Clock::time_point now) {
-        drop_unused(now);
-        if (const auto found = entries_.find(login); found != entries_.end()) return touch(found->second, now);
-        if (capacity_ == 0) return;
-        if (entries_.size() == capacity_) drop_oldest();
-        by_use_.push_back({login, now});
-        entries_.emplace(login, std::prev(by_use_.end()));
-    }
-
-    /// The HMAC of the three texts, each behind its length: no two different triples give the same bytes.
-    Digest digest(std::string_view username, std::string_view password, std::string_view hash) const {
+    /// The HMAC of the texts, each behind its length: no two different lists give the same bytes.
+    Digest digest(std::initializer_list<std::string_view> texts) const {
         std::vector<unsigned char> message;
-        message.reserve(3 * sizeof(std::uint64_t) + username.size() + password.size() + hash.size());
-        for (const std::string_view text : {username, password, hash}) {
+        message.reserve(1024);  // one allocation: a username, a password and a hash fit
+        for (const std::string_view text : texts) {
             for (std::uint64_t length = text.size(), i = 0; i < sizeof length; ++i)
                 message.push_back(static_cast<unsigned char>(length >> (8 * i)));
             message.insert(message.end(), text.begin(), text.end());
         }
         Digest result{};
-        if (HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), message.data(), message.size(),
-                 result.data(), nullptr) == nullptr)
-            throw std::system_error{ENOMEM, std::generic_category(), "HMAC"};
+        const unsigned char* const done = HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), message.data(),
+                                               message.size(), result.data(), nullptr);
         OPENSSL_cleanse(message.data(), message.size());
+        if (done == nullptr) throw std::system_error{ENOMEM, std::generic_category(), "HMAC"};
         return result;
     }
 
-    std::size_t size() const { return entries_.size(); }
+    void drop_unused(Clock::time_point now) {
+        logins.drop_oldest_while([now](const Verified& login) { return now - login.last_used > kUnused; });
+    }
+
+    struct Verified {
+        std::int64_t person;
+        Digest with_hash;  ///< of username, password and stored hash
+        Clock::time_point last_used;
+    };
+    RecentlyUsed<Digest, Verified> logins;  ///< by the digest of username and password
 
   private:
-    struct Use {
-        Digest login;
-        Clock::time_point last;
-    };
-    using Uses = std::list<Use>;
-
-    void touch(Uses::iterator use, Clock::time_point now) {
-        use->last = now;
-        by_use_.splice(by_use_.end(), by_use_, use);
-    }
-    void drop_oldest() {
-        entries_.erase(by_use_.front().login);
-        by_use_.pop_front();
-    }
-    void drop_unused(Clock::time_point now) {
-        while (!by_use_.empty() && now - by_use_.front().last > kUnused) drop_oldest();
-    }
-
-    std::size_t capacity_;
     std::array<unsigned char, 32> key_{};
-    Uses by_use_;  ///< least recently used first
-    std::map<Digest, Uses::iterator> entries_;
 };
 
 VerifiedLogins::VerifiedLogins(std::size_t capacity) : memory_{std::make_unique<Memory>(capacity)} {}
 VerifiedLogins::~VerifiedLogins() = default;
 
-bool VerifiedLogins::contains(std::string_view username, std::string_view password, std::string_view hash,
-                              Clock::time_point now) {
-    return memory_->contains(memory_->digest(username, password, hash), now);
+std::optional<std::int64_t> VerifiedLogins::find_person(std::string_view username, std::string_view password,
+                                                        Clock::time_point now) {
+    memory_->drop_unused(now);
+    auto* const found = memory_->logins.find(memory_->digest({username, password}));
+    if (found == nullptr) return std::nullopt;
+    found->last_used = now;
+    return found->person;
 }
 
-void VerifiedLogins::remember(std::string_view username, std::string_view password, std::string_view hash,
-                              Clock::time_point now) {
-    memory_->remember(memory_->digest(username, password, hash), now);
+bool VerifiedLogins::contains(std::string_view username, std::string_view password, std::int64_t person,
+                              std::string_view hash, Clock::time_point now) {
+    memory_->drop_unused(now);
+    const Digest login = memory_->digest({username, password});
+    auto* const found = memory_->logins.find(login);
+    if (found == nullptr) return false;
+    if (found->person != person || found->with_hash != memory_->digest({username, password, hash})) {
+        memory_->logins.erase(login);
+        return false;
+    }
+    found->last_used = now;
+    return true;
 }
 
-std::size_t VerifiedLogins::size() const { return memory_->size(); }
+void VerifiedLogins::remember(std::string_view username, std::string_view password, std::int64_t person,
+                              std::string_view hash, Clock::time_point now) {
+    memory_->drop_unused(now);
+    memory_->logins.put(memory_->digest({username, password}),
+                        {person, memory_->digest({username, password, hash}), now});
+}
+
+std::size_t VerifiedLogins::size() const { return memory_->logins.size(); }
 
 }  // namespace core

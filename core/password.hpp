@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,11 +54,19 @@ class VerifiedLogins {
     VerifiedLogins(const VerifiedLogins&) = delete;
     VerifiedLogins& operator=(const VerifiedLogins&) = delete;
 
-    /// Whether exactly this login was remembered with this stored hash; if so it counts as used now.
-    bool contains(std::string_view username, std::string_view password, std::string_view hash, Clock::time_point now);
+    /// Whose login this was when it was last verified, if it was. The person may have another password by now: that is
+    /// contains()'s question. A login that is found counts as used now.
+    std::optional<std::int64_t> find_person(std::string_view username, std::string_view password,
+                                            Clock::time_point now);
+
+    /// Whether exactly this login was remembered for this person with this stored hash. One that was remembered for
+    /// another person or hash is forgotten.
+    bool contains(std::string_view username, std::string_view password, std::int64_t person, std::string_view hash,
+                  Clock::time_point now);
 
     /// Call only after a full success: right password, active person, allowed source.
-    void remember(std::string_view username, std::string_view password, std::string_view hash, Clock::time_point now);
+    void remember(std::string_view username, std::string_view password, std::int64_t person, std::string_view hash,
+                  Clock::time_point now);
 
     std::size_t size() const;
 

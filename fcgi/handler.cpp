@@ -75,17 +75,51 @@ bool waited_too_long(std::string_view queued_at, std::chrono::system_clock::time
     return waited > max && waited < kLongestQueue;
 }
 
-Response make_response(core::Code code, std::string body) {
+/// The phrases of RFC 9110, section 15, and RFC 6585.
+std::string_view reason_phrase(core::Code code) {
+    switch (code) {
+        case core::Code::kOk:
+            return "OK";
+        case core::Code::kInvalid:
+            return "Bad Request";
+        case core::Code::kUnauthenticated:
+            return "Unauthorized";
+        case core::Code::kRoleForbids:
+            return "Payment Required";
+        case core::Code::kNotFound:
+            return "Not Found";
+        case core::Code::kMethodNotAllowed:
+            return "Method Not Allowed";
+        case core::Code::kTooLarge:
+            return "Content Too Large";
+        case core::Code::kUnsupportedMediaType:
+            return "Unsupported Media Type";
+        case core::Code::kTooManyAttempts:
+            return "Too Many Requests";
+        case core::Code::kInternal:
+            return "Internal Server Error";
+        case core::Code::kUnavailable:
+            return "Service Unavailable";
+        case core::Code::kTooSlow:
+            return "Gateway Timeout";
+    }
+    return "Unknown";
+}
+
+/// allowed_methods: for the Allow header of a 405.
+Response make_response(core::Code code, std::string body, const char* allowed_methods = "GET, HEAD, POST") {
     Response response;
     response.status = core::status_of(code);
+    response.reason = reason_phrase(code);
     response.headers = {{"Content-Type", "application/json; charset=utf-8"},
                         {"Cache-Control", "no-store"},
                         {"X-Content-Type-Options", "nosniff"}};
     if (code == core::Code::kUnauthenticated)
         response.headers.emplace_back("WWW-Authenticate", R"(Basic realm="queue statistics", charset="UTF-8")");
-    if (code == core::Code::kMethodNotAllowed) response.headers.emplace_back("Allow", "GET, HEAD, POST");
-    if (code == core::Code::kUnavailable || code == core::Code::kTooManyAttempts)
-        response.headers.emplace_back("Retry-After", "1");
+    if (code == core::Code::kMethodNotAllowed) response.headers.emplace_back("Allow", allowed_methods);
+    if (code == core::Code::kUnavailable) response.headers.emplace_back("Retry-After", "1");
+    if (code == core::Code::kTooManyAttempts)
+        response.headers.emplace_back("Retry-After", std::to_string(core::LoginThrottle::kRetryAfter.count()));
     response.body = std::move(body);
     return response;
 }
@@ -143,8 +177,8 @@ std::optional<std::string> client_address(std::string_view remote_addr) {
     return inet_ntop(AF_INET6, &v6, canonical, sizeof canonical);
 }
 
-Handler::Handler(core::Store& store, HandlerOptions options)
-    : store_{store}, get_statistics_{store, options.verified_logins}, queued_max_{options.queued_max} {}
+Handler::Handler(core::Store& store, core::HashingSlots& slots, HandlerOptions options)
+    : store_{store}, get_statistics_{store, slots, options.verified_logins}, queued_max_{options.queued_max} {}
 
 Response Handler::handle(const CgiRequest& request, Now now, LogEntry& entry) noexcept {
     entry.id = request_id(request.request_id);
@@ -188,7 +222,7 @@ core::Result<core::Statistics> Handler::answer(const CgiRequest& request, Now no
     }
 
     if (waited_too_long(request.queued_at, now.system, queued_max_)) {
-        entry.error = "waited too long for a free process";
+        entry.trace.overload = "waited too long for a free process";
         return core::refusal(core::Code::kUnavailable);
     }
     const core::Result<core::Parameters> parameters = core::read_parameters(request.query_string, form);
@@ -200,8 +234,10 @@ core::Result<core::Statistics> Handler::answer(const CgiRequest& request, Now no
 
 Response Handler::health(const CgiRequest& request, Now now, LogEntry& entry) {
     entry.function = "health";
-    if (request.method != "GET" && request.method != "HEAD")
-        return respond(core::refusal(core::Code::kMethodNotAllowed));
+    if (request.method != "GET" && request.method != "HEAD") {
+        const core::Code code = core::Code::kMethodNotAllowed;
+        return make_response(code, error_body({core::refusal(code)}), "GET, HEAD");
+    }
     if (!last_probe_ || now.steady - *last_probe_ >= kProbeInterval) {
         last_probe_ = now.steady;
         try {

@@ -39,6 +39,7 @@ struct CgiRequest {
 /// What goes back. A HEAD request's body is empty while its Content-Length is that of a GET's.
 struct Response {
     int status = 500;
+    std::string_view reason = "Internal Server Error";  ///< the status's usual phrase; nginx makes none itself
     std::vector<std::pair<std::string_view, std::string>> headers;
     std::string body;
 };
@@ -51,8 +52,8 @@ struct HandlerOptions {
 /// Answers one request at a time.
 class Handler {
   public:
-    /// The store outlives this object.
-    Handler(core::Store& store, HandlerOptions options);
+    /// store and slots outlive this object.
+    Handler(core::Store& store, core::HashingSlots& slots, HandlerOptions options);
 
     struct Now {
         std::chrono::steady_clock::time_point steady;

@@ -65,6 +65,7 @@ std::string format(const LogEntry& entry) {
         line += " user=" + percent_encoded(entry.trace.username, 255) + " reason=";
         line += failure;
     }
+    if (!entry.trace.overload.empty()) line += " overload=" + quoted(entry.trace.overload);
     if (!entry.error.empty()) line += " error=" + quoted(entry.error);
     line.resize(std::min(line.size(), kMaxLineBytes));
     return line;

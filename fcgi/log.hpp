@@ -32,6 +32,7 @@ struct LogEntry {
 /// and, at its end when they apply,
 ///
 ///     ... person=- auth failure client=192.0.2.1 user=bob reason=password
+///     ... overload="waited too long for a free process"
 ///     ... error="..."
 ///
 /// Unknown values are `-`. Names are percent-encoded, everything but letters, digits and `-._~@`; in an error, control

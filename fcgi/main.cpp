@@ -10,6 +10,7 @@
 #include "fcgi/handler.hpp"
 #include "fcgi/log.hpp"
 #include "fcgi/server.hpp"
+#include "fcgi/socket_slots.hpp"
 #include "sql/store.hpp"
 
 namespace {
@@ -44,7 +45,8 @@ int serve(const fcgi::Config& config) {
                       .statement_timeout = config.statement_timeout,
                       .lock_timeout = config.lock_timeout,
                       .prepare = config.prepare}};
-    fcgi::Handler handler{store, {.verified_logins = config.verified_logins, .queued_max = config.queued_max}};
+    fcgi::SocketSlots slots{STDIN_FILENO};
+    fcgi::Handler handler{store, slots, {.verified_logins = config.verified_logins, .queued_max = config.queued_max}};
     fcgi::serve({.receive_timeout = config.receive_timeout}, log, [&](const fcgi::CgiRequest& request) {
         const auto begin = std::chrono::steady_clock::now();
         store.set_deadline(begin + config.deadline);

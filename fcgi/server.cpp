@@ -101,7 +101,9 @@ class Exchange {
     }
 
     void send(const Response& response) {
-        std::string text = "Status: " + std::to_string(response.status) + "\r\n";
+        std::string text = "Status: " + std::to_string(response.status) + " ";
+        text += response.reason;
+        text += "\r\n";
         for (const auto& [name, value] : response.headers) {
             text += name;
             text += ": ";

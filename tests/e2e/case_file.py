@@ -23,20 +23,23 @@ class Request:
     def method(self):
         return self.line.split(" ", 1)[0]
 
+    def head_only(self, each):
+        """Whether the answer has no body."""
+        return self.method == "HEAD" or (self.method == "FastCGI" and (b"REQUEST_METHOD", b"HEAD") in self.cgi_pairs(each))
+
     def send(self, stage, each):
         """The answer to the request with that value in place of {each}."""
         if self.method == "FastCGI":
             pairs = self.cgi_pairs(each)
-            head_only = (b"REQUEST_METHOD", b"HEAD") in pairs
             step = 1 if "byte_by_byte" in self.options else 65528
             role = int(expand(self.options.get("role", "1"), each))
             data = exchange.fastcgi_request(pairs, self.body_bytes(each), role, "abort" in self.options, step)
-            return exchange.parse_cgi(exchange.fastcgi(stage.socket, data), head_only)
+            return exchange.parse_cgi(exchange.fastcgi(stage.socket, data), self.head_only(each))
         data = exchange.http(stage.ports[self.options.get("to", "nginx")], self.http_bytes(each),
                              self.options.get("from", "127.0.0.1"))
         if "bare" in self.options:
             return exchange.Answer(200, [], data)
-        return exchange.parse_http(data, self.method == "HEAD")
+        return exchange.parse_http(data, self.head_only(each))
 
     def like(self, other):
         """This request, sent to the server and from the address of another one."""

@@ -3,6 +3,7 @@
 import concurrent.futures
 import glob
 import os
+import subprocess
 import sys
 
 import answer_check
@@ -31,7 +32,7 @@ def run_case(stage, path):
 
 def run_request(stage, step, each):
     expected = step.expected
-    head_only = step.request.method == "HEAD"
+    head_only = step.request.head_only(each)
     try:
         answer = step.request.send(stage, each)
         if expected.status == "any":
@@ -72,13 +73,20 @@ def main():
         if wrong:
             print(f"FAILED {name}", *("  " + line for line in wrong), sep="\n", flush=True)
 
-    with stages.Stage(build) as stage:
+    if not names:
+        test = subprocess.run([os.path.join(stages.HERE, "checker_test")], capture_output=True, text=True)
+        report("the_checker_finds_what_is_wrong", test.returncode and (test.stdout + test.stderr).splitlines())
+    # The pool is left last: once the servers have ended nothing in it waits any longer.
+    with concurrent.futures.ThreadPoolExecutor(6) as pool, stages.Stage(build) as stage:
         stage.start_all_nginx()
         # No case changes what another one sees, so they run side by side; those that wait for a deadline begin first.
-        with concurrent.futures.ThreadPoolExecutor(6) as pool:
-            running = {path: pool.submit(run_case, stage, path) for path in sorted(paths, key=slow_first)}
+        running = {path: pool.submit(run_case, stage, path) for path in sorted(paths, key=slow_first)}
+        try:
             for path in paths:
                 report(os.path.basename(path), running[path].result())
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
         report("no_responder_process_died", [f"exit status {status}" for status in stage.ended_responders()])
         if not names:
             for fact in facts.ALL:

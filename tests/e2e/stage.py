@@ -1,6 +1,7 @@
 """All parts together, private and temporary: PostgreSQL (started by with-postgresql), responders, nginx."""
 
 import ctypes
+import glob
 import os
 import shutil
 import signal
@@ -31,7 +32,7 @@ http {{
   include {dir}/{name}-queue-statistics-log.conf;
   access_log {dir}/{name}_server_access.log;
   rewrite_log on;
-  limit_req_zone $server_name zone=one:32k rate=1r/m;
+  limit_req_zone $server_addr zone=one:32k rate=1r/m;
   server {{
     listen 127.0.0.1:{port};
     {more}
@@ -71,9 +72,9 @@ def free_port():
 class Stage:
     """A context: everything started in it has ended when it is left, whatever happened."""
 
-    def __init__(self, build, data=os.path.join(HERE, "data.sql")):
+    def __init__(self, build, processes=PROCESSES):
         self.build = os.path.abspath(build)
-        self.data = data
+        self.processes = processes
         self.ports = {}  # of the nginx servers, by name
         self.responders = []  # process ids
         self.nginx = {}
@@ -98,11 +99,12 @@ class Stage:
     def __exit__(self, *_):
         for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(signal_number, signal.SIG_IGN)
-        for process in self.nginx.values():
-            process.terminate()
-        self.stop_responders(signal.SIGTERM)
-        for process in self.nginx.values():
-            process.wait()
+        # Whatever is ours, also what was interrupted while it started.
+        pids = children()
+        for pid in pids:
+            os.kill(pid, signal.SIGTERM)  # they are not waited for yet, so the ids are theirs
+        for pid in pids:
+            wait_or_kill(pid)
         for listener in self.listeners:
             listener.close()
         shutil.rmtree(self.dir)
@@ -116,12 +118,12 @@ class Stage:
     def prepare_database(self):
         admin = f"{self.build}/queue-statistics"
         # Loading is not what the log is watched for: hashes stand in the statements.
-        os.environ["PGOPTIONS"] = "-c log_statement=none -c log_min_duration_statement=-1 -c debug_print_plan=off"
+        os.environ["PGOPTIONS"] = "-c log_statement=none -c log_min_duration_statement=-1"
         try:
             subprocess.run([admin, "migrate"], check=True, stdout=subprocess.DEVNULL)
             self.psql("-c", "create role e2e_reader login")
             subprocess.run([admin, "grant", "reader", "e2e_reader"], check=True, stdout=subprocess.DEVNULL)
-            self.psql("-f", self.data)
+            self.psql("-f", f"{HERE}/data.sql")
         except subprocess.CalledProcessError as error:
             raise RuntimeError(f"{error}\n{error.stderr or ''}") from error
         finally:
@@ -153,7 +155,7 @@ class Stage:
     def start_responders(self):
         # Of the processes it starts, spawn-fcgi sends standard error to /dev/null.
         pids = f"{self.dir}/responders.pid"
-        subprocess.run(["spawn-fcgi", "-s", self.socket, "-M", "0666", "-b", "512", "-F", str(PROCESSES), "-P", pids, "--",
+        subprocess.run(["spawn-fcgi", "-s", self.socket, "-M", "0666", "-b", "512", "-F", str(self.processes), "-P", pids, "--",
                         "/bin/sh", "-c", 'exec "$0" 2>>"$1"', self.program, self.log],
                        check=True, env=self.environment, stdout=subprocess.DEVNULL)
         with open(pids, encoding="ascii") as file:
@@ -213,6 +215,20 @@ class Stage:
         os.chmod(f"{self.dir}/silent.sock", 0o666)
         self.listeners.append(silent)
         self.start_nginx("silent_responder", f"{self.dir}/silent.sock")
+
+
+def children():
+    """The process ids of this process's children."""
+    pids = []
+    for path in glob.glob("/proc/[0-9]*/stat"):
+        try:
+            with open(path, encoding="utf-8", errors="replace") as file:
+                parent = int(file.read().rpartition(")")[2].split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has ended
+        if parent == os.getpid():
+            pids.append(int(path.split("/")[2]))
+    return pids
 
 
 def wait_or_kill(pid, seconds=10):

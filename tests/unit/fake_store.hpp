@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/hashing_slots.hpp"
 #include "core/store.hpp"
 
 /// A store in memory: one person `user` / `secret`, queue 5 and destination 7, which only person 1 sees. What was asked
@@ -59,4 +60,20 @@ class FakeStore final : public core::Store {
         note(what + " " + std::to_string(person) + " " + std::to_string(id) + " " + std::to_string(period.start) + " " +
              std::to_string(period.end));
     }
+};
+
+/// Slots that are all taken when told so, and that know whether every one entered was left.
+class FakeSlots final : public core::HashingSlots {
+  public:
+    bool all_taken = false;
+    int entered = 0;
+    int held = 0;
+
+    bool enter() override {
+        if (all_taken) return false;
+        ++entered;
+        ++held;
+        return true;
+    }
+    void leave() override { --held; }
 };

@@ -12,7 +12,8 @@ namespace {
 
 struct Fixture {
     FakeStore store;
-    core::GetStatistics get_statistics{store, 10};
+    FakeSlots slots;
+    core::GetStatistics get_statistics{store, slots, 10};
     core::Trace trace;
     core::GetStatistics::Clock::time_point now{1000h};
 
@@ -65,6 +66,8 @@ BOOST_AUTO_TEST_CASE(every_refused_login_gives_the_same_answer_and_its_reason_to
         BOOST_TEST((result.errors() == core::Errors{core::refusal(core::Code::kUnauthenticated)}));
         BOOST_TEST(!trace.person.has_value());
         BOOST_TEST(store.asked.size() == 1);
+        BOOST_TEST(slots.held == 0);
+        now += 1h;  // nothing here is about throttling
         return std::string{trace.login_failure};
     };
     BOOST_TEST(reason("auth_username=nobody;auth_password=secret;queue=5") == "unknown");
@@ -109,11 +112,33 @@ BOOST_AUTO_TEST_CASE(what_is_absent_or_forbidden_is_404_with_the_given_key) {
     BOOST_TEST(core::status_of(destination.errors().front().code) == 404);
 }
 
-BOOST_AUTO_TEST_CASE(a_changed_hash_counts_at_once_also_for_a_remembered_login) {
+BOOST_AUTO_TEST_CASE(a_remembered_login_is_not_hashed_again_but_a_changed_hash_counts_at_once) {
     BOOST_TEST(status(kLogin + "queue=5") == 200);
     BOOST_TEST(status(kLogin + "queue=5") == 200);
+    BOOST_TEST(slots.entered == 1);
     user().password_hash = "$5$rounds=1000$saltsalt$" + std::string(43, 'a');
     BOOST_TEST(status(kLogin + "queue=5") == 401);
+    BOOST_TEST(slots.entered == 2);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_slot_to_hash_in_only_remembered_logins_are_answered) {
+    BOOST_TEST(status(kLogin + "queue=5") == 200);
+    slots.all_taken = true;
+    BOOST_TEST(status(kLogin + "queue=5") == 200);
+    BOOST_TEST(status(kWrongLogin + "queue=5") == 503);
+    BOOST_TEST(trace.overload == "too many passwords to hash");
+    BOOST_TEST(trace.login_failure.empty());
+}
+
+BOOST_AUTO_TEST_CASE(wrong_logins_are_throttled_without_the_database_and_remembered_ones_are_not) {
+    BOOST_TEST(status(kLogin + "queue=5") == 200);
+    for (int i = 0; i < core::LoginThrottle::kPerLogin.burst; ++i) BOOST_TEST(status(kWrongLogin + "queue=5") == 401);
+    BOOST_TEST(status(kWrongLogin + "queue=5") == 429);
+    BOOST_TEST(store.asked.empty());
+    BOOST_TEST(trace.login_failure == "throttled");
+    BOOST_TEST(status(kLogin + "queue=5") == 200);
+    now += core::LoginThrottle::kRetryAfter;
+    BOOST_TEST(status(kWrongLogin + "queue=5") == 401);
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_login_is_never_remembered) {

@@ -15,7 +15,8 @@ constexpr char kGood[] = "auth_username=user;auth_password=secret;queue=5";
 
 struct Fixture {
     FakeStore store;
-    fcgi::Handler handler{store, {}};
+    FakeSlots slots;
+    fcgi::Handler handler{store, slots, {}};
     fcgi::CgiRequest request{.method = "GET", .document_uri = kPath, .query_string = kGood, .remote_addr = "192.0.2.1"};
     fcgi::Handler::Now now{std::chrono::steady_clock::time_point{1000h},
                            std::chrono::system_clock::time_point{1800000000s}};
@@ -252,6 +253,20 @@ BOOST_AUTO_TEST_CASE(what_waited_too_long_is_503_without_the_database) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_overload_has_its_reason_in_the_log) {
+    slots.all_taken = true;
+    BOOST_TEST(refusal() == "503 [] The service is unavailable. Try again later.");
+    BOOST_TEST(format(entry).ends_with(" overload=\"too many passwords to hash\""));
+}
+
+BOOST_AUTO_TEST_CASE(too_many_failed_logins_are_429_with_the_time_to_wait) {
+    request.query_string = "auth_username=user;auth_password=wrong;queue=5";
+    for (int i = 0; i < 5; ++i) BOOST_TEST(status() == 401);
+    BOOST_TEST(refusal() == "429 [] Too many failed attempts. Try again later.");
+    BOOST_TEST(header(response(), "Retry-After") == "10");
+    BOOST_TEST(format(entry).ends_with("auth failure client=192.0.2.1 user=user reason=throttled"));
+}
+
 BOOST_AUTO_TEST_CASE(an_absent_or_implausible_time_of_queueing_is_ignored) {
     for (const char* queued_at : {"", "1800000000.000", "1799999998.001", "1800003600", "1799996400", "0", "-5", "abc",
                                   "1799999990x", "nan", "inf", "1e400"}) {
@@ -314,7 +329,8 @@ BOOST_AUTO_TEST_CASE(health_probes_the_database_at_most_once_a_second) {
     now.steady += 1s;
     store.failure.reset();
     BOOST_TEST(status() == 200);
-    request.method = "DELETE";
+    request.method = "POST";
+    BOOST_TEST(header(response(), "Allow") == "GET, HEAD");
     BOOST_TEST(status() == 405);
 }
 

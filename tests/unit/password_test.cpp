@@ -120,50 +120,62 @@ BOOST_AUTO_TEST_SUITE(verified_logins)
 
 BOOST_AUTO_TEST_CASE(only_exactly_what_was_remembered_is_contained) {
     VerifiedLogins logins{10};
-    BOOST_TEST(!logins.contains("user", "secret", "hash", kStart));
-    logins.remember("user", "secret", "hash", kStart);
-    BOOST_TEST(logins.contains("user", "secret", "hash", kStart));
-    BOOST_TEST(!logins.contains("user", "secret", "changed", kStart));
-    BOOST_TEST(!logins.contains("user", "wrong", "hash", kStart));
-    BOOST_TEST(!logins.contains("other", "secret", "hash", kStart));
-    BOOST_TEST(!logins.contains("users", "ecret", "hash", kStart));  // the same bytes, cut elsewhere
+    BOOST_TEST(!logins.contains("user", "secret", 1, "hash", kStart));
+    logins.remember("user", "secret", 1, "hash", kStart);
+    BOOST_TEST(logins.contains("user", "secret", 1, "hash", kStart));
+    BOOST_TEST(!logins.contains("user", "wrong", 1, "hash", kStart));
+    BOOST_TEST(!logins.contains("other", "secret", 1, "hash", kStart));
+    BOOST_TEST(!logins.contains("users", "ecret", 1, "hash", kStart));  // the same bytes, cut elsewhere
+    BOOST_TEST(logins.find_person("user", "secret", kStart).value() == 1);
+    BOOST_TEST(!logins.find_person("user", "wrong", kStart).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_login_with_another_hash_or_person_is_forgotten) {
+    VerifiedLogins logins{10};
+    logins.remember("user", "secret", 1, "hash", kStart);
+    BOOST_TEST(!logins.contains("user", "secret", 1, "changed", kStart));
+    BOOST_TEST(!logins.find_person("user", "secret", kStart).has_value());
+    logins.remember("user", "secret", 1, "hash", kStart);
+    BOOST_TEST(!logins.contains("user", "secret", 2, "hash", kStart));
+    BOOST_TEST(!logins.contains("user", "secret", 1, "hash", kStart));
 }
 
 BOOST_AUTO_TEST_CASE(a_login_is_dropped_after_15_minutes_unused) {
     VerifiedLogins logins{10};
-    logins.remember("user", "secret", "hash", kStart);
-    BOOST_TEST(logins.contains("user", "secret", "hash", kStart + 15min));
-    BOOST_TEST(logins.contains("user", "secret", "hash", kStart + 30min));  // used meanwhile
-    BOOST_TEST(!logins.contains("user", "secret", "hash", kStart + 45min + 1s));
+    logins.remember("user", "secret", 1, "hash", kStart);
+    BOOST_TEST(logins.contains("user", "secret", 1, "hash", kStart + 15min));
+    BOOST_TEST(logins.find_person("user", "secret", kStart + 30min).has_value());  // used meanwhile
+    BOOST_TEST(logins.contains("user", "secret", 1, "hash", kStart + 45min));
+    BOOST_TEST(!logins.find_person("user", "secret", kStart + 60min + 1s).has_value());
     BOOST_TEST(logins.size() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_full_memory_drops_the_least_recently_used) {
     VerifiedLogins logins{2};
-    logins.remember("a", "p", "h", kStart);
-    logins.remember("b", "p", "h", kStart + 1s);
-    BOOST_TEST(logins.contains("a", "p", "h", kStart + 2s));
-    logins.remember("c", "p", "h", kStart + 3s);
+    logins.remember("a", "p", 1, "h", kStart);
+    logins.remember("b", "p", 2, "h", kStart + 1s);
+    BOOST_TEST(logins.contains("a", "p", 1, "h", kStart + 2s));
+    logins.remember("c", "p", 3, "h", kStart + 3s);
     BOOST_TEST(logins.size() == 2);
-    BOOST_TEST(logins.contains("a", "p", "h", kStart + 4s));
-    BOOST_TEST(!logins.contains("b", "p", "h", kStart + 4s));
-    BOOST_TEST(logins.contains("c", "p", "h", kStart + 4s));
+    BOOST_TEST(logins.contains("a", "p", 1, "h", kStart + 4s));
+    BOOST_TEST(!logins.contains("b", "p", 2, "h", kStart + 4s));
+    BOOST_TEST(logins.contains("c", "p", 3, "h", kStart + 4s));
 }
 
 BOOST_AUTO_TEST_CASE(remembering_again_counts_as_use_and_takes_no_room) {
     VerifiedLogins logins{2};
-    logins.remember("a", "p", "h", kStart);
-    logins.remember("b", "p", "h", kStart + 1s);
-    logins.remember("a", "p", "h", kStart + 2s);
+    logins.remember("a", "p", 1, "h", kStart);
+    logins.remember("b", "p", 2, "h", kStart + 1s);
+    logins.remember("a", "p", 1, "h", kStart + 2s);
     BOOST_TEST(logins.size() == 2);
-    logins.remember("c", "p", "h", kStart + 3s);
-    BOOST_TEST(logins.contains("a", "p", "h", kStart + 3s));
+    logins.remember("c", "p", 3, "h", kStart + 3s);
+    BOOST_TEST(logins.contains("a", "p", 1, "h", kStart + 3s));
 }
 
 BOOST_AUTO_TEST_CASE(a_capacity_of_zero_remembers_nothing) {
     VerifiedLogins logins{0};
-    logins.remember("user", "secret", "hash", kStart);
-    BOOST_TEST(!logins.contains("user", "secret", "hash", kStart));
+    logins.remember("user", "secret", 1, "hash", kStart);
+    BOOST_TEST(!logins.contains("user", "secret", 1, "hash", kStart));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

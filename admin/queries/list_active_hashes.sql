@@ -1,0 +1,2 @@
+-- username, password of everyone who is active
+select username, password from queue_statistics.people where active order by username

@@ -1,0 +1,71 @@
+#include "fcgi/socket_slots.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace fcgi {
+namespace {
+
+constexpr int kMaxProcesses = 1000;
+constexpr off_t kPresence = 0;           // bytes that mark a process each
+constexpr off_t kSlots = kMaxProcesses;  // bytes that are a slot each
+constexpr std::chrono::milliseconds kBetweenTries{5};
+
+struct flock record(short type, off_t begin, off_t bytes) {
+    struct flock lock {};
+    lock.l_type = type;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = begin;
+    lock.l_len = bytes;
+    return lock;
+}
+
+bool try_lock(int file, off_t byte) {
+    struct flock lock = record(F_WRLCK, byte, 1);
+    return fcntl(file, F_SETLK, &lock) == 0;
+}
+
+}  // namespace
+
+SocketSlots::SocketSlots(int listening_socket, std::chrono::milliseconds longest_wait)
+    : socket_{listening_socket}, longest_wait_{longest_wait} {
+    off_t byte = kPresence;
+    while (byte < kMaxProcesses && !try_lock(socket_, byte)) ++byte;
+}
+
+/// Those present, this one included: the other processes' locked bytes, which F_GETLK tells one run at a time.
+int SocketSlots::processes() const {
+    int count = 1;
+    off_t begin = kPresence;
+    while (begin < kMaxProcesses) {
+        struct flock lock = record(F_WRLCK, begin, kMaxProcesses - begin);
+        if (fcntl(socket_, F_GETLK, &lock) != 0 || lock.l_type == F_UNLCK) break;
+        count += static_cast<int>(lock.l_len);
+        begin = lock.l_start + lock.l_len;
+    }
+    return count;
+}
+
+bool SocketSlots::enter() {
+    const auto end = std::chrono::steady_clock::now() + longest_wait_;
+    const int slots = std::max(1, processes() - 1);
+    do {
+        for (int slot = 0; slot < slots; ++slot) {
+            if (!try_lock(socket_, kSlots + slot)) continue;
+            slot_ = slot;
+            return true;
+        }
+        std::this_thread::sleep_for(kBetweenTries);
+    } while (std::chrono::steady_clock::now() < end);
+    return false;
+}
+
+void SocketSlots::leave() {
+    struct flock lock = record(F_UNLCK, kSlots + slot_, 1);
+    fcntl(socket_, F_SETLK, &lock);
+    slot_ = -1;
+}
+
+}  // namespace fcgi

@@ -1,0 +1,99 @@
+#define BOOST_TEST_DYN_LINK
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "sql/store.hpp"
+#include "tests/db/database.hpp"
+
+namespace {
+
+const std::filesystem::path kQueries{"sql/queries"};
+
+/// Arguments for each statement, of rows that exist.
+const std::map<std::string, std::vector<sql::Parameter>> kArguments{
+    {"credentials", {{"person 777"}, {"192.0.2.1"}}},
+    {"probe", {}},
+    {"queue_statistics", {{"777"}, {"77"}, {"1230000000"}, {"253402300800"}}},
+    {"destination_statistics", {{"777"}, {"777"}, {"1230000000"}, {"1230090000"}}},
+};
+
+/// A large provider: 5,000 customers and people, 2,000 queues, 20,000 destinations, 100,000 calls; vacuumed, analysed.
+/// (A table of a few pages is rightly read whole.)
+class Busy : public test::Database {
+  public:
+    Busy() {
+        run(R"(
+            insert into queue_statistics.customers (id, parent, name)
+              select n, nullif((n - 1) / 4, 0), 'customer ' || n from generate_series(1, 5000) n;
+            insert into queue_statistics.people (id, customer, role, username, password)
+              select n, n % 5000 + 1, (select min(id) from queue_statistics.roles), 'person ' || n, '*'
+                from generate_series(1, 5000) n;
+            insert into queue_statistics.queues (id, customer, name)
+              select n, n, 'queue ' || n from generate_series(1, 2000) n;
+            insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
+              select n, n % 2000 + 1, 'phone', n from generate_series(1, 20000) n;
+            insert into queue_statistics.queue_destination_calls (queue, destination, uniqueid, start, ringtime, outcome)
+              select d.queue, d.id, 'call ' || n, to_timestamp(1230000000 + n * 1000), n % 60, 'no_answer'
+                from generate_series(1, 100000) n join queue_statistics.queue_destinations d on d.id = n * 7 % 20000 + 1)");
+        run("vacuum analyze");
+    }
+
+    /// The plans of the statement and of what its functions run, as auto_explain tells them, on one line.
+    std::string plans(const std::string& text, const std::vector<sql::Parameter>& arguments) {
+        sql::Connection connection = test::connect(conninfo("postgres"), true);
+        for (const auto& [name, setting] : sql::session_settings(std::chrono::seconds{5}, std::chrono::seconds{1}))
+            connection.script("set " + name + " = " + setting, sql::kNoDeadline);
+        connection.script(
+            "load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on; "
+            "set auto_explain.log_level = notice",
+            sql::kNoDeadline);
+        std::string plans;
+        connection.on_notice([&plans](std::string_view line) { plans += std::string{line} + '\n'; });
+        connection.query({"explained", text.c_str()}, arguments, sql::kNoDeadline);
+        return plans;
+    }
+};
+
+std::string contents(const std::filesystem::path& path) {
+    std::ifstream file{path};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(plans)
+
+BOOST_FIXTURE_TEST_CASE(every_statement_of_the_store_is_served_by_indexes, Busy) {
+    // What may be read whole: tables of a handful of rows.
+    const std::regex whole_table{"Seq Scan on (?!(roles|role_privileges|schema_version) )[a-z_]+"};
+    int statements = 0;
+    for (const auto& file : std::filesystem::directory_iterator{kQueries}) {
+        const std::string name = file.path().stem();
+        BOOST_TEST_INFO_SCOPE(name);
+        BOOST_REQUIRE_MESSAGE(kArguments.contains(name), "give kArguments its arguments");
+        const std::string found = plans(contents(file.path()), kArguments.at(name));
+        BOOST_TEST_INFO_SCOPE(found);
+        BOOST_TEST(found.find("Query Text") != std::string::npos);
+        BOOST_TEST(!std::regex_search(found, whole_table));
+        if (name.ends_with("_statistics")) {
+            BOOST_TEST(found.find("Index Only Scan using queue_destination_calls_start") != std::string::npos);
+            BOOST_TEST(found.find("Index Scan using people_pkey") != std::string::npos);
+        }
+        if (name == "credentials") BOOST_TEST(found.find("Index Scan using people_username_key") != std::string::npos);
+        ++statements;
+    }
+    BOOST_TEST(statements == static_cast<int>(kArguments.size()));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_whole_table_would_be_noticed, Busy) {
+    const std::string found = plans("select count(*) from queue_statistics.people where active", {});
+    BOOST_TEST(found.find("Seq Scan on people") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,284 @@
+#define BOOST_TEST_DYN_LINK
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "sql/store.hpp"
+#include "tests/db/database.hpp"
+
+namespace {
+
+constexpr core::Period kAlways{0, core::kNoEnd};
+
+/// One call as the test knows it; start in microseconds since 1970.
+struct Call {
+    std::int64_t queue;
+    std::int64_t destination;
+    std::int64_t start;
+    std::optional<std::int64_t> ringtime;
+    std::optional<std::int64_t> holdtime;
+    std::optional<std::int64_t> talktime;
+    std::string outcome;
+    bool in_progress;
+};
+
+std::string literal(const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : "null"; }
+
+/// Customer 1 with person 1, who sees its queues 1 (destinations 11, 12, 13), 2 (21) and 3 (none).
+class Calls : public test::Database {
+  public:
+    Calls() {
+        run(R"(
+            insert into queue_statistics.customers (id, name) values (1, 'c'), (2, 'other');
+            insert into queue_statistics.people (id, customer, role, username, password)
+            select p.id, p.customer, r.id, p.username, '*'
+              from queue_statistics.roles r, (values (1, 1, 'p'), (2, 2, 'stranger')) p (id, customer, username)
+             where r.name = 'User';
+            insert into queue_statistics.queues (id, customer, name) values (1, 1, 'one'), (2, 1, 'two'), (3, 1, 'empty');
+            insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber) values
+              (11, 1, 'phone', '200'), (12, 1, 'phone', '1000'), (13, 1, 'Peer', 'x'), (21, 2, 'phone', '200'))");
+    }
+
+    void insert(const std::vector<Call>& calls) {
+        std::string values;
+        for (const Call& call : calls) {
+            values += std::string{values.empty() ? "" : ", "} + "(" + std::to_string(call.queue) + ", " +
+                      std::to_string(call.destination) + ", 'u', '1970-01-01 00:00:00+00'::timestamptz + " +
+                      std::to_string(call.start / 1000000) + " * interval '1 s' + " +
+                      std::to_string(call.start % 1000000) + " * interval '1 us', " + literal(call.ringtime) + ", " +
+                      literal(call.holdtime) + ", " + literal(call.talktime) + ", '" + call.outcome + "', " +
+                      (call.in_progress ? "true" : "false") + ")";
+        }
+        run("insert into queue_statistics.queue_destination_calls "
+            "(queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress) values " +
+            values);
+    }
+
+    /// An answered call of destination 11 that starts then.
+    void insert_at(std::int64_t microseconds) { insert({{1, 11, microseconds, 1, 2, 3, "answered", false}}); }
+
+    std::optional<std::vector<core::DestinationStatistics>> queue(std::int64_t id, core::Period period = kAlways,
+                                                                  std::int64_t person = 1) {
+        return store_.queue_statistics(person, id, period);
+    }
+
+    std::optional<core::CallStatistics> destination(std::int64_t id, core::Period period = kAlways,
+                                                    std::int64_t person = 1) {
+        return store_.destination_statistics(person, id, period);
+    }
+
+    std::vector<std::int64_t> ids_of(std::int64_t id, core::Period period = kAlways) {
+        std::vector<std::int64_t> ids;
+        const auto rows = queue(id, period).value();
+        for (const auto& row : rows) ids.push_back(row.destination);
+        return ids;
+    }
+
+  private:
+    sql::Store store_{{conninfo("reader")}};
+};
+
+void add(core::Duration& duration, const std::optional<std::int64_t>& seconds) {
+    if (!seconds) return;
+    ++duration.known;
+    duration.sum += *seconds;
+    duration.min = std::min(duration.min.value_or(*seconds), *seconds);
+    duration.max = std::max(duration.max.value_or(*seconds), *seconds);
+}
+
+/// The figures by the contract's words, without SQL.
+core::CallStatistics computed(const std::vector<Call>& calls, std::int64_t destination, core::Period period) {
+    core::CallStatistics figures;
+    std::map<std::string, std::int64_t*> outcomes{{"answered", &figures.answered},
+                                                  {"no_answer", &figures.no_answer},
+                                                  {"busy", &figures.busy},
+                                                  {"cancelled", &figures.cancelled},
+                                                  {"answered_elsewhere", &figures.answered_elsewhere},
+                                                  {"failed", &figures.failed}};
+    for (const Call& call : calls) {
+        if (call.destination != destination || call.start < period.start * 1000000 ||
+            call.start >= period.end * 1000000)
+            continue;
+        ++*outcomes.at(call.outcome);
+        figures.in_progress += call.in_progress ? 1 : 0;
+        add(figures.talktime, call.talktime);
+        add(figures.ringtime, call.ringtime);
+        add(figures.holdtime, call.holdtime);
+        const std::int64_t second = call.start / 1000000;
+        figures.first_call = std::min(figures.first_call.value_or(second), second);
+        figures.last_call = std::max(figures.last_call.value_or(second), second);
+    }
+    return figures;
+}
+
+std::vector<Call> random_calls(std::mt19937& random, std::size_t count, std::int64_t from, std::int64_t until) {
+    const auto below = [&random](std::int64_t bound) {
+        return std::uniform_int_distribution<std::int64_t>{0, bound - 1}(random);
+    };
+    const std::vector<std::string> outcomes{"answered",  "no_answer",          "busy",
+                                            "cancelled", "answered_elsewhere", "failed"};
+    std::vector<Call> calls;
+    for (std::size_t i = 0; i < count; ++i) {
+        Call call{1, 11 + below(3), from * 1000000 + below((until - from) * 1000000), {}, {}, {}, "", false};
+        if (below(4) == 0) call.start -= call.start % 1000000;  // many on the second
+        call.outcome = outcomes[static_cast<std::size_t>(below(6))];
+        if (call.outcome != "busy" && below(5) != 0) call.ringtime = below(60);
+        if (call.outcome == "answered") {
+            if (below(5) != 0) call.holdtime = below(600);
+            if (below(5) != 0) call.talktime = below(2) == 0 ? below(3) : 2147483647 - below(1000);
+            call.in_progress = !call.talktime && below(2) == 0;
+        }
+        calls.push_back(call);
+    }
+    return calls;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(statistics)
+
+BOOST_FIXTURE_TEST_CASE(figures_equal_an_independent_computation, Calls) {
+    const unsigned seed = std::random_device{}();
+    BOOST_TEST_INFO_SCOPE("seed " << seed);
+    std::mt19937 random{seed};
+    const std::vector<Call> calls = random_calls(random, 2000, 1230000000, 1230000400);
+    insert(calls);
+    for (int i = 0; i < 100; ++i) {
+        std::uniform_int_distribution<std::int64_t> second{1229999990, 1230000410};
+        core::Period period{second(random), second(random)};
+        if (period.start > period.end) std::swap(period.start, period.end);
+        if (i == 0) period = kAlways;
+        BOOST_TEST_INFO_SCOPE("period " << period.start << " to " << period.end);
+        const auto rows = queue(1, period).value();
+        BOOST_REQUIRE(rows.size() == 3);
+        for (const auto& row : rows) {
+            const core::CallStatistics expected = computed(calls, row.destination, period);
+            BOOST_CHECK(row.statistics == expected);
+            BOOST_CHECK(destination(row.destination, period) == expected);
+        }
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_period_holds_its_start_and_not_its_end, Calls) {
+    for (const std::int64_t start : {999999999999, 1000000000000, 1000000000001, 1000999999999, 1001000000000})
+        insert_at(start);
+    const auto calls_in = [this](std::int64_t start, std::int64_t end) {
+        return destination(11, {start, end}).value().calls();
+    };
+    BOOST_TEST(calls_in(1000000, 1000001) == 2);
+    BOOST_TEST(calls_in(1000000, 1001000) == 3);
+    BOOST_TEST(calls_in(1000000, 1001001) == 4);
+    BOOST_TEST(calls_in(999999, 1000000) == 1);
+    BOOST_TEST(calls_in(1000000, 1000000) == 0);
+    BOOST_TEST(calls_in(1000001, 1001000) == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_ends_of_time_are_in_an_unbounded_period, Calls) {
+    insert_at(0);
+    insert_at(core::kNoEnd * 1000000 - 1);
+    const auto all = destination(11).value();
+    BOOST_TEST(all.calls() == 2);
+    BOOST_TEST(all.first_call.value() == 0);
+    BOOST_TEST(all.last_call.value() == core::kMaxTime);
+    BOOST_TEST(destination(11, {0, core::kMaxTime}).value().calls() == 1);
+    BOOST_TEST(destination(11, {1, core::kNoEnd}).value().calls() == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(first_and_last_call_are_rounded_down, Calls) {
+    insert_at(1230000000999999);
+    BOOST_TEST(destination(11).value().first_call.value() == 1230000000);
+    BOOST_TEST(destination(11).value().last_call.value() == 1230000000);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_destination_without_calls_has_zeros_and_nothing, Calls) {
+    BOOST_CHECK(destination(11).value() == core::CallStatistics{});
+    const auto rows = queue(1).value();
+    BOOST_REQUIRE(rows.size() == 3);
+    for (const auto& row : rows) BOOST_CHECK(row.statistics == core::CallStatistics{});
+}
+
+BOOST_FIXTURE_TEST_CASE(sums_are_exact_beyond_32_bits, Calls) {
+    run("insert into queue_statistics.queue_destination_calls (queue, destination, uniqueid, start, talktime, outcome) "
+        "select 1, 11, 'u', now(), 2147483647, 'answered' from generate_series(1, 1000)");
+    BOOST_TEST(destination(11).value().talktime.sum == 2147483647000);
+    BOOST_TEST(queue(1).value().at(2).statistics.talktime.sum == 2147483647000);
+}
+
+BOOST_FIXTURE_TEST_CASE(destinations_are_in_bytewise_order_of_type_then_number, Calls) {
+    BOOST_CHECK((ids_of(1) == std::vector<std::int64_t>{13, 12, 11}));
+    run(R"(insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber) values
+           (14, 1, 'phone', U&'\00e9'), (15, 1, 'phone', 'z'), (16, 1, 'phone', 'A'), (17, 1, 'phone', 'a'))");
+    BOOST_CHECK((ids_of(1) == std::vector<std::int64_t>{13, 12, 11, 16, 17, 15, 14}));
+}
+
+BOOST_FIXTURE_TEST_CASE(texts_arrive_as_they_are, Calls) {
+    run(R"(insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
+           values (31, 3, 'a"b''c\d', U&'\+01F600 \0001' || chr(10) || '%s'))");
+    const auto row = queue(3).value().at(0);
+    BOOST_TEST(row.dtype == "a\"b'c\\d");
+    BOOST_TEST(row.dnumber == "\xf0\x9f\x98\x80 \x01\n%s");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_removed_destination_counts_in_the_periods_of_its_calls, Calls) {
+    insert_at(1230000000000000);
+    run("update queue_statistics.queue_destinations set removed = 'infinity' where id = 11");
+    BOOST_CHECK((ids_of(1) == std::vector<std::int64_t>{13, 12, 11}));
+    BOOST_CHECK((ids_of(1, {1230000000, 1230000001}) == std::vector<std::int64_t>{13, 12, 11}));
+    BOOST_CHECK((ids_of(1, {1230000001, core::kNoEnd}) == std::vector<std::int64_t>{13, 12}));
+    BOOST_TEST(destination(11).value().calls() == 1);
+    BOOST_TEST(destination(11, {5, 6}).value().calls() == 0);
+    run("update queue_statistics.queue_destinations set removed = null where id = 11");
+    BOOST_CHECK((ids_of(1, {5, 6}) == std::vector<std::int64_t>{13, 12, 11}));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_queue_without_destinations_is_empty_and_not_absent, Calls) {
+    BOOST_REQUIRE(queue(3).has_value());
+    BOOST_TEST(queue(3)->empty());
+    run("update queue_statistics.queue_destinations set removed = now() where queue = 2");
+    BOOST_TEST(queue(2).value().empty());
+    BOOST_TEST(destination(21).has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(what_one_may_not_see_is_absent, Calls) {
+    insert_at(1230000000000000);
+    for (const std::int64_t person : {2, 999}) {
+        BOOST_TEST(!queue(1, kAlways, person).has_value());
+        BOOST_TEST(!queue(3, kAlways, person).has_value());
+        BOOST_TEST(!destination(11, kAlways, person).has_value());
+    }
+    for (const std::int64_t id : {std::int64_t{999}, INT64_MAX}) {
+        BOOST_TEST(!queue(id).has_value());
+        BOOST_TEST(!destination(id).has_value());
+    }
+    run("update queue_statistics.queues set deleted = true where id = 1");
+    BOOST_TEST(!queue(1).has_value());
+    BOOST_TEST(!destination(11).has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_sites_own_permission_never_shows_a_deleted_or_absent_queue, Calls) {
+    run(R"(create or replace function queue_statistics.may_see_queue(person bigint, queue bigint) returns boolean
+           language sql stable security definer set search_path = pg_catalog, pg_temp as 'select true';
+           update queue_statistics.queues set deleted = true where id = 2)");
+    BOOST_TEST(queue(1, kAlways, 2).has_value());
+    BOOST_TEST(!queue(2).has_value());
+    BOOST_TEST(!destination(21).has_value());
+    BOOST_TEST(!queue(999).has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_call_is_in_the_next_answer_and_so_is_its_end, Calls) {
+    insert({{1, 11, 1230000000000000, 5, 6, std::nullopt, "answered", true}});
+    BOOST_TEST(destination(11).value().in_progress == 1);
+    BOOST_TEST(destination(11).value().talktime.known == 0);
+    run("update queue_statistics.queue_destination_calls set talktime = 9, in_progress = false");
+    BOOST_TEST(destination(11).value().in_progress == 0);
+    BOOST_TEST(destination(11).value().talktime.sum == 9);
+    run("delete from queue_statistics.queue_destination_calls");
+    BOOST_CHECK(destination(11).value() == core::CallStatistics{});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
