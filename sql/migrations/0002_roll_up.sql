@@ -201,9 +201,11 @@ create function queue_statistics.rollup_of_calls(of_queue bigint, of_level integ
          count(c.ringtime)::integer, min(c.ringtime), max(c.ringtime),
          count(c.holdtime)::integer, min(c.holdtime), max(c.holdtime), of_level::smallint
     from unnest(minutes) b (minute)
-    join queue_statistics.queue_destination_calls c
-      on c.queue = of_queue and c.start >= to_timestamp(b.minute * 60::bigint)
-     and c.start < to_timestamp((b.minute + (1::bigint << 2 * of_level)) * 60)
+   cross join lateral (select *  -- `offset 0`: an index scan a bucket, whatever the planner thinks of their number
+                         from queue_statistics.queue_destination_calls c
+                        where c.queue = of_queue and c.start >= to_timestamp(b.minute * 60::bigint)
+                          and c.start < to_timestamp((b.minute + (1::bigint << 2 * of_level)) * 60)
+                       offset 0) c
    group by b.minute, c.destination
   $$;
 
@@ -246,8 +248,11 @@ begin
              sum(s.ringtime_known), min(s.ringtime_min), max(s.ringtime_max),
              sum(s.holdtime_known), min(s.holdtime_min), max(s.holdtime_max), at_level
         from unnest(buckets) b (minute)
-        join queue_statistics.rollup_sums s
-          on s.queue = of_queue and s.level = at_level - 1 and s.minute >= b.minute and s.minute < b.minute + width
+       cross join lateral (select *
+                             from queue_statistics.rollup_sums s
+                            where s.queue = of_queue and s.level = at_level - 1
+                              and s.minute >= b.minute and s.minute < b.minute + width
+                           offset 0) s
        group by b.minute, s.destination;
     end if;
   end loop;
@@ -265,19 +270,23 @@ create function queue_statistics.rollup_stretch(
 declare
   width constant bigint := 1::bigint << 2 * of_level;
   upper constant bigint := sealed & -width;
-  first bigint;
-  full_at bigint;
+  first   bigint;
+  full_at timestamptz;
 begin
   select queue_statistics.rollup_minute(c.start) & -width into first
     from queue_statistics.queue_destination_calls c
    where c.queue = of_queue and c.start >= to_timestamp(mark * 60::bigint)
    order by c.start limit 1;
   first := least(first, upper);
-  select queue_statistics.rollup_minute(c.start) & -width into full_at
+  select c.start into full_at
     from queue_statistics.queue_destination_calls c
    where c.queue = of_queue and c.start >= to_timestamp(mark * 60::bigint) and c.start < to_timestamp(upper * 60)
    order by c.start offset 20000 limit 1;
-  until := greatest(mark, least(upper, first + 4096 * width, greatest(full_at, first + width)));
+  until := least(upper, first + 4096 * width);
+  if full_at is not null then
+    until := least(until, greatest(queue_statistics.rollup_minute(full_at) & -width, first + width));
+  end if;
+  until := greatest(until, mark);
   minutes := mark || array(select generate_series(first, until - 1, width)::integer);
 end
   $$;
