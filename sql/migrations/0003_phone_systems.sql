@@ -189,6 +189,23 @@ create view queue_statistics.unmapped_queues as
    where e.queue is null
    group by e.queue_name, e.source;
 
+-- Why an event says too little; null when it does not.
+create function queue_statistics.event_problem(event queue_statistics.phone_event)
+  returns text language plpgsql immutable parallel safe
+  as $$
+begin
+  return case
+    when event.time is null then 'the time cannot be read'
+    when event.kind = 'restart' then null
+    when event.callid in ('', 'NONE') then 'the call id is missing'
+    when event.queue_name in ('', 'NONE') then 'the queue is missing'
+    when event.agent in ('', 'NONE') and event.kind <> 'entry' then 'the agent is missing'
+    when greatest(pg_catalog.char_length(event.callid), pg_catalog.char_length(event.queue_name),
+                  pg_catalog.char_length(event.agent)) > 255 then 'a name is longer than 255 characters'
+  end;
+end
+  $$;
+
 -- A row of Asterisk's queue log as a phone event (app_queue.c of releases 1.8 to 22). event is null when the row says
 -- nothing about an offer; problem says why when it should but cannot. data: all data fields, joined by pipes.
 create function queue_statistics.asterisk_event(source text, "time" text, callid text, queuename text, agent text,
@@ -241,25 +258,17 @@ begin
   end case;
 
   event.time := queue_statistics.event_time(asterisk_event.time);
-  problem := case
-    when event.time is null then 'the time cannot be read'
-    when event.kind = 'restart' then null
-    when callid in ('', 'NONE') then 'the call id is missing'
-    when queuename in ('', 'NONE') then 'the queue is missing'
-    when agent in ('', 'NONE') and event.kind <> 'entry' then 'the agent is missing'
-    when greatest(pg_catalog.char_length(callid), pg_catalog.char_length(queuename),
-                             pg_catalog.char_length(agent)) > 255 then 'a name is longer than 255 characters'
-  end;
+  event.source := source;
+  event.callid := callid;
+  event.queue_name := queuename;
+  event.agent := agent;
+  problem := queue_statistics.event_problem(event);
   if problem is not null then
     event := null;
     return;
   end if;
 
   epoch := pg_catalog.date_part('epoch', event.time);
-  event.source := source;
-  event.callid := callid;
-  event.queue_name := queuename;
-  event.agent := agent;
   event.digest := pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|',
     source, epoch, callid, queuename, agent, name, pg_catalog.rtrim(data, '|')), 'UTF8')), 1, 12);
   -- Seconds that reach back before 1970 are as good as unknown.
@@ -267,6 +276,127 @@ begin
   event.talk := case when event.talk <= epoch then event.talk end;
   event.began := event.time - pg_catalog.make_interval(
     secs => coalesce(case event.kind when 'offer' then event.ring when 'end' then event.talk end, 0));
+end
+  $$;
+
+-- An event of FreeSWITCH's mod_callcenter (1.10; CUSTOM callcenter::info) as a phone event; its times are Unix seconds.
+-- Results as of asterisk_event(). agent-offering and member-queue-resume say nothing that others do not: an offer is known
+-- by its end, and a caller who resumes is still in the same entry.
+create function queue_statistics.freeswitch_event(source text, headers jsonb,
+                                                  out event queue_statistics.phone_event, out problem text)
+  language plpgsql stable
+  as $$
+declare
+  action text := headers ->> 'CC-Action';
+  agent text := coalesce(headers ->> 'CC-Agent', '');
+  called bigint := queue_statistics.event_seconds(headers ->> 'CC-Agent-Called-Time');
+  answered bigint := queue_statistics.event_seconds(headers ->> 'CC-Agent-Answered-Time');
+  joined bigint := queue_statistics.event_seconds(headers ->> 'CC-Member-Joined-Time');
+  sent bigint := case when headers ->> 'Event-Date-Timestamp' ~ '^[0-9]{7,18}$'
+                      then (headers ->> 'Event-Date-Timestamp')::bigint / 1000000 end;
+  at bigint;
+begin
+  -- mod_callcenter writes 0 for a moment that never came.
+  called := nullif(called, 0);
+  answered := nullif(answered, 0);
+  joined := nullif(joined, 0);
+  case action
+    when 'member-queue-start', 'member-queue-end' then
+      event.kind := 'entry';
+      at := coalesce(nullif(queue_statistics.event_seconds(headers ->> 'CC-Member-Leaving-Time'), 0),
+                     case when action = 'member-queue-start' then joined end, sent);
+      agent := '';
+    when 'bridge-agent-start' then
+      event.kind := 'answer';
+      at := coalesce(answered, sent);
+      event.ring := case when answered >= called then answered - called end;
+    when 'bridge-agent-end' then
+      event.kind := 'end';
+      at := coalesce(nullif(queue_statistics.event_seconds(headers ->> 'CC-Bridge-Terminated-Time'), 0), sent);
+      event.ring := case when answered >= called then answered - called end;
+      event.talk := case when at >= answered then at - answered end;
+      event.outcome := case when headers ->> 'CC-Agent-Bridged' = 'false' then 'failed' end;
+    when 'bridge-agent-fail' then
+      event.kind := 'offer';
+      at := coalesce(nullif(queue_statistics.event_seconds(headers ->> 'CC-Agent-Aborted-Time'), 0), sent, called);
+      event.outcome := case
+        when headers ->> 'CC-Hangup-Cause' = 'LOSE_RACE' then 'answered_elsewhere'
+        when headers ->> 'CC-Hangup-Cause' = 'ORIGINATOR_CANCEL' then 'cancelled'
+        when headers ->> 'CC-Hangup-Cause' in ('USER_BUSY', 'NORMAL_CIRCUIT_CONGESTION', 'USER_NOT_REGISTERED') then 'busy'
+        else 'no_answer' end;
+      event.ring := case when at >= called and event.outcome <> 'busy' then at - called end;
+    else
+      return;
+  end case;
+  event.hold := case when event.kind in ('answer', 'end') and answered >= joined then answered - joined end;
+  event.time := pg_catalog.to_timestamp(at);
+  event.began := case event.kind
+    when 'offer' then pg_catalog.to_timestamp(case when called <= at then called else at end)
+    when 'end' then pg_catalog.to_timestamp(at - coalesce(event.talk, 0))
+    else event.time end;
+  event.source := source;
+  event.callid := coalesce(headers ->> 'CC-Member-UUID', '');
+  event.queue_name := coalesce(headers ->> 'CC-Queue', '');
+  event.agent := agent;
+  problem := queue_statistics.event_problem(event);
+  if problem is not null then
+    event := null;
+    return;
+  end if;
+  event.digest := pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|', source, at, (
+    select pg_catalog.string_agg(h.key || '=' || h.value, '|' order by h.key)
+      from pg_catalog.jsonb_each_text(headers) h where h.key like 'CC-%')), 'UTF8')), 1, 12);
+end
+  $$;
+
+-- A call detail record of FreeSWITCH with the variables of mod_callcenter, as one flat object: names as mod_json_cdr's
+-- variables, mod_cdr_csv's and v_xml_cdr's columns. The agent's leg is one offer: answered when billsec is above 0.
+-- An answer is stored as its end, which says all; so it and the live events of the same answer are one.
+create function queue_statistics.freeswitch_cdr(source text, record jsonb,
+                                                out event queue_statistics.phone_event, out problem text)
+  language plpgsql stable
+  as $$
+declare
+  began bigint := queue_statistics.event_seconds(record ->> 'start_epoch');
+  ended bigint := nullif(queue_statistics.event_seconds(record ->> 'end_epoch'), 0);
+  answered bigint := nullif(queue_statistics.event_seconds(record ->> 'answer_epoch'), 0);
+  talk bigint := queue_statistics.event_seconds(record ->> 'billsec');
+  joined bigint := nullif(queue_statistics.event_seconds(record ->> 'cc_queue_joined_epoch'), 0);
+  cause text := record ->> 'hangup_cause';
+begin
+  if record ->> 'cc_side' is distinct from 'agent' then
+    return;
+  end if;
+  ended := coalesce(ended, began + queue_statistics.event_seconds(record ->> 'duration'), began);
+  if talk > 0 then
+    event.kind := 'end';
+    answered := coalesce(answered, ended - talk);
+    event.talk := talk;
+    event.ring := case when answered >= began then answered - began end;
+    event.hold := case when answered >= joined then answered - joined end;
+    event.began := pg_catalog.to_timestamp(answered);
+  else
+    event.kind := 'offer';
+    event.outcome := case
+      when cause = 'LOSE_RACE' then 'answered_elsewhere'
+      when cause = 'ORIGINATOR_CANCEL' then 'cancelled'
+      when cause in ('USER_BUSY', 'NORMAL_CIRCUIT_CONGESTION', 'USER_NOT_REGISTERED') then 'busy'
+      else 'no_answer' end;
+    event.ring := case when event.outcome <> 'busy' and ended >= began then ended - began end;
+    event.began := pg_catalog.to_timestamp(began);
+  end if;
+  event.time := pg_catalog.to_timestamp(ended);
+  event.source := source;
+  event.callid := coalesce(record ->> 'cc_member_uuid', '');
+  event.queue_name := coalesce(record ->> 'cc_queue', '');
+  event.agent := coalesce(record ->> 'cc_agent', '');
+  problem := case when began is null then 'the time cannot be read' else queue_statistics.event_problem(event) end;
+  if problem is not null then
+    event := null;
+    return;
+  end if;
+  event.digest := pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|', source, began, ended,
+    answered, talk, event.callid, event.queue_name, event.agent, cause, record ->> 'uuid'), 'UTF8')), 1, 12);
 end
   $$;
 
@@ -400,9 +530,9 @@ begin
 end
   $$;
 
--- Brings in what follows from events that were stored or placed just now.
+-- Brings in what follows from events that were stored or placed just now. Returns by how many the calls grew.
 create function queue_statistics.make_calls(fresh queue_statistics.offer_events[])
-  returns void language plpgsql
+  returns bigint language plpgsql
   as $$
 declare
   f queue_statistics.offer_events;
@@ -411,6 +541,7 @@ declare
   inserts queue_statistics.call_change[];
   updates queue_statistics.call_change[];
   inserted bigint := 0;
+  deleted bigint := 0;
   n bigint;
 begin
   foreach f in array fresh loop
@@ -434,6 +565,7 @@ begin
   if updates is not null then
     delete from queue_statistics.queue_destination_calls t using pg_catalog.unnest(updates) u
      where u.action = 'delete' and t.queue = u.queue and t.id = u.id;
+    get diagnostics deleted = row_count;
     update queue_statistics.queue_destination_calls t
        set start = u.start, ringtime = u.ringtime, holdtime = u.holdtime, talktime = u.talktime, outcome = u.outcome,
            in_progress = u.in_progress
@@ -459,6 +591,7 @@ begin
           on conflict (queue, dtype, dnumber) do nothing;
     end if;
   end loop;
+  return inserted - deleted;
 end
   $$;
 
@@ -477,10 +610,12 @@ begin
 end
   $$;
 
--- Stores those of the events that are new, and brings in what follows from them. customer: of an import, else null.
+-- Stores those of the events that are new, and brings in what follows from them; returns by how many the calls grew.
+-- customer: of an import, else null.
 -- feed 0 is a file: its equal events must stand next to each other, in one call.
 create function queue_statistics.fold_events(events queue_statistics.phone_event[], feed integer, customer bigint)
-  returns void language plpgsql
+  returns bigint language plpgsql
+  set plan_cache_mode = force_generic_plan set jit = off
   as $$
 declare
   e queue_statistics.phone_event;
@@ -532,9 +667,7 @@ begin
       end if;
     end if;
   end loop;
-  if fresh is not null then
-    perform queue_statistics.make_calls(fresh);
-  end if;
+  return case when fresh is not null then queue_statistics.make_calls(fresh) else 0 end;
 end
   $$;
 
@@ -629,8 +762,7 @@ create table queue_statistics.queue_log (
 
 -- A thousand events at a time, so that a COPY of any length takes the same memory.
 create function queue_statistics.fold_queue_log()
-  returns trigger language plpgsql security definer
-  set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set jit = off
+  returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp
   as $$
 declare
   events queue_statistics.phone_event[] := '{}';
@@ -666,6 +798,80 @@ end
 create trigger fold after insert on queue_statistics.queue_log
   referencing new table as new_rows for each statement execute function queue_statistics.fold_queue_log();
 
-revoke all on all functions in schema queue_statistics from public;
+-- Events of FreeSWITCH's mod_callcenter, each as a JSON object of its headers.
+create table queue_statistics.freeswitch_events (
+  id       bigint generated by default as identity primary key,
+  received timestamptz not null default now(),
+  source   text default coalesce(nullif(current_setting('queue_statistics.source', true), ''), 'freeswitch'),
+  event    text
+);
+
+-- The headers of an event, or null when the text is no JSON object.
+create function queue_statistics.event_headers(event text)
+  returns jsonb language plpgsql immutable
+  as $$
+declare
+  headers jsonb;
+begin
+  headers := event::jsonb;
+  return case when pg_catalog.jsonb_typeof(headers) = 'object' then headers end;
+exception when data_exception or program_limit_exceeded then
+  return null;
+end
+  $$;
+
+create function queue_statistics.fold_freeswitch_events()
+  returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp
+  as $$
+declare
+  events queue_statistics.phone_event[] := '{}';
+  r record;
+begin
+  for r in
+    select n.source, n.event as text, e.event,
+           case when n.headers is null then 'the event is no JSON object' else e.problem end as problem
+      from (select coalesce(source, '') as source, event, queue_statistics.event_headers(event) as headers
+              from new_rows offset 0) n
+     cross join lateral queue_statistics.freeswitch_event(n.source, n.headers) e
+     where (e.event).kind is not null or e.problem is not null or n.headers is null
+  loop
+    if r.problem is null then
+      events := array_append(events, r.event);
+    else
+      insert into queue_statistics.event_problems (source, problem, event)
+      values (r.source, r.problem, left(coalesce(r.text, ''), 1000));
+    end if;
+    if cardinality(events) = 1000 then
+      perform queue_statistics.fold_events(events, 1, null);
+      events := '{}';
+    end if;
+  end loop;
+  if cardinality(events) > 0 then
+    perform queue_statistics.fold_events(events, 1, null);
+  end if;
+  return null;
+end
+  $$;
+create trigger fold after insert on queue_statistics.freeswitch_events
+  referencing new table as new_rows for each statement execute function queue_statistics.fold_freeswitch_events();
+
+-- How far `import --follow` has read: the file whose first line this is, up to this byte. It moves in the transaction
+-- that folds what was read, so that a killed follower neither loses nor doubles a line.
+create table queue_statistics.followed_files (
+  source     text collate "C" primary key,
+  first_line text collate "C" not null,
+  position   bigint not null check (position >= 0)
+);
+
+revoke all on function queue_statistics.event_seconds(text), queue_statistics.event_time(text),
+  queue_statistics.event_problem(queue_statistics.phone_event), queue_statistics.event_headers(text),
+  queue_statistics.asterisk_event(text, text, text, text, text, text, text),
+  queue_statistics.freeswitch_event(text, jsonb), queue_statistics.freeswitch_cdr(text, jsonb),
+  queue_statistics.agent_destination(text), queue_statistics.queue_of(text, bigint),
+  queue_statistics.match_answers(queue_statistics.offer_events[]),
+  queue_statistics.make_calls(queue_statistics.offer_events[]), queue_statistics.restart(text, timestamptz),
+  queue_statistics.fold_events(queue_statistics.phone_event[], integer, bigint),
+  queue_statistics.place_waiting(), queue_statistics.move_agent(), queue_statistics.fold_queue_log(),
+  queue_statistics.fold_freeswitch_events() from public;
 
 insert into queue_statistics.schema_version (version, works_with) values (3, 1);
