@@ -531,6 +531,8 @@ end
   $$;
 
 -- Brings in what follows from events that were stored or placed just now. Returns by how many the calls grew.
+-- Destinations that are missing are made, which takes a second pass; more only when somebody has inserted destinations
+-- with ids of his own ahead of the sequence, which each pass moves on.
 create function queue_statistics.make_calls(fresh queue_statistics.offer_events[])
   returns bigint language plpgsql
   as $$
@@ -573,7 +575,8 @@ begin
      where u.action = 'update' and t.queue = u.queue and t.id = u.id;
   end if;
 
-  while inserted < pg_catalog.cardinality(inserts) loop
+  for pass in 1..100 loop
+    exit when inserted >= coalesce(pg_catalog.cardinality(inserts), 0);
     insert into queue_statistics.queue_destination_calls
            (id, queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress)
     select i.id, i.queue, d.id, i.uniqueid, i.start, i.ringtime, i.holdtime, i.talktime, i.outcome, i.in_progress
@@ -588,7 +591,7 @@ begin
       select distinct i.queue, a.dtype, a.dnumber
         from pg_catalog.unnest(inserts) i
        cross join lateral queue_statistics.agent_destination(i.agent) a
-          on conflict (queue, dtype, dnumber) do nothing;
+          on conflict do nothing;
     end if;
   end loop;
   return inserted - deleted;
@@ -623,6 +626,7 @@ declare
   last queue_statistics.phone_event;
   fresh queue_statistics.offer_events[];
   placed bigint;
+  drawn bigint;
   number integer;
   stored integer;
   locked boolean;
@@ -648,10 +652,14 @@ begin
       into stored, number
       from queue_statistics.offer_events s where s.callid = e.callid and s.digest = e.digest;
     if number > stored then
+      loop  -- past ids that somebody has given to calls of his own
+        drawn := pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq');
+        exit when placed is null or not exists (select from queue_statistics.queue_destination_calls c
+                                                 where c.queue = placed and c.id = drawn);
+      end loop;
       insert into queue_statistics.offer_events
       values (e.source, e.callid, e.queue_name, e.agent, e.kind, e.time, e.began, e.ring, e.hold, e.talk, e.outcome,
-              e.digest, number, feed, placed,
-              pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq'))
+              e.digest, number, feed, placed, drawn)
       returning * into o;
       fresh := fresh || o;
     else
