@@ -547,7 +547,12 @@ declare
   n bigint;
 begin
   foreach f in array fresh loop
-    if f.kind <> 'offer' then
+    if f.kind = 'entry' then  -- most often the first that is heard of a call
+      if exists (select from queue_statistics.offer_events o
+                  where o.callid = f.callid and o.kind in ('answer', 'end')) then
+        entries := entries || f;
+      end if;
+    elsif f.kind <> 'offer' then
       entries := entries || f;
     elsif f.queue is not null then
       inserts := inserts || row('insert', f.queue, f.call, f.agent, f.callid, f.began, f.ring, null, null, f.outcome,
@@ -606,6 +611,9 @@ begin
   insert into queue_statistics.phone_systems as s (source, restarted) values (restart.source, restart.time)
       on conflict on constraint phone_systems_pkey do update set restarted = excluded.restarted
    where s.restarted < excluded.restarted;
+  if not found then
+    return;  -- a later restart is known, and has ended all that this one could
+  end if;
   update queue_statistics.queue_destination_calls c set in_progress = false
     from queue_statistics.offer_events o
    where c.in_progress and o.callid = c.uniqueid and o.queue = c.queue and o.call = c.id
@@ -652,9 +660,9 @@ begin
       into stored, number
       from queue_statistics.offer_events s where s.callid = e.callid and s.digest = e.digest;
     if number > stored then
-      loop  -- past ids that somebody has given to calls of his own
+      loop  -- past ids that somebody has given to calls of his own; an import has moved the sequence beyond them
         drawn := pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq');
-        exit when placed is null or not exists (select from queue_statistics.queue_destination_calls c
+        exit when feed = 0 or placed is null or not exists (select from queue_statistics.queue_destination_calls c
                                                  where c.queue = placed and c.id = drawn);
       end loop;
       insert into queue_statistics.offer_events
