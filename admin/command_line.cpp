@@ -11,6 +11,7 @@
 #include "admin/grant.hpp"
 #include "admin/import_asterisk.hpp"
 #include "admin/import_csv.hpp"
+#include "admin/import_freeswitch.hpp"
 #include "admin/map.hpp"
 #include "admin/migrate.hpp"
 #include "admin/person.hpp"
@@ -201,6 +202,21 @@ void add_import_commands(CLI::App& app, Action& action) {
     asterisk->add_flag("--dry-run", log->dry_run, "Change nothing, only say what is in the files");
     asterisk->add_option("FILE", log->files, "The files; - is standard input")->required()->type_name("");
     asterisk->callback([&action, log] { action = [log] { return import_asterisk(*log); }; });
+
+    const auto records = std::make_shared<FreeswitchImport>();
+    CLI::App* freeswitch = group->add_subcommand(
+        "freeswitch",
+        "Import call detail records of FreeSWITCH with the variables of mod_callcenter: JSON (mod_json_cdr, FusionPBX's\n"
+        "v_xml_cdr), or CSV with a header line. Records that are there already are not counted again. Bad ones are named\n"
+        "and left out (exit 1)");
+    add_id(freeswitch, "--customer", records->customer, "Whose queues they are; missing ones are made")->required();
+    freeswitch->add_option("--source", records->source, "Which phone system wrote them")
+        ->type_name("NAME")
+        ->capture_default_str();
+    freeswitch->add_flag("--strict", records->strict, "Import nothing if any record is bad");
+    freeswitch->add_flag("--dry-run", records->dry_run, "Change nothing, only say what is in the files");
+    freeswitch->add_option("FILE", records->files, "The files; - is standard input")->required()->type_name("");
+    freeswitch->callback([&action, records] { action = [records] { return import_freeswitch(*records); }; });
 }
 
 void add_map_commands(CLI::App& app, Action& action) {

@@ -4,6 +4,7 @@
 
 #include "admin/customer.hpp"
 #include "admin/database.hpp"
+#include "admin/refusal.hpp"
 #include "admin/text.hpp"
 
 namespace admin {
@@ -58,38 +59,63 @@ void EventImport::read(const sql::Statement& statement, const std::string& sourc
         report(names.at(static_cast<std::size_t>(problems.integer(i, 0))), problems.integer(i, 1), problems.text(i, 2));
 }
 
-EventImport::Result EventImport::fold(int feed) {
-    Result result;
+bool EventImport::load_each(const std::vector<std::string>& paths,
+                            const std::function<void(const std::string&, int)>& load) {
+    bool missing = false;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        try {
+            load(paths[i], static_cast<int>(i));
+        } catch (const Refusal& refusal) {
+            progress_.clear();
+            std::cerr << "queue-statistics: " << refusal.what() << '\n';
+            missing = true;
+        }
+    }
+    return missing;
+}
+
+int EventImport::finish(bool missing, bool strict, bool dry_run) {
+    progress_.clear();
+    if (strict && (missing || bad_ > 0)) {
+        throw Refusal{counted(bad_, "line is bad", "lines are bad") + (missing ? ", a file cannot be read" : "") +
+                      ": nothing is imported (--strict)"};
+    }
+    std::cout << counted(bad_, "bad line", "bad lines") << " left out\n";
+    if (dry_run) {
+        std::cout << "Dry run, nothing is changed.\n";
+    } else {
+        fold();
+    }
+    return missing || bad_ > 0 ? 1 : 0;
+}
+
+void EventImport::fold() {
+    std::int64_t queues = 0;
     {
         sql::Transaction transaction{connection_, sql::kNoDeadline};
         for (const char* table : {"queues", "queue_destinations", "queue_destination_calls"})
             advance_sequence(connection_, table);
-        result.queues = connection_.query(kInsertImportedQueues, {customer_}, sql::kNoDeadline).affected();
+        queues = connection_.query(kInsertImportedQueues, {customer_}, sql::kNoDeadline).affected();
         transaction.commit(sql::kNoDeadline);
     }
     const sql::Rows chunks = connection_.query(kListImportedChunks, {}, sql::kNoDeadline);
     std::int64_t folded = 0;
+    std::int64_t offers = 0;
     for (int i = 0; i < chunks.size(); ++i) {
-        const sql::Rows grown = connection_.query(kFoldImportedEvents,
-                                                  {std::string{chunks.text(i, 0)}, std::string{chunks.text(i, 1)},
-                                                   std::to_string(feed), customer_},
-                                                  sql::kNoDeadline);
-        result.calls += grown.integer(0, 0);
+        const sql::Rows grown = connection_.query(
+            kFoldImportedEvents, {std::string{chunks.text(i, 0)}, std::string{chunks.text(i, 1)}, "0", customer_},
+            sql::kNoDeadline);
+        offers += grown.integer(0, 0);
         folded += chunks.integer(i, 2);
         progress_.step(counted(folded, "event", "events") + " folded");
     }
     progress_.clear();
-    return result;
-}
-
-std::string EventImport::unmapped() {
-    const sql::Rows rows = connection_.query(kListImportedUnmapped, {customer_}, sql::kNoDeadline);
-    std::string text;
-    for (int i = 0; i < rows.size(); ++i) {
-        text += "queue " + quoted(rows.text(i, 0)) + " is not mapped: " +
-                counted(rows.integer(i, 1), "event waits", "events wait") + " (queue-statistics map queue)\n";
+    std::cout << counted(offers, "offer", "offers") << " added; " << counted(queues, "queue", "queues") << " made\n";
+    const sql::Rows unmapped = connection_.query(kListImportedUnmapped, {customer_}, sql::kNoDeadline);
+    for (int i = 0; i < unmapped.size(); ++i) {
+        std::cout << "queue " << quoted(unmapped.text(i, 0)) << " is not mapped: "
+                  << counted(unmapped.integer(i, 1), "event waits", "events wait") << " (queue-statistics map queue)\n";
     }
-    return text;
 }
 
 }  // namespace admin

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,18 +29,16 @@ class EventImport {
     /// name_of: the name of a file by its number.
     void read(const sql::Statement& statement, const std::string& source, const std::vector<std::string>& names);
 
-    struct Result {
-        std::int64_t queues = 0;  ///< made
-        std::int64_t calls = 0;   ///< added
-    };
+    /// Calls load(path, number) for each file; one that cannot be read is named. Returns whether there was one.
+    bool load_each(const std::vector<std::string>& paths, const std::function<void(const std::string&, int)>& load);
 
-    /// Makes missing queues and folds all events that were read. feed: 0 for files.
-    Result fold(int feed);
-
-    /// Queue names that fit no queue, one line each, ready to print; empty when all fit.
-    std::string unmapped();
+    /// Makes missing queues and folds all events that were read, unless dry_run, and prints what was done. missing: as
+    /// load_each() returned. Returns the exit code. Throws Refusal when strict forbids to go on.
+    int finish(bool missing, bool strict, bool dry_run);
 
   private:
+    void fold();
+
     std::string customer_;
     sql::Connection connection_;
     Progress progress_;

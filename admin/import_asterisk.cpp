@@ -120,34 +120,14 @@ int import_asterisk(const AsteriskImport& options) {
     EventImport import{options.customer};
     EventCounts events;
     std::int64_t lines = 0;
-    bool missing = false;
-    for (std::size_t i = 0; i < options.files.size(); ++i) {
-        try {
-            LineFile file{options.files[i]};
-            load(import, file, static_cast<int>(i), events, lines);
-        } catch (const Refusal& refusal) {
-            import.progress().clear();
-            std::cerr << "queue-statistics: " << refusal.what() << '\n';
-            missing = true;
-        }
-    }
+    const bool missing = import.load_each(options.files, [&](const std::string& path, int number) {
+        LineFile file{path};
+        load(import, file, number, events, lines);
+    });
     import.read(kReadAsteriskLines, options.source, options.files);
     import.progress().clear();
-    if (options.strict && (missing || import.bad() > 0)) {
-        throw Refusal{counted(import.bad(), "line is bad", "lines are bad") + (missing ? ", a file is missing" : "") +
-                      ": nothing is imported (--strict)"};
-    }
     std::cout << counted(lines, "line", "lines") << ": " << events.text() << '\n';
-    std::cout << counted(import.bad(), "bad line", "bad lines") << " left out\n";
-    if (options.dry_run) {
-        std::cout << "Dry run, nothing is changed.\n";
-    } else {
-        const EventImport::Result result = import.fold(0);
-        std::cout << counted(result.calls, "offer", "offers") << " added; " << counted(result.queues, "queue", "queues")
-                  << " made\n"
-                  << import.unmapped();
-    }
-    return missing || import.bad() > 0 ? 1 : 0;
+    return import.finish(missing, options.strict, options.dry_run);
 }
 
 }  // namespace admin

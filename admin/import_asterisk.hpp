@@ -13,7 +13,6 @@ struct AsteriskImport {
     std::vector<std::string> files;   ///< plain or gzip, in any order; `-`: standard input
     bool strict = false;              ///< nothing is imported if any line is bad
     bool dry_run = false;             ///< changes nothing
-    bool follow = false;              ///< goes on as the one file grows and is rotated, until SIGINT or SIGTERM
 };
 
 /// Imports the offers in queue_log files; the exit code is 1 when lines were bad or a file was missing. The database

@@ -349,6 +349,36 @@ begin
 end
   $$;
 
+-- Text in which %XX stands for bytes of UTF-8, as mod_json_cdr writes values; as it is when that is no text.
+create function queue_statistics.url_decoded(value text)
+  returns text language plpgsql immutable
+  as $$
+begin
+  if pg_catalog.strpos(value, '%') = 0 then
+    return value;
+  end if;
+  return pg_catalog.convert_from((
+    select pg_catalog.string_agg(case when p.part[1] ~ '^%[0-9A-Fa-f]{2}$' then pg_catalog.decode(substr(p.part[1], 2), 'hex')
+                                      else pg_catalog.convert_to(p.part[1], 'UTF8') end, '' order by p.n)
+      from pg_catalog.regexp_matches(value, '%[0-9A-Fa-f]{2}|%|[^%]+', 'g') with ordinality p (part, n)), 'UTF8');
+exception when data_exception then
+  return value;
+end
+  $$;
+
+-- The variables of a call detail record as one flat object: those of mod_json_cdr's `variables`, else the record itself.
+create function queue_statistics.cdr_variables(record jsonb)
+  returns jsonb language plpgsql immutable
+  as $$
+begin
+  if pg_catalog.jsonb_typeof(record -> 'variables') is distinct from 'object' then
+    return record;
+  end if;
+  return (select pg_catalog.jsonb_object_agg(v.key, queue_statistics.url_decoded(v.value))
+            from pg_catalog.jsonb_each_text(record -> 'variables') v);
+end
+  $$;
+
 -- A call detail record of FreeSWITCH with the variables of mod_callcenter, as one flat object: names as mod_json_cdr's
 -- variables, mod_cdr_csv's and v_xml_cdr's columns. The agent's leg is one offer: answered when billsec is above 0.
 -- An answer is stored as its end, which says all; so it and the live events of the same answer are one.
@@ -882,7 +912,8 @@ create table queue_statistics.followed_files (
 revoke all on function queue_statistics.event_seconds(text), queue_statistics.event_time(text),
   queue_statistics.event_problem(queue_statistics.phone_event), queue_statistics.event_headers(text),
   queue_statistics.asterisk_event(text, text, text, text, text, text, text),
-  queue_statistics.freeswitch_event(text, jsonb), queue_statistics.freeswitch_cdr(text, jsonb),
+  queue_statistics.freeswitch_event(text, jsonb), queue_statistics.url_decoded(text),
+  queue_statistics.cdr_variables(jsonb), queue_statistics.freeswitch_cdr(text, jsonb),
   queue_statistics.agent_destination(text), queue_statistics.queue_of(text, bigint),
   queue_statistics.match_answers(queue_statistics.offer_events[]),
   queue_statistics.make_calls(queue_statistics.offer_events[]), queue_statistics.restart(text, timestamptz),
