@@ -190,10 +190,11 @@ void add_import_commands(CLI::App& app, Action& action) {
     csv->callback([&action, options] { action = [options] { return import_csv(*options); }; });
 
     const auto log = std::make_shared<AsteriskImport>();
-    CLI::App* asterisk = group->add_subcommand(
-        "asterisk",
-        "Import queue_log files of Asterisk, plain or gzip, in any order. Events that are there already, from a file or\n"
-        "live, are not counted again. Bad lines are named and left out (exit 1)");
+    CLI::App* asterisk =
+        group->add_subcommand("asterisk",
+                              "Import queue_log files of Asterisk, plain or gzip, in any order. Events that are there "
+                              "already, from a file or\n"
+                              "live, are not counted again. Bad lines are named and left out (exit 1)");
     add_id(asterisk, "--customer", log->customer, "Whose queues they are; missing ones are made")->required();
     asterisk->add_option("--source", log->source, "Which phone system wrote them")
         ->type_name("NAME")
@@ -204,11 +205,12 @@ void add_import_commands(CLI::App& app, Action& action) {
     asterisk->callback([&action, log] { action = [log] { return import_asterisk(*log); }; });
 
     const auto records = std::make_shared<FreeswitchImport>();
-    CLI::App* freeswitch = group->add_subcommand(
-        "freeswitch",
-        "Import call detail records of FreeSWITCH with the variables of mod_callcenter: JSON (mod_json_cdr, FusionPBX's\n"
-        "v_xml_cdr), or CSV with a header line. Records that are there already are not counted again. Bad ones are named\n"
-        "and left out (exit 1)");
+    CLI::App* freeswitch = group->add_subcommand("freeswitch",
+                                                 "Import call detail records of FreeSWITCH with the variables of "
+                                                 "mod_callcenter: JSON (mod_json_cdr, FusionPBX's\n"
+                                                 "v_xml_cdr), or CSV with a header line. Records that are there "
+                                                 "already are not counted again. Bad ones are named\n"
+                                                 "and left out (exit 1)");
     add_id(freeswitch, "--customer", records->customer, "Whose queues they are; missing ones are made")->required();
     freeswitch->add_option("--source", records->source, "Which phone system wrote them")
         ->type_name("NAME")
@@ -222,14 +224,14 @@ void add_import_commands(CLI::App& app, Action& action) {
 void add_map_commands(CLI::App& app, Action& action) {
     CLI::App* group = add_group(app, "map", "What the names that phone systems use mean");
     const auto agent = std::make_shared<AgentMapping>();
-    CLI::App* add_agent = add_command(
-        group, "agent", "An agent's name means this destination; its offers move there", action, agent, map_agent);
+    CLI::App* add_agent = add_command(group, "agent", "An agent's name means this destination; its offers move there",
+                                      action, agent, map_agent);
     add_text(add_agent, "NAME", agent->name, "As in the phone system's events");
     add_text(add_agent, "DTYPE", agent->dtype, "The destination's type: phone, forward, peer, sipuri, ...");
     add_text(add_agent, "DNUMBER", agent->dnumber, "The destination's number");
     const auto queue = std::make_shared<QueueMapping>();
-    CLI::App* add_queue = add_command(
-        group, "queue", "A queue's name means this queue; what waits for it comes in", action, queue, map_queue);
+    CLI::App* add_queue = add_command(group, "queue", "A queue's name means this queue; what waits for it comes in",
+                                      action, queue, map_queue);
     add_text(add_queue, "NAME", queue->name, "As in the phone system's events");
     add_id(add_queue, "QUEUE_ID", queue->queue, "The queue")->required();
     add_command(group, "list", "List all mappings, and queue names that wait for one", action, list_mappings);

@@ -37,8 +37,7 @@ constexpr sql::Statement kListImportedUnmapped{
 
 }  // namespace
 
-EventImport::EventImport(std::int64_t customer)
-    : customer_{std::to_string(customer)}, connection_{connect_migrated()} {
+EventImport::EventImport(std::int64_t customer) : customer_{std::to_string(customer)}, connection_{connect_migrated()} {
     require_current_customer(connection_, customer);
     connection_.script(kCreateEventImportTables.text, sql::kNoDeadline);
 }
@@ -113,8 +112,9 @@ void EventImport::fold() {
     std::cout << counted(offers, "offer", "offers") << " added; " << counted(queues, "queue", "queues") << " made\n";
     const sql::Rows unmapped = connection_.query(kListImportedUnmapped, {customer_}, sql::kNoDeadline);
     for (int i = 0; i < unmapped.size(); ++i) {
-        std::cout << "queue " << quoted(unmapped.text(i, 0)) << " is not mapped: "
-                  << counted(unmapped.integer(i, 1), "event waits", "events wait") << " (queue-statistics map queue)\n";
+        std::cout << "queue " << quoted(unmapped.text(i, 0))
+                  << " is not mapped: " << counted(unmapped.integer(i, 1), "event waits", "events wait")
+                  << " (queue-statistics map queue)\n";
     }
 }
 

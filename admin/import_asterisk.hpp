@@ -17,8 +17,8 @@ struct AsteriskImport {
 
 /// Imports the offers in queue_log files; the exit code is 1 when lines were bad or a file was missing. The database
 /// folds the events (migration 3), a thousand at a time, each in a transaction of its own, so that a live phone system
-/// never waits long; a run that is stopped leaves whole events behind, and the next one adds the rest. Missing queues are
-/// made for the customer.
+/// never waits long; a run that is stopped leaves whole events behind, and the next one adds the rest. Missing queues
+/// are made for the customer.
 int import_asterisk(const AsteriskImport& options);
 
 }  // namespace admin

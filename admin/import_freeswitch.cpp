@@ -28,7 +28,8 @@ class PeekedFile {
   public:
     explicit PeekedFile(const std::string& path) : file_{path} {
         while (size_ == 0 && (size_ = file_.read(buffer_, sizeof buffer_)) > 0) {
-            while (begin_ < size_ && std::string_view{" \t\r\n"}.find(buffer_[begin_]) != std::string_view::npos) ++begin_;
+            while (begin_ < size_ && std::string_view{" \t\r\n"}.find(buffer_[begin_]) != std::string_view::npos)
+                ++begin_;
             first_ = begin_ < size_ ? buffer_[begin_] : '\0';
         }
         begin_ = 0;
@@ -156,9 +157,8 @@ void load(EventImport& import, const std::string& path, int number, std::int64_t
 int import_freeswitch(const FreeswitchImport& options) {
     EventImport import{options.customer};
     std::int64_t records = 0;
-    const bool missing = import.load_each(options.files, [&](const std::string& path, int number) {
-        load(import, path, number, records);
-    });
+    const bool missing = import.load_each(
+        options.files, [&](const std::string& path, int number) { load(import, path, number, records); });
     import.read(kReadFreeswitchRecords, options.source, options.files);
     std::cout << counted(records, "record", "records") << '\n';
     return import.finish(missing, options.strict, options.dry_run);

@@ -7,7 +7,8 @@
 
 namespace admin {
 
-/// Finds the JSON objects in a text, one after the other or in arrays, in bounded memory; what is in them is not looked at.
+/// Finds the JSON objects in a text, one after the other or in arrays, in bounded memory; what is in them is not looked
+/// at.
 class JsonSplitter {
   public:
     /// A longer object is a broken one.

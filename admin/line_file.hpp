@@ -16,8 +16,8 @@ struct Line {
     bool too_long = false;    ///< over kMaxBytes: text has its beginning
 };
 
-/// A text file line by line in bounded memory, plain or gzip (told by its content), or standard input. The file may grow
-/// while it is read.
+/// A text file line by line in bounded memory, plain or gzip (told by its content), or standard input. The file may
+/// grow while it is read.
 class LineFile {
   public:
     static constexpr std::size_t kMaxBytes = 64 * 1024;
@@ -51,9 +51,9 @@ class LineFile {
     std::string name_;
     std::unique_ptr<gzFile_s, Close> file_;
     std::vector<char> buffer_;
-    std::size_t begin_ = 0;    // of the current line in buffer_
+    std::size_t begin_ = 0;     // of the current line in buffer_
     std::size_t searched_ = 0;  // up to here it has no line end
-    std::size_t end_ = 0;      // of what was read
+    std::size_t end_ = 0;       // of what was read
     std::int64_t position_ = 0;
     std::int64_t number_ = 0;
     std::int64_t dropped_ = 0;  // bytes of a line too long for the buffer

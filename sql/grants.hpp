@@ -10,8 +10,8 @@
 namespace sql {
 
 enum class Grant {
-    kReader,  ///< the responder: reads what its statements need; a hash only by naming its owner
-    kWriter,  ///< a site's own loader: writes calls, queues and destinations
+    kReader,       ///< the responder: reads what its statements need; a hash only by naming its owner
+    kWriter,       ///< a site's own loader: writes calls, queues and destinations
     kPhoneSystem,  ///< Asterisk or FreeSWITCH: inserts events, and cannot even read them
 };
 

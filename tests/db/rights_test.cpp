@@ -182,8 +182,8 @@ BOOST_FIXTURE_TEST_CASE(a_phone_system_inserts_events_and_can_do_nothing_else, G
     BOOST_TEST(test::value(owner(), "select count(*) from queue_statistics.queue_destination_calls") == "1");
     BOOST_TEST(test::value(owner(), "select count(*) from queue_statistics.event_problems") == "1");
 
-    std::vector<std::string> names{"offer_events", "phone_systems", "event_problems", "map_agents", "map_queues",
-                                   "followed_files"};
+    std::vector<std::string> names{"offer_events", "phone_systems", "event_problems",
+                                   "map_agents",   "map_queues",    "followed_files"};
     names.insert(names.end(), tables().begin(), tables().end());
     for (const auto& table : names)
         BOOST_TEST(as_phone_system("insert into queue_statistics." + table + " default values") == "42501", table);
