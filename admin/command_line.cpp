@@ -12,7 +12,10 @@
 #include "admin/customer.hpp"
 #include "admin/destination.hpp"
 #include "admin/grant.hpp"
+#include "admin/import_asterisk.hpp"
 #include "admin/import_csv.hpp"
+#include "admin/import_freeswitch.hpp"
+#include "admin/map.hpp"
 #include "admin/migrate.hpp"
 #include "admin/person.hpp"
 #include "admin/prune.hpp"
@@ -174,6 +177,7 @@ void add_grant_commands(CLI::App& app, Action& action) {
     };
     add("reader", "The responder: may ask for statistics, and cannot write or list people", grant_reader);
     add("writer", "A site's own loader: may write calls, queues and destinations", grant_writer);
+    add("phone-system", "Asterisk or FreeSWITCH: may insert events, and nothing else", grant_phone_system);
 }
 
 void add_import_commands(CLI::App& app, Action& action) {
@@ -189,6 +193,60 @@ void add_import_commands(CLI::App& app, Action& action) {
     csv->add_flag("--dry-run", options->dry_run, "Change nothing, only say what would be done");
     add_text(csv, "FILE", options->file, "The file; - is standard input");
     csv->callback([&action, options] { action = [options] { return import_csv(*options); }; });
+
+    const auto log = std::make_shared<AsteriskImport>();
+    CLI::App* asterisk =
+        group->add_subcommand("asterisk",
+                              "Import queue_log files of Asterisk, plain or gzip, in any order. Events that are there "
+                              "already, from a file or\n"
+                              "live, are not counted again. Bad lines are named and left out (exit 1)");
+    add_id(asterisk, "--customer", log->customer, "Whose queues they are; missing ones are made")->required();
+    asterisk->add_option("--source", log->source, "Which phone system wrote them")
+        ->type_name("NAME")
+        ->capture_default_str();
+    asterisk->add_flag("--strict", log->strict, "Import nothing if any line is bad");
+    asterisk->add_flag("--dry-run", log->dry_run, "Change nothing, only say what is in the files");
+    asterisk->add_option("FILE", log->files, "The files; - is standard input")->required()->type_name("");
+    asterisk->callback([&action, log] { action = [log] { return import_asterisk(*log); }; });
+
+    const auto records = std::make_shared<FreeswitchImport>();
+    CLI::App* freeswitch = group->add_subcommand("freeswitch",
+                                                 "Import call detail records of FreeSWITCH with the variables of "
+                                                 "mod_callcenter: JSON (mod_json_cdr, FusionPBX's\n"
+                                                 "v_xml_cdr), or CSV with a header line. Records that are there "
+                                                 "already are not counted again. Bad ones are named\n"
+                                                 "and left out (exit 1)");
+    add_id(freeswitch, "--customer", records->customer, "Whose queues they are; missing ones are made")->required();
+    freeswitch->add_option("--source", records->source, "Which phone system wrote them")
+        ->type_name("NAME")
+        ->capture_default_str();
+    freeswitch->add_flag("--strict", records->strict, "Import nothing if any record is bad");
+    freeswitch->add_flag("--dry-run", records->dry_run, "Change nothing, only say what is in the files");
+    freeswitch->add_option("FILE", records->files, "The files; - is standard input")->required()->type_name("");
+    freeswitch->callback([&action, records] { action = [records] { return import_freeswitch(*records); }; });
+}
+
+void add_map_commands(CLI::App& app, Action& action) {
+    CLI::App* group = add_group(app, "map", "What the names that phone systems use mean");
+    const auto agent = std::make_shared<AgentMapping>();
+    CLI::App* add_agent = add_command(group, "agent", "An agent's name means this destination; its offers move there",
+                                      action, agent, map_agent);
+    add_text(add_agent, "NAME", agent->name, "As in the phone system's events");
+    add_text(add_agent, "DTYPE", agent->dtype, "The destination's type: phone, forward, peer, sipuri, ...");
+    add_text(add_agent, "DNUMBER", agent->dnumber, "The destination's number");
+    const auto queue = std::make_shared<QueueMapping>();
+    CLI::App* add_queue = add_command(group, "queue", "A queue's name means this queue; what waits for it comes in",
+                                      action, queue, map_queue);
+    add_text(add_queue, "NAME", queue->name, "As in the phone system's events");
+    add_id(add_queue, "QUEUE_ID", queue->queue, "The queue")->required();
+    add_command(group, "list", "List all mappings, and queue names that wait for one", action, list_mappings);
+    CLI::App* remove = group->add_subcommand("remove", "Remove a mapping")->require_subcommand(1);
+    const auto add_removal = [&](const char* kind, const char* description, void (*run)(const std::string&)) {
+        const auto name = std::make_shared<std::string>();
+        add_text(add_command(remove, kind, description, action, name, run), "NAME", *name, "The mapped name");
+    };
+    add_removal("agent", "The name means its default again; its offers move there", remove_agent_mapping);
+    add_removal("queue", "The name means the one queue of that name again; what came in stays", remove_queue_mapping);
 }
 
 void add_roll_up_commands(CLI::App& app, Action& action) {
@@ -246,6 +304,7 @@ std::variant<Action, int> read_command_line(int argc, const char* const* argv) {
     add_destination_commands(app, action);
     add_person_commands(app, action);
     add_import_commands(app, action);
+    add_map_commands(app, action);
     add_roll_up_commands(app, action);
     add_command(&app, "status", "Say what is in the database, and what is wrong", action, status);
 

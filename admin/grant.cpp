@@ -42,4 +42,6 @@ void grant_reader(const std::string& role) { grant(sql::Grant::kReader, "reader"
 
 void grant_writer(const std::string& role) { grant(sql::Grant::kWriter, "writer", role); }
 
+void grant_phone_system(const std::string& role) { grant(sql::Grant::kPhoneSystem, "phone system", role); }
+
 }  // namespace admin

@@ -11,4 +11,7 @@ void grant_reader(const std::string& role);
 /// A site's own loader's: select, insert, update, delete on calls; select, insert, update on queues and destinations.
 void grant_writer(const std::string& role);
 
+/// A phone system's: inserts into queue_log and freeswitch_events, and can do nothing else, not even read them.
+void grant_phone_system(const std::string& role);
+
 }  // namespace admin

@@ -61,6 +61,14 @@ constexpr sql::Statement kProblems[]{
         "problem_calls_ahead",
 #include "admin/queries/problem_calls_ahead.inc"
     },
+    {
+        "problem_unmapped_queues",
+#include "admin/queries/problem_unmapped_queues.inc"
+    },
+    {
+        "problem_events",
+#include "admin/queries/problem_events.inc"
+    },
 };
 
 /// Seconds in the largest unit of which there are at least two.

@@ -1,5 +1,7 @@
 #include "sql/grants.hpp"
 
+#include <array>
+
 #include "sql/store.hpp"
 
 namespace sql {
@@ -25,6 +27,14 @@ grant select, insert, update, delete on queue_statistics.queue_destination_calls
 grant select, insert, update on queue_statistics.queues, queue_statistics.queue_destinations to :"role";
 )sql";
 
+// The tables' triggers do the rest, with their owner's rights.
+constexpr std::string_view kPhoneSystemRights = R"sql(grant usage on schema queue_statistics to :"role";
+grant insert on queue_statistics.queue_log, queue_statistics.freeswitch_events to :"role";
+)sql";
+
+/// By the order of Grant.
+constexpr std::array kRights{kReaderRights, kWriterRights, kPhoneSystemRights};
+
 constexpr Statement kRole{"role",
                           "select coalesce(pg_has_role(r.oid, n.nspowner, 'member'), false), current_database()"
                           "  from pg_roles r"
@@ -32,23 +42,23 @@ constexpr Statement kRole{"role",
                           " where r.rolname = $1"};
 
 constexpr Statement kGrantees{"grantees", R"sql(
-select a.grantee::regrole::text, false as is_writer
+select a.grantee::regrole::text, 0 as kind
   from pg_proc p
  cross join aclexplode(p.proacl) a
  where p.oid = to_regprocedure('queue_statistics.may_see_queue(bigint, bigint)')
    and a.privilege_type = 'EXECUTE' and a.grantee not in (0, p.proowner)
 union
-select a.grantee::regrole::text, true
-  from pg_class c
+select a.grantee::regrole::text, t.kind
+  from (values (1, 'queue_statistics.queue_destination_calls'), (2, 'queue_statistics.queue_log')) t (kind, name)
+  join pg_class c on c.oid = to_regclass(t.name)
  cross join aclexplode(c.relacl) a
- where c.oid = to_regclass('queue_statistics.queue_destination_calls')
-   and a.privilege_type = 'INSERT' and a.grantee not in (0, c.relowner)
+ where a.privilege_type = 'INSERT' and a.grantee not in (0, c.relowner)
  order by 2, 1
 )sql"};
 
 std::string rights(Grant kind, std::string_view quoted_role) {
     static constexpr std::string_view kPlaceholder = R"(:"role")";
-    std::string text{kind == Grant::kReader ? kReaderRights : kWriterRights};
+    std::string text{kRights.at(static_cast<std::size_t>(kind))};
     for (std::size_t at = 0; (at = text.find(kPlaceholder, at)) != std::string::npos; at += quoted_role.size())
         text.replace(at, kPlaceholder.size(), quoted_role);
     return text;
@@ -93,7 +103,7 @@ std::string renewed_rights(Connection& connection, Deadline deadline) {
     std::string text;
     const Rows grantees = connection.query(kGrantees, {}, deadline);
     for (int i = 0; i < grantees.size(); ++i)
-        text += rights(grantees.boolean(i, 1) ? Grant::kWriter : Grant::kReader, grantees.text(i, 0));
+        text += rights(static_cast<Grant>(grantees.integer(i, 1)), grantees.text(i, 0));
     return text;
 }
 

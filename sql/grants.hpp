@@ -10,8 +10,9 @@
 namespace sql {
 
 enum class Grant {
-    kReader,  ///< the responder: reads what its statements need; a hash only by naming its owner
-    kWriter,  ///< a site's own loader: writes calls, queues and destinations
+    kReader,       ///< the responder: reads what its statements need; a hash only by naming its owner
+    kWriter,       ///< a site's own loader: writes calls, queues and destinations
+    kPhoneSystem,  ///< Asterisk or FreeSWITCH: inserts events, and cannot even read them
 };
 
 /// Gives the role what `kind` needs; again is harmless. Nothing is taken away. A reader's role also gets, in this
@@ -24,7 +25,7 @@ void grant(Connection& connection, Grant kind, const std::string& role, Deadline
 
 /// The statements that give everyone who was granted a kind its rights as they are today: after a migration, those on
 /// what is new. Who was granted what is read from the database: EXECUTE on may_see_queue makes a reader, INSERT on
-/// queue_destination_calls a writer.
+/// queue_destination_calls a writer, INSERT on queue_log a phone system.
 std::string renewed_rights(Connection& connection, Deadline deadline);
 
 }  // namespace sql

@@ -16,7 +16,7 @@ namespace sql {
 /// <= kNewestSchema. The schema is looked at together with the credentials, on every request, so that an upgrade or a
 /// downgrade counts at once.
 inline constexpr int kOldestSchema = 2;
-inline constexpr int kNewestSchema = 2;
+inline constexpr int kNewestSchema = 3;
 
 struct StoreOptions {
     std::string conninfo;                               ///< as in ConnectionOptions

@@ -14,6 +14,7 @@ class Granted : public test::Database {
   public:
     std::string as_reader(const std::string& text) { return as("reader", text); }
     std::string as_writer(const std::string& text) { return as("writer", text); }
+    std::string as_phone_system(const std::string& text) { return as("phone_system", text); }
 
   private:
     /// The SQLSTATE the role gets; also when its session is not read-only, so that rights alone decide.
@@ -175,6 +176,34 @@ BOOST_FIXTURE_TEST_CASE(the_writer_does_nothing_else, Granted) {
     BOOST_TEST(as_writer("truncate queue_statistics.queue_destination_calls") == "42501");
     BOOST_TEST(as_writer("select * from queue_statistics.credentials('bob')") == "42501");
     BOOST_TEST(as_writer("select queue_statistics.may_see_queue(1, 1)") == "42501");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_phone_system_inserts_events_and_can_do_nothing_else, Granted) {
+    run("insert into queue_statistics.customers (id, name) values (1, 'c');"
+        "insert into queue_statistics.queues (id, customer, name) values (1, 1, 'IT')");
+    BOOST_TEST(as_phone_system("insert into queue_statistics.queue_log (time, callid, queuename, agent, event, data1)"
+                               " values ('1000', 'c.1', 'IT', 'SIP/1', 'RINGNOANSWER', '5000')") == "");
+    BOOST_TEST(as_phone_system("insert into queue_statistics.freeswitch_events (event) values ('{')") == "");
+    BOOST_TEST(test::value(owner(), "select count(*) from queue_statistics.queue_destination_calls") == "1");
+    BOOST_TEST(test::value(owner(), "select count(*) from queue_statistics.event_problems") == "1");
+
+    std::vector<std::string> names{"offer_events", "phone_systems", "event_problems",
+                                   "map_agents",   "map_queues",    "followed_files"};
+    names.insert(names.end(), tables().begin(), tables().end());
+    for (const auto& table : names)
+        BOOST_TEST(as_phone_system("insert into queue_statistics." + table + " default values") == "42501", table);
+    names.insert(names.end(), {"queue_log", "freeswitch_events", "unmapped_queues"});
+    for (const auto& table : names) {
+        BOOST_TEST(as_phone_system("select 1 from queue_statistics." + table) == "42501", table);
+        BOOST_TEST(as_phone_system("delete from queue_statistics." + table) == "42501", table);
+    }
+    BOOST_TEST(as_phone_system("update queue_statistics.queue_log set time = '1'") == "42501");
+    BOOST_TEST(as_phone_system("truncate queue_statistics.queue_log") == "42501");
+    BOOST_TEST(as_phone_system("insert into queue_statistics.queue_log (event) values ('x') returning id") == "42501");
+    for (const char* call : {"fold_events('{}', 1, null)", "restart('asterisk', now())", "make_calls('{}')",
+                             "credentials('bob')", "queue_of('IT', null)", "event_time('1')"})
+        BOOST_TEST(as_phone_system(std::string{"select queue_statistics."} + call) == "42501", call);
+    BOOST_TEST(as_phone_system("create table queue_statistics.mine ()") == "42501");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,121 @@
+#include "admin/event_import.hpp"
+
+#include <iostream>
+
+#include "admin/customer.hpp"
+#include "admin/database.hpp"
+#include "admin/refusal.hpp"
+#include "admin/text.hpp"
+
+namespace admin {
+namespace {
+
+constexpr sql::Statement kCreateEventImportTables{
+    "create_event_import_tables",
+#include "admin/queries/create_event_import_tables.inc"
+};
+constexpr sql::Statement kListImportedProblems{
+    "list_imported_problems",
+#include "admin/queries/list_imported_problems.inc"
+};
+constexpr sql::Statement kInsertImportedQueues{
+    "insert_imported_queues",
+#include "admin/queries/insert_imported_queues.inc"
+};
+constexpr sql::Statement kListImportedChunks{
+    "list_imported_chunks",
+#include "admin/queries/list_imported_chunks.inc"
+};
+constexpr sql::Statement kFoldImportedEvents{
+    "fold_imported_events",
+#include "admin/queries/fold_imported_events.inc"
+};
+constexpr sql::Statement kListImportedUnmapped{
+    "list_imported_unmapped",
+#include "admin/queries/list_imported_unmapped.inc"
+};
+
+}  // namespace
+
+EventImport::EventImport(std::int64_t customer) : customer_{std::to_string(customer)}, connection_{connect_migrated()} {
+    require_current_customer(connection_, customer);
+    connection_.script(kCreateEventImportTables.text, sql::kNoDeadline);
+}
+
+void EventImport::report(const std::string& file, std::int64_t line, std::string_view problem) {
+    ++bad_;
+    progress_.clear();
+    std::cerr << file << ':' << line << ": " << problem << '\n';
+}
+
+void EventImport::read(const sql::Statement& statement, const std::string& source,
+                       const std::vector<std::string>& names) {
+    progress_.step("all lines read; looking for offers in them");
+    connection_.query(statement, {source}, sql::kNoDeadline);
+    connection_.script("truncate pg_temp.imported_lines; analyze pg_temp.imported_events", sql::kNoDeadline);
+    const sql::Rows problems = connection_.query(kListImportedProblems, {}, sql::kNoDeadline);
+    for (int i = 0; i < problems.size(); ++i)
+        report(names.at(static_cast<std::size_t>(problems.integer(i, 0))), problems.integer(i, 1), problems.text(i, 2));
+}
+
+bool EventImport::load_each(const std::vector<std::string>& paths,
+                            const std::function<void(const std::string&, int)>& load) {
+    bool missing = false;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        try {
+            load(paths[i], static_cast<int>(i));
+        } catch (const Refusal& refusal) {
+            progress_.clear();
+            std::cerr << "queue-statistics: " << refusal.what() << '\n';
+            missing = true;
+        }
+    }
+    return missing;
+}
+
+int EventImport::finish(bool missing, bool strict, bool dry_run) {
+    progress_.clear();
+    if (strict && (missing || bad_ > 0)) {
+        throw Refusal{counted(bad_, "line is bad", "lines are bad") + (missing ? ", a file cannot be read" : "") +
+                      ": nothing is imported (--strict)"};
+    }
+    std::cout << counted(bad_, "bad line", "bad lines") << " left out\n";
+    if (dry_run) {
+        std::cout << "Dry run, nothing is changed.\n";
+    } else {
+        fold();
+    }
+    return missing || bad_ > 0 ? 1 : 0;
+}
+
+void EventImport::fold() {
+    std::int64_t queues = 0;
+    {
+        sql::Transaction transaction{connection_, sql::kNoDeadline};
+        for (const char* table : {"queues", "queue_destinations", "queue_destination_calls"})
+            advance_sequence(connection_, table);
+        queues = connection_.query(kInsertImportedQueues, {customer_}, sql::kNoDeadline).affected();
+        transaction.commit(sql::kNoDeadline);
+    }
+    const sql::Rows chunks = connection_.query(kListImportedChunks, {}, sql::kNoDeadline);
+    std::int64_t folded = 0;
+    std::int64_t offers = 0;
+    for (int i = 0; i < chunks.size(); ++i) {
+        const sql::Rows grown = connection_.query(
+            kFoldImportedEvents, {std::string{chunks.text(i, 0)}, std::string{chunks.text(i, 1)}, "0", customer_},
+            sql::kNoDeadline);
+        offers += grown.integer(0, 0);
+        folded += chunks.integer(i, 2);
+        progress_.step(counted(folded, "event", "events") + " folded");
+    }
+    progress_.clear();
+    std::cout << counted(offers, "offer", "offers") << " added; " << counted(queues, "queue", "queues") << " made\n";
+    const sql::Rows unmapped = connection_.query(kListImportedUnmapped, {customer_}, sql::kNoDeadline);
+    for (int i = 0; i < unmapped.size(); ++i) {
+        std::cout << "queue " << quoted(unmapped.text(i, 0))
+                  << " is not mapped: " << counted(unmapped.integer(i, 1), "event waits", "events wait")
+                  << " (queue-statistics map queue)\n";
+    }
+}
+
+}  // namespace admin

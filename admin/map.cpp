@@ -1,0 +1,73 @@
+#include "admin/map.hpp"
+
+#include <iostream>
+
+#include "admin/database.hpp"
+#include "admin/queue.hpp"
+#include "admin/refusal.hpp"
+#include "admin/text.hpp"
+
+namespace admin {
+namespace {
+
+constexpr sql::Statement kMapAgent{
+    "map_agent",
+#include "admin/queries/map_agent.inc"
+};
+constexpr sql::Statement kMapQueue{
+    "map_queue",
+#include "admin/queries/map_queue.inc"
+};
+constexpr sql::Statement kListMappings{
+    "list_mappings",
+#include "admin/queries/list_mappings.inc"
+};
+constexpr sql::Statement kRemoveAgentMapping{
+    "remove_agent_mapping",
+#include "admin/queries/remove_agent_mapping.inc"
+};
+constexpr sql::Statement kRemoveQueueMapping{
+    "remove_queue_mapping",
+#include "admin/queries/remove_queue_mapping.inc"
+};
+
+void remove(const sql::Statement& statement, std::string_view what, const std::string& name) {
+    sql::Connection connection = connect_migrated();
+    if (connection.query(statement, {name}, sql::kNoDeadline).affected() == 0)
+        throw Refusal{"no " + std::string{what} + ' ' + quoted(name) + " is mapped\nSee: queue-statistics map list"};
+}
+
+}  // namespace
+
+void map_agent(const AgentMapping& mapping) {
+    check_name("the name", mapping.name);
+    check_name("the destination's type", mapping.dtype);
+    check_name("the destination's number", mapping.dnumber);
+    sql::Connection connection = connect_migrated();
+    sql::Transaction transaction{connection, sql::kNoDeadline};
+    advance_sequence(connection, "queue_destinations");
+    connection.query(kMapAgent, {mapping.name, mapping.dtype, mapping.dnumber}, sql::kNoDeadline);
+    transaction.commit(sql::kNoDeadline);
+}
+
+void map_queue(const QueueMapping& mapping) {
+    check_name("the name", mapping.name);
+    sql::Connection connection = connect_migrated();
+    sql::Transaction transaction{connection, sql::kNoDeadline};
+    if (is_queue_deleted(connection, mapping.queue))
+        throw Refusal{"queue " + std::to_string(mapping.queue) + " is deleted"};
+    advance_sequence(connection, "queue_destinations");
+    connection.query(kMapQueue, {mapping.name, std::to_string(mapping.queue)}, sql::kNoDeadline);
+    transaction.commit(sql::kNoDeadline);
+}
+
+void list_mappings() {
+    sql::Connection connection = connect_migrated();
+    print_table("kind\tname\tmeans\twaiting", connection.query(kListMappings, {}, sql::kNoDeadline));
+}
+
+void remove_agent_mapping(const std::string& name) { remove(kRemoveAgentMapping, "agent", name); }
+
+void remove_queue_mapping(const std::string& name) { remove(kRemoveQueueMapping, "queue", name); }
+
+}  // namespace admin

@@ -1,0 +1,2 @@
+-- file integer, line bigint, problem text
+select file, line, problem from pg_temp.imported_events where problem is not null order by file, line
