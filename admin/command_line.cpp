@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "admin/customer.hpp"
 #include "admin/destination.hpp"
@@ -186,6 +188,14 @@ void add_import_commands(CLI::App& app, Action& action) {
     csv->callback([&action, options] { action = [options] { return import_csv(*options); }; });
 }
 
+/// CLI11 would say of an unknown command that a command is missing.
+std::string wrong_usage(const CLI::App* app, const CLI::Error& error) {
+    const std::vector<std::string> rest = app->remaining(true);
+    const bool no_command = std::string_view{error.what()} == CLI::RequiredError::Subcommand(1).what();
+    const std::string what = no_command && !rest.empty() ? "there is no command " + rest.front() : error.what();
+    return "queue-statistics: " + what + "\nSee: queue-statistics --help, also after any command\n";
+}
+
 }  // namespace
 
 std::variant<Action, int> read_command_line(int argc, const char* const* argv) {
@@ -195,6 +205,7 @@ std::variant<Action, int> read_command_line(int argc, const char* const* argv) {
     app.set_version_flag("--version", kVersion);
     app.set_help_flag("-h,--help", "Say what there is, here or after any command");
     app.require_subcommand(1);
+    app.failure_message(wrong_usage);
 
     const auto dry_run = std::make_shared<bool>(false);
     CLI::App* migrate = add_command(

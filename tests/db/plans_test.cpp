@@ -38,9 +38,11 @@ class Busy : public test::Database {
               select n, n, 'queue ' || n from generate_series(1, 2000) n;
             insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
               select n, n % 2000 + 1, 'phone', n from generate_series(1, 20000) n;
-            insert into queue_statistics.queue_destination_calls (queue, destination, uniqueid, start, ringtime, outcome)
+            insert into queue_statistics.queue_destination_calls
+                (queue, destination, uniqueid, start, ringtime, outcome)
               select d.queue, d.id, 'call ' || n, to_timestamp(1230000000 + n * 1000), n % 60, 'no_answer'
-                from generate_series(1, 100000) n join queue_statistics.queue_destinations d on d.id = n * 7 % 20000 + 1)");
+                from generate_series(1, 100000) n
+                join queue_statistics.queue_destinations d on d.id = n * 7 % 20000 + 1)");
         run("vacuum analyze");
     }
 
