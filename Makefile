@@ -18,6 +18,7 @@ prefix ?= /usr/local
 bindir ?= $(prefix)/bin
 sbindir ?= $(prefix)/sbin
 datadir ?= $(prefix)/share/queue-statistics
+mandir ?= $(prefix)/share/man
 CXX ?= g++
 CXXFLAGS ?= -O2 -g
 DEMO_PORT ?= 8080
@@ -45,6 +46,8 @@ bench_objects := $(call objects,tests/bench)
 all_objects := $(core) $(sql) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(bench_objects) $(B)/fcgi/main.o $(B)/admin/main.o
 queries := $(patsubst %.sql,$(B)/gen/%.inc,$(wildcard sql/queries/*.sql admin/queries/*.sql))
 generated := $(queries) $(B)/gen/sql/migrations.inc $(B)/gen/version.inc
+
+man_pages := $(addprefix $(B)/man/,queue-statistics.1 queue-statistics.5 queue-statistics-fcgi.8)
 
 all: $(B)/queue-statistics-fcgi $(B)/queue-statistics
 
@@ -78,6 +81,11 @@ $(B)/gen/sql/migrations.inc: $(sort $(wildcard sql/migrations/*.sql))
 $(B)/gen/version.inc: debian/changelog
 	$(Q)mkdir -p $(@D) && printf '"%s"\n' '$(version)' >$@
 
+# The commands stand in the manual as --help says them.
+$(man_pages): $(B)/man/%: man/% man/commands debian/changelog $(B)/queue-statistics
+	$(Q)mkdir -p $(@D) && man/commands $(B)/queue-statistics >$@.commands && \
+	  sed -e 's/@VERSION@/$(version)/' -e '/^@COMMANDS@/{r $@.commands' -e 'd}' $< >$@
+
 unit: $(B)/unit-tests
 	$(Q)tests/tools/boost-test $(B)/unit-tests
 db: $(B)/db-tests all
@@ -96,11 +104,14 @@ demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)DEMO_PORT='$(DEMO_PORT)' DEMO_DIR='$(DEMO_DIR)' exec tests/demo/run
 
-install: all
-	install -d '$(DESTDIR)$(sbindir)' '$(DESTDIR)$(bindir)' '$(DESTDIR)$(datadir)/nginx'
+install: all $(man_pages)
+	install -d '$(DESTDIR)$(sbindir)' '$(DESTDIR)$(bindir)' '$(DESTDIR)$(datadir)/nginx' '$(DESTDIR)$(datadir)/apache' \
+	  $(foreach n,1 5 8,'$(DESTDIR)$(mandir)/man$(n)')
 	install $(B)/queue-statistics-fcgi '$(DESTDIR)$(sbindir)'
 	install $(B)/queue-statistics '$(DESTDIR)$(bindir)'
 	install -m 644 nginx/*.conf '$(DESTDIR)$(datadir)/nginx'
+	install -m 644 apache/*.conf '$(DESTDIR)$(datadir)/apache'
+	for page in $(man_pages); do install -m 644 $$page '$(DESTDIR)$(mandir)'/man$${page##*.} || exit; done
 clean:
 	rm -rf build
 help:

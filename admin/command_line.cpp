@@ -306,7 +306,18 @@ std::variant<Action, int> read_command_line(int argc, const char* const* argv) {
     add_import_commands(app, action);
     add_map_commands(app, action);
     add_roll_up_commands(app, action);
-    add_command(&app, "status", "Say what is in the database, and what is wrong", action, status);
+    const auto check = std::make_shared<bool>(false);
+    CLI::App* status_command = app.add_subcommand("status", "Say what is in the database, and what is wrong");
+    status_command->add_flag("--check", *check,
+                             "For a monitor: one line with performance data; exit 0 when all is well, 1 when something "
+                             "is wrong, 2 when the database cannot be used");
+    status_command->callback([&action, check] {
+        action = [check] {
+            if (*check) return check_status();
+            status();
+            return 0;
+        };
+    });
 
     try {
         app.parse(argc, argv);

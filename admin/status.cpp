@@ -1,11 +1,14 @@
 #include "admin/status.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "admin/database.hpp"
+#include "admin/refusal.hpp"
 #include "admin/text.hpp"
 #include "core/password.hpp"
 #include "sql/migrate.hpp"
@@ -139,6 +142,35 @@ void status() {
     }
     std::cout << counted(static_cast<std::int64_t>(wrong.size()), "thing is", "things are") << " wrong:\n";
     for (const std::string& problem : wrong) std::cout << "- " << problem << '\n';
+}
+
+int check_status() {
+    const auto begin = std::chrono::steady_clock::now();
+    int code = 0;
+    std::string said;
+    std::string figures;
+    try {
+        sql::Connection connection = connect_migrated();
+        const std::vector<std::string> wrong = problems(connection);
+        for (const std::string& problem : wrong) said.append(said.empty() ? "" : "; ").append(problem);
+        if (wrong.empty()) said = "newest call: " + newest_call(connection);
+        code = wrong.empty() ? 0 : 1;
+        figures = " problems=" + std::to_string(wrong.size()) + ";0";
+    } catch (const sql::Failure& failure) {
+        code = 2;
+        said = explain(failure);
+    } catch (const Refusal& refusal) {
+        code = 2;
+        said = refusal.what();
+    }
+    // What would end the line, or the text before the figures.
+    std::ranges::replace_if(
+        said, [](char c) { return c == '\n' || c == '|'; }, ' ');
+    constexpr std::string_view kWords[]{"OK", "WARNING", "CRITICAL"};
+    const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    std::cout << "QUEUE STATISTICS " << kWords[code] << " - " << said << " | time=" << time.count() << "ms" << figures
+              << '\n';
+    return code;
 }
 
 }  // namespace admin

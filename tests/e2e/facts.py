@@ -46,7 +46,7 @@ def use_marker_in_every_way(stage):
     wrong = f"auth_username=amy;auth_password={MARKER}"
     form = ["Content-Type: application/x-www-form-urlencoded"]
     basic = "Authorization: Basic " + base64.b64encode(f"marked:{MARKER}".encode()).decode()
-    for to in ("nginx", "no_responder", "limited", "limited"):
+    for to in [name for name in ("nginx", "no_responder", "limited", "limited") if name in stage.ports]:
         for path in ("/api/json/...", case_file.FUNCTION.rstrip("/"), "/local" + case_file.FUNCTION.rstrip("/")):
             for query in (login, wrong, login + ";queue=x", login + f";queue={MARKER}", login + "&start=%zz",
                           f"auth_username=nobody;auth_password={MARKER}"):
@@ -232,4 +232,11 @@ ALL = [
     a_stopped_database_is_a_503_at_once_and_200_again_within_5_s,
     no_password_and_no_hash_in_any_log_or_process,
     idle_responders_exit_0_within_1_s_of_sigterm,
+]
+
+# Through Apache; what no web server has a part in is shown once.
+APACHE = [
+    a_request_id_is_in_the_answer_and_in_both_logs,
+    a_password_used_in_every_way,
+    no_password_and_no_hash_in_any_log_or_process,
 ]

@@ -46,6 +46,32 @@ http {{
 }}
 """
 
+# The same for Apache: the real one, and two whose answers it makes itself.
+APACHE = """
+ServerRoot /usr/lib/apache2
+DefaultRuntimeDir {dir}
+PidFile {dir}/{name}.pid
+ServerName localhost
+Listen 127.0.0.1:{port}
+{user}
+LoadModule mpm_event_module modules/mod_mpm_event.so
+LoadModule authz_core_module modules/mod_authz_core.so
+LoadModule env_module modules/mod_env.so
+LoadModule setenvif_module modules/mod_setenvif.so
+LoadModule headers_module modules/mod_headers.so
+LoadModule unique_id_module modules/mod_unique_id.so
+LoadModule proxy_module modules/mod_proxy.so
+LoadModule proxy_fcgi_module modules/mod_proxy_fcgi.so
+ErrorLog {dir}/{name}_server_error.log
+LogLevel debug
+LogFormat "%h \\"%r\\" %>s" usual
+<VirtualHost *>
+  CustomLog {dir}/{name}_server_access.log usual env=!queue_statistics
+  CustomLog {dir}/{name}_queue-statistics.log queue_statistics env=queue_statistics
+  Include {dir}/{name}-queue-statistics.conf
+</VirtualHost>
+"""
+
 
 def wait_for(what, happens, seconds=10):
     """Until happens() is true; it is asked every 10 ms."""
@@ -182,38 +208,53 @@ class Stage:
     def start_nginx(self, name, upstream, more=""):
         """A server of that name whose upstream is that socket."""
         shutil.copy("/etc/nginx/fastcgi_params", f"{self.dir}/fastcgi_params")
-        for file in ("queue-statistics.conf", "queue-statistics-log.conf"):
-            with open(f"{TREE}/nginx/{file}", encoding="utf-8") as source:
+        self.copy_files("nginx", ("queue-statistics.conf", "queue-statistics-log.conf"), name, upstream)
+        user = "user www-data;" if os.geteuid() == 0 else ""
+        self.start_server(name, NGINX, {"user": user, "more": more}, ["nginx", "-p", self.dir, "-c", f"{name}.conf"])
+
+    def start_apache(self, name, upstream):
+        self.copy_files("apache", ("queue-statistics.conf",), name, upstream)
+        user = "User www-data\nGroup www-data" if os.geteuid() == 0 else ""
+        self.start_server(name, APACHE, {"user": user},
+                          ["/usr/sbin/apache2", "-D", "FOREGROUND", "-f", f"{self.dir}/{name}.conf"])
+
+    def copy_files(self, folder, files, name, upstream):
+        """The shipped files, with the socket and the logs of that server."""
+        for file in files:
+            with open(f"{TREE}/{folder}/{file}", encoding="utf-8") as source:
                 text = source.read()
             text = text.replace("/run/queue-statistics/queue-statistics.sock", upstream)
             text = text.replace("/var/log/nginx/", f"{self.dir}/{name}_")
             with open(f"{self.dir}/{name}-{file}", "w", encoding="utf-8") as copy:
                 copy.write(text)
-        user = "user www-data;" if os.geteuid() == 0 else ""
+
+    def start_server(self, name, configuration, values, command):
         for _ in range(5):  # another process may take the port before nginx does
             port = free_port()
             with open(f"{self.dir}/{name}.conf", "w", encoding="utf-8") as file:
-                file.write(NGINX.format(dir=self.dir, name=name, port=port, user=user, more=more))
+                file.write(configuration.format(dir=self.dir, name=name, port=port, **values))
             with open(f"{self.dir}/{name}_start.log", "w", encoding="utf-8") as log:
-                process = subprocess.Popen(["nginx", "-p", self.dir, "-c", f"{name}.conf"], stderr=log)
+                process = subprocess.Popen(command, stderr=log)
             self.nginx[name] = process
-            wait_for("nginx", lambda: process.poll() is not None or connects(("127.0.0.1", port)))
+            wait_for(command[0], lambda: process.poll() is not None or connects(("127.0.0.1", port)))
             if process.poll() is None:
                 self.ports[name] = port
                 return
         with open(f"{self.dir}/{name}_start.log", encoding="utf-8") as log:
-            raise RuntimeError("nginx does not start:\n" + log.read())
+            raise RuntimeError(f"{command[0]} does not start:\n" + log.read())
 
-    def start_all_nginx(self):
-        self.start_nginx("nginx", self.socket)
-        self.start_nginx("no_responder", f"{self.dir}/nobody.sock")
-        self.start_nginx("limited", f"{self.dir}/nobody.sock", "limit_req zone=one; limit_req_status 429;")
+    def start_all(self, server):
+        start = self.start_apache if server == "apache" else self.start_nginx
+        start("nginx", self.socket)
+        start("no_responder", f"{self.dir}/nobody.sock")
         # Takes connections and never says a word.
         self.silent = socket.socket(socket.AF_UNIX)
         self.silent.bind(f"{self.dir}/silent.sock")
         self.silent.listen(64)
         os.chmod(f"{self.dir}/silent.sock", 0o666)
-        self.start_nginx("silent_responder", f"{self.dir}/silent.sock")
+        start("silent_responder", f"{self.dir}/silent.sock")
+        if server == "nginx":
+            self.start_nginx("limited", f"{self.dir}/nobody.sock", "limit_req zone=one; limit_req_status 429;")
 
 
 def children():
