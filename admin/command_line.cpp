@@ -8,13 +8,16 @@
 #include <string_view>
 #include <vector>
 
+#include "admin/check.hpp"
 #include "admin/customer.hpp"
 #include "admin/destination.hpp"
 #include "admin/grant.hpp"
 #include "admin/import_csv.hpp"
 #include "admin/migrate.hpp"
 #include "admin/person.hpp"
+#include "admin/prune.hpp"
 #include "admin/queue.hpp"
+#include "admin/roll_up.hpp"
 #include "admin/status.hpp"
 
 namespace admin {
@@ -188,6 +191,31 @@ void add_import_commands(CLI::App& app, Action& action) {
     csv->callback([&action, options] { action = [options] { return import_csv(*options); }; });
 }
 
+void add_roll_up_commands(CLI::App& app, Action& action) {
+    const auto rebuild = std::make_shared<bool>(false);
+    CLI::App* roll_up = add_command(
+        &app, "roll-up", "Sum up new and changed calls, so that long periods are answered fast (run it by a timer)",
+        action, rebuild, +[](const bool& anew) { anew ? rebuild_sums() : admin::roll_up(); });
+    roll_up->add_flag("--rebuild", *rebuild, "Make all sums anew from the calls; answers go on meanwhile");
+
+    const auto sample = std::make_shared<std::optional<std::int64_t>>();
+    CLI::App* check = app.add_subcommand("check", "Compare the sums with the calls, and list every difference");
+    check->callback([&action, sample] { action = [sample] { return check_sums(*sample) ? 0 : 1; }; });
+    check
+        ->add_option_function<std::string>(
+            "--sample", [sample](const std::string& text) { *sample = read_id(text); },
+            "Only so many queues, drawn by chance")
+        ->type_name("NUMBER");
+
+    const auto before = std::make_shared<std::string>();
+    CLI::App* pruned = add_command(
+        &app, "prune", "Delete old calls, and with them what they add to the statistics", action, before,
+        +[](const std::string& date) { prune(date); });
+    pruned->add_option("--before", *before, "Those that started before this day, UTC")
+        ->required()
+        ->type_name("YYYY-MM-DD");
+}
+
 /// CLI11 would say of an unknown command that a command is missing.
 std::string wrong_usage(const CLI::App* app, const CLI::Error& error) {
     const std::vector<std::string> rest = app->remaining(true);
@@ -218,6 +246,7 @@ std::variant<Action, int> read_command_line(int argc, const char* const* argv) {
     add_destination_commands(app, action);
     add_person_commands(app, action);
     add_import_commands(app, action);
+    add_roll_up_commands(app, action);
     const auto check = std::make_shared<bool>(false);
     CLI::App* status_command = app.add_subcommand("status", "Say what is in the database, and what is wrong");
     status_command->add_flag("--check", *check,

@@ -245,7 +245,7 @@ class Store::Impl {
     std::minstd_rand random_{std::random_device{}()};
 };
 
-Store::Store(StoreOptions options) : impl_{std::make_unique<Impl>(options)} {}
+Store::Store(const StoreOptions& options) : impl_{std::make_unique<Impl>(options)} {}
 Store::~Store() = default;
 
 void Store::set_deadline(Deadline deadline) { impl_->set_deadline(deadline); }

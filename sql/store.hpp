@@ -15,8 +15,8 @@ namespace sql {
 /// The range of schemas this program serves: kOldestSchema <= schema_version.version, and the newest row's works_with
 /// <= kNewestSchema. The schema is looked at together with the credentials, on every request, so that an upgrade or a
 /// downgrade counts at once.
-inline constexpr int kOldestSchema = 1;
-inline constexpr int kNewestSchema = 1;
+inline constexpr int kOldestSchema = 2;
+inline constexpr int kNewestSchema = 2;
 
 struct StoreOptions {
     std::string conninfo;                               ///< as in ConnectionOptions
@@ -38,7 +38,7 @@ std::vector<std::pair<std::string, std::string>> session_settings(std::chrono::m
 /// 26000, 0A000), or by 40001 or 40P01, is sent once more when the deadline allows.
 class Store final : public core::Store {
   public:
-    explicit Store(StoreOptions options);
+    explicit Store(const StoreOptions& options);
     ~Store() override;
 
     /// Every later call ends by this time. Set once per request.

@@ -63,7 +63,7 @@ const statistics = ([
 
 async function serve() {
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-  const pool = new pg.Pool({ max: 4 });
+  const pool = new pg.Pool({ max: 4, idleTimeoutMillis: 0 }); // kept, and with them what is prepared
   const query = (name, values) => pool.query({ ...statements[name], values }).then((result) => result.rows);
   const querystringParser = (text) => querystring.parse(text.replaceAll(';', '&'));
   const app = Fastify({ routerOptions: { querystringParser } });

@@ -116,6 +116,7 @@ async def application(scope, receive, send):
             min_size=4,
             max_size=4,
             max_cached_statement_lifetime=0,
+            max_inactive_connection_lifetime=0,
         )
         await send({"type": "lifespan.startup.complete"})
         await receive()
