@@ -4,6 +4,7 @@ define help
 make                  build both programs into build/
 make demo             show it working on 127.0.0.1:$(DEMO_PORT) with demonstration data, until Ctrl-C
 make check            all tests, also under sanitizers, and lint; each writes a line `N passed, N failed`
+make bench            measure the database and, side by side with other stacks, the answers: docs/benchmarks.md
 make unit db e2e      one kind of test: no I/O | a private PostgreSQL | nginx, processes and PostgreSQL
 make lint             layers, format, clang-tidy, shellcheck
 make deps             install the packages of debian/control that are missing (prints the command first)
@@ -39,7 +40,9 @@ fcgi := $(call objects,fcgi)
 admin := $(call objects,admin)
 unit_tests := $(call objects,tests/unit)
 db_tests := $(call objects,tests/db)
-all_objects := $(core) $(sql) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(B)/fcgi/main.o $(B)/admin/main.o
+bench := $(addprefix $(B)/bench/,echo body unverified)
+bench_objects := $(call objects,tests/bench)
+all_objects := $(core) $(sql) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(bench_objects) $(B)/fcgi/main.o $(B)/admin/main.o
 queries := $(patsubst %.sql,$(B)/gen/%.inc,$(wildcard sql/queries/*.sql admin/queries/*.sql))
 generated := $(queries) $(B)/gen/sql/migrations.inc $(B)/gen/version.inc
 
@@ -52,10 +55,14 @@ $(B)/queue-statistics: libs := -lpq -lz -lcrypt -lcrypto
 $(B)/unit-tests: $(unit_tests) $(core) $(filter-out %/server.o,$(fcgi))
 $(B)/db-tests: $(db_tests) $(core) $(sql) $(admin)
 $(B)/unit-tests $(B)/db-tests: libs := -lboost_unit_test_framework -lpq -lz -ljsoncpp -lcrypt -lcrypto
+$(bench): $(B)/bench/%: $(B)/tests/bench/%.o
+$(B)/bench/body: $(B)/fcgi/envelope.o $(core)
+$(B)/bench/unverified: $(B)/fcgi/main.o $(filter-out %/password.o,$(core)) $(sql) $(fcgi)
+$(bench): libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto
 
-$(B)/queue-statistics-fcgi $(B)/queue-statistics $(B)/unit-tests $(B)/db-tests:
+$(B)/queue-statistics-fcgi $(B)/queue-statistics $(B)/unit-tests $(B)/db-tests $(bench):
 	$(if $(Q),@echo LINK $@)
-	$(Q)$(CXX) $(flags) $(CXXFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(libs)
+	$(Q)mkdir -p $(@D) && $(CXX) $(flags) $(CXXFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(libs)
 
 $(B)/%.o: %.cpp | $(generated)
 	$(if $(Q),@echo CXX $@)
@@ -77,6 +84,8 @@ db: $(B)/db-tests all
 	$(Q)tests/tools/with-postgresql tests/tools/boost-test $(B)/db-tests
 e2e: all
 	$(Q)tests/e2e/run $(B)
+bench: all $(bench)
+	$(Q)tests/tools/with-postgresql --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/bench/run
 lint:
 	$(Q)tests/tools/lint
 check: deps
@@ -97,5 +106,5 @@ clean:
 help:
 	$(info $(help))@:
 
-.PHONY: all unit db e2e lint check deps demo install clean help
+.PHONY: all unit db e2e bench lint check deps demo install clean help
 .DELETE_ON_ERROR:

@@ -5,7 +5,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "admin/check.hpp"
 #include "admin/customer.hpp"
 #include "admin/destination.hpp"
 #include "admin/grant.hpp"
@@ -15,7 +18,9 @@
 #include "admin/map.hpp"
 #include "admin/migrate.hpp"
 #include "admin/person.hpp"
+#include "admin/prune.hpp"
 #include "admin/queue.hpp"
+#include "admin/roll_up.hpp"
 #include "admin/status.hpp"
 
 namespace admin {
@@ -244,6 +249,39 @@ void add_map_commands(CLI::App& app, Action& action) {
     add_removal("queue", "The name means the one queue of that name again; what came in stays", remove_queue_mapping);
 }
 
+void add_roll_up_commands(CLI::App& app, Action& action) {
+    const auto rebuild = std::make_shared<bool>(false);
+    CLI::App* roll_up = add_command(
+        &app, "roll-up", "Sum up new and changed calls, so that long periods are answered fast (run it by a timer)",
+        action, rebuild, +[](const bool& anew) { anew ? rebuild_sums() : admin::roll_up(); });
+    roll_up->add_flag("--rebuild", *rebuild, "Make all sums anew from the calls; answers go on meanwhile");
+
+    const auto sample = std::make_shared<std::optional<std::int64_t>>();
+    CLI::App* check = app.add_subcommand("check", "Compare the sums with the calls, and list every difference");
+    check->callback([&action, sample] { action = [sample] { return check_sums(*sample) ? 0 : 1; }; });
+    check
+        ->add_option_function<std::string>(
+            "--sample", [sample](const std::string& text) { *sample = read_id(text); },
+            "Only so many queues, drawn by chance")
+        ->type_name("NUMBER");
+
+    const auto before = std::make_shared<std::string>();
+    CLI::App* pruned = add_command(
+        &app, "prune", "Delete old calls, and with them what they add to the statistics", action, before,
+        +[](const std::string& date) { prune(date); });
+    pruned->add_option("--before", *before, "Those that started before this day, UTC")
+        ->required()
+        ->type_name("YYYY-MM-DD");
+}
+
+/// CLI11 would say of an unknown command that a command is missing.
+std::string wrong_usage(const CLI::App* app, const CLI::Error& error) {
+    const std::vector<std::string> rest = app->remaining(true);
+    const bool no_command = std::string_view{error.what()} == CLI::RequiredError::Subcommand(1).what();
+    const std::string what = no_command && !rest.empty() ? "there is no command " + rest.front() : error.what();
+    return "queue-statistics: " + what + "\nSee: queue-statistics --help, also after any command\n";
+}
+
 }  // namespace
 
 std::variant<Action, int> read_command_line(int argc, const char* const* argv) {
@@ -253,6 +291,7 @@ std::variant<Action, int> read_command_line(int argc, const char* const* argv) {
     app.set_version_flag("--version", kVersion);
     app.set_help_flag("-h,--help", "Say what there is, here or after any command");
     app.require_subcommand(1);
+    app.failure_message(wrong_usage);
 
     const auto dry_run = std::make_shared<bool>(false);
     CLI::App* migrate = add_command(
@@ -266,6 +305,7 @@ std::variant<Action, int> read_command_line(int argc, const char* const* argv) {
     add_person_commands(app, action);
     add_import_commands(app, action);
     add_map_commands(app, action);
+    add_roll_up_commands(app, action);
     add_command(&app, "status", "Say what is in the database, and what is wrong", action, status);
 
     try {

@@ -73,8 +73,7 @@ void append_escaped(std::string& out, std::string_view value) {
     }
 }
 
-void print_table(std::string_view header, const sql::Rows& rows) {
-    std::cout << header << '\n';
+void print_rows(const sql::Rows& rows) {
     std::string line;
     for (int row = 0; row < rows.size(); ++row) {
         line.clear();
@@ -84,6 +83,11 @@ void print_table(std::string_view header, const sql::Rows& rows) {
         }
         std::cout << line << '\n';
     }
+}
+
+void print_table(std::string_view header, const sql::Rows& rows) {
+    std::cout << header << '\n';
+    print_rows(rows);
 }
 
 }  // namespace admin

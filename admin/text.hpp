@@ -31,8 +31,10 @@ std::string counted(std::int64_t count, std::string_view singular, std::string_v
 /// reads.
 void append_escaped(std::string& out, std::string_view value);
 
-/// Prints a header line and one line per row to standard output, fields separated by tabs; null is empty, the rest
-/// is escaped as above.
+/// Prints one line per row to standard output, fields separated by tabs; null is empty, the rest is escaped as above.
+void print_rows(const sql::Rows& rows);
+
+/// The same below a header line.
 void print_table(std::string_view header, const sql::Rows& rows);
 
 }  // namespace admin

@@ -13,56 +13,60 @@ Result<Statistics> GetStatistics::run(const Parameters& parameters, std::string_
         trace.login_failure = "missing";
         return refusal(Code::kUnauthenticated);
     }
-    const Result<Credentials> credentials = authenticate(*login, client_address, now, trace);
-    if (!credentials) return credentials.errors();
-    if (!credentials->login || credentials->user_access == 0) return refusal(Code::kRoleForbids);
+    trace.username = login->username;
 
-    const Result<StatisticsRequest> request = validate(parameters);
-    if (!request) return request.errors();
-
-    if (request->form == StatisticsRequest::Form::kQueue) {
-        auto found = store_.queue_statistics(credentials->person, request->id, request->period);
-        if (found) return Statistics{std::move(*found)};
-    } else {
-        const auto found = store_.destination_statistics(credentials->person, request->id, request->period);
-        if (found) return Statistics{*found};
-    }
-    return no_such_queue(request->key());
-}
-
-Result<Credentials> GetStatistics::authenticate(const Login& login, const std::optional<std::string>& client_address,
-                                                Clock::time_point now, Trace& trace) {
-    trace.username = login.username;
     // A login that was right before is never held up by others' wrong ones.
-    if (!verified_.find_person(login.username, login.password, now) &&
-        !throttle_.allows(client_address, login.username, now)) {
+    const std::optional<std::int64_t> known_person = verified_.find_person(login->username, login->password, now);
+    if (!known_person && !throttle_.allows(client_address, login->username, now)) {
         trace.login_failure = "throttled";
         return refusal(Code::kTooManyAttempts);
     }
 
-    std::optional<Credentials> stored = store_.credentials(login.username, client_address);
-    const bool may_log_in = stored && stored->active && stored->source_allowed;
-    if (!may_log_in ||
-        !verified_.contains(login.username, login.password, stored->person, stored->password_hash, now)) {
-        const HashingSlot slot{slots_};
-        if (!slot) {
-            trace.overload = "too many passwords to hash";
-            return refusal(Code::kUnavailable);
-        }
-        trace.login_failure = verify(login, stored);
-        if (!trace.login_failure.empty()) {
-            throttle_.failed(client_address, login.username, now);
-            return refusal(Code::kUnauthenticated);
-        }
-        verified_.remember(login.username, login.password, stored->person, stored->password_hash, now);
+    // Most callers are known and ask for something valid: their statistics come in the same round trip as what tells
+    // whether they may have them. Nobody else's question reaches the calls before that is known.
+    const Result<StatisticsRequest> request = validate(parameters);
+    const bool asks_at_once = known_person && request;
+    auto [stored, statistics] =
+        asks_at_once ? store_.credentials_and_statistics(login->username, client_address, *known_person, *request)
+                     : CredentialsAndStatistics{store_.credentials(login->username, client_address), std::nullopt};
+
+    const bool is_verified =
+        stored && stored->active && stored->source_allowed &&
+        verified_.contains(login->username, login->password, stored->person, stored->password_hash, now);
+    if (!is_verified) {
+        const std::optional<Error> refused = verify(*login, client_address, stored, now, trace);
+        if (refused) return *refused;
     }
     trace.person = stored->person;
-    return *std::move(stored);
+    if (!stored->login || stored->user_access == 0) return refusal(Code::kRoleForbids);
+    if (!request) return request.errors();
+
+    if (!asks_at_once || !is_verified) statistics = read(stored->person, *request);
+    if (!statistics) return no_such_queue(request->key());
+    return *std::move(statistics);
 }
 
-/// Why the login is wrong, or empty when it is right. Costs one hash in every case: a wrong password that of the stored
+/// Nothing when the login is right, and then it is remembered; else what to answer. A wrong one counts as failed.
+std::optional<Error> GetStatistics::verify(const Login& login, const std::optional<std::string>& client_address,
+                                           const std::optional<Credentials>& stored, Clock::time_point now,
+                                           Trace& trace) {
+    const HashingSlot slot{slots_};
+    if (!slot) {
+        trace.overload = "too many passwords to hash";
+        return refusal(Code::kUnavailable);
+    }
+    trace.login_failure = why_wrong(login, stored);
+    if (!trace.login_failure.empty()) {
+        throttle_.failed(client_address, login.username, now);
+        return refusal(Code::kUnauthenticated);
+    }
+    verified_.remember(login.username, login.password, stored->person, stored->password_hash, now);
+    return std::nullopt;
+}
+
+/// Why a login is wrong, or empty when it is right. Costs one hash in every case: a wrong password that of the stored
 /// hash, all else one of the default scheme.
-std::string_view GetStatistics::verify(const Login& login, const std::optional<Credentials>& stored) const {
+std::string_view GetStatistics::why_wrong(const Login& login, const std::optional<Credentials>& stored) const {
     const auto at_the_cost_of_a_hash = [&](std::string_view reason) {
         dummy_.verify(login.password);
         return reason;
@@ -74,6 +78,12 @@ std::string_view GetStatistics::verify(const Login& login, const std::optional<C
     const std::optional<bool> matches = password_matches(login.password, stored->password_hash);
     if (!matches) return at_the_cost_of_a_hash("hash");
     return *matches ? "" : "password";
+}
+
+std::optional<Statistics> GetStatistics::read(std::int64_t person, const StatisticsRequest& request) {
+    if (request.form == StatisticsRequest::Form::kQueue)
+        return store_.queue_statistics(person, request.id, request.period);
+    return store_.destination_statistics(person, request.id, request.period);
 }
 
 }  // namespace core

@@ -5,8 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
-#include <vector>
 
 #include "core/error.hpp"
 #include "core/hashing_slots.hpp"
@@ -18,9 +16,6 @@
 
 /// The use case: authenticate, authorise, validate, find, read, in that order and with nothing in between.
 namespace core {
-
-/// The answer to a queue's request, or to a destination's.
-using Statistics = std::variant<std::vector<DestinationStatistics>, CallStatistics>;
 
 /// What the log tells of a request besides its outcome.
 struct Trace {
@@ -46,9 +41,10 @@ class GetStatistics {
                            const std::optional<std::string>& client_address, Clock::time_point now, Trace& trace);
 
   private:
-    Result<Credentials> authenticate(const Login& login, const std::optional<std::string>& client_address,
-                                     Clock::time_point now, Trace& trace);
-    std::string_view verify(const Login& login, const std::optional<Credentials>& stored) const;
+    std::optional<Error> verify(const Login& login, const std::optional<std::string>& client_address,
+                                const std::optional<Credentials>& stored, Clock::time_point now, Trace& trace);
+    std::string_view why_wrong(const Login& login, const std::optional<Credentials>& stored) const;
+    std::optional<Statistics> read(std::int64_t person, const StatisticsRequest& request);
 
     Store& store_;
     HashingSlots& slots_;

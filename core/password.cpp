@@ -117,6 +117,14 @@ std::string crypt_text(const std::string& password, const std::string& setting) 
     return answer;
 }
 
+/// "$y$", the parameters and a random salt: all that a hash needs besides the password.
+std::string new_setting() {
+    std::array<char, CRYPT_GENSALT_OUTPUT_SIZE> setting{};
+    if (crypt_gensalt_rn("$y$", 0, nullptr, 0, setting.data(), setting.size()) == nullptr)
+        throw std::system_error{errno, std::generic_category(), "crypt_gensalt"};
+    return setting.data();
+}
+
 using Digest = std::array<unsigned char, 32>;  // SHA-256
 
 }  // namespace
@@ -139,24 +147,14 @@ std::optional<bool> password_matches(const std::string& password, const std::str
 }
 
 std::string hash_password(const std::string& password) {
-    std::array<char, CRYPT_GENSALT_OUTPUT_SIZE> setting{};
-    if (crypt_gensalt_rn("$y$", 0, nullptr, 0, setting.data(), setting.size()) == nullptr)
-        throw std::system_error{errno, std::generic_category(), "crypt_gensalt"};
-    std::string hash = crypt_text(password, setting.data());
+    std::string hash = crypt_text(password, new_setting());
     if (hash.empty()) throw std::system_error{EINVAL, std::generic_category(), "crypt"};
     return hash;
 }
 
-DummyHash::DummyHash() {
-    std::array<unsigned char, 16> bytes{};
-    if (RAND_bytes(bytes.data(), bytes.size()) != 1)
-        throw std::system_error{EIO, std::generic_category(), "RAND_bytes"};
-    std::string password;
-    for (const unsigned char byte : bytes) password += kItoa64[byte % kItoa64.size()];
-    hash_ = hash_password(password);
-}
+DummyHash::DummyHash() : setting_{new_setting()} {}
 
-void DummyHash::verify(const std::string& password) const { password_matches(password, hash_); }
+void DummyHash::verify(const std::string& password) const { crypt_text(password, setting_); }
 
 class VerifiedLogins::Memory {
   public:

@@ -34,7 +34,7 @@ class DummyHash {
     void verify(const std::string& password) const;
 
   private:
-    std::string hash_;
+    std::string setting_;
 };
 
 /// Remembers logins that were right, so that wallboards which ask every few seconds cost one hash and not thousands.

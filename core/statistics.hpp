@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
 /// Values: a period, and the statistics of the calls in it. A call here is one offer of a queued caller to a
 /// destination. All times are whole seconds; points in time are Unix seconds.
@@ -63,6 +65,9 @@ struct DestinationStatistics {
 
     friend bool operator==(const DestinationStatistics&, const DestinationStatistics&) = default;
 };
+
+/// The answer for a queue, or for a destination.
+using Statistics = std::variant<std::vector<DestinationStatistics>, CallStatistics>;
 
 /// sum / known in hundredths, rounded half up, exact for every sum and count (no floating point): 37 / 3 is 1233.
 /// Precondition: known > 0 and 0 <= sum. The result fits: min <= average <= max <= 2^31-1 seconds for stored calls;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/request.hpp"
 #include "core/statistics.hpp"
 
 /// The port: what the rules ask of a database. Implemented by sql/store; by a fake in the unit tests.
@@ -20,6 +21,11 @@ struct Credentials {
     bool active = false;          ///< may log in, and neither its customer nor one above is deleted
     bool login = false;           ///< the role may use the web interface and the API
     int user_access = 0;          ///< the role's access for the privilege `user`: 0 none, 1 full, 2 read-only
+};
+
+struct CredentialsAndStatistics {
+    std::optional<Credentials> credentials;  ///< as Store::credentials answers
+    std::optional<Statistics> statistics;    ///< as the one of Store::..._statistics answers
 };
 
 /// The database could not answer. The words are for the log alone: they never reach a caller.
@@ -62,6 +68,14 @@ class Store {
     /// One destination, current or removed. Nothing when it is absent, or its queue deleted or not for this person.
     virtual std::optional<CallStatistics> destination_statistics(std::int64_t person, std::int64_t destination,
                                                                  Period period) = 0;
+
+    /// credentials(), and what `request` asks for on behalf of `person`, in one round trip. For a login that was
+    /// verified before, when it was person's: the figures count only if the credentials are still that person's and
+    /// still right.
+    virtual CredentialsAndStatistics credentials_and_statistics(const std::string& username,
+                                                                const std::optional<std::string>& client_address,
+                                                                std::int64_t person,
+                                                                const StatisticsRequest& request) = 0;
 
     /// Returns when the database answers and its schema can be used.
     virtual void probe() = 0;

@@ -2,13 +2,14 @@
 
 #include <fcgiapp.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -24,53 +25,78 @@ constexpr timespec kExhaustedPause{0, 100'000'000};
 volatile sig_atomic_t stop_asked = 0;
 
 void ask_stop(int) { stop_asked = 1; }
-void interrupt(int) {}  // ends the system call that waits, nothing else
 
-void handle_signal(int signal, void (*handler)(int)) {
+void handle_signal(int signal, void (*handler)(int), int flags = 0) {
     struct sigaction action {};
-    action.sa_handler = handler;  // without SA_RESTART
+    action.sa_handler = handler;
+    action.sa_flags = flags;
     sigaction(signal, &action, nullptr);
 }
 
 [[noreturn]] void fail(const char* call) { throw std::system_error{errno, std::generic_category(), call}; }
 
-/// Bounds a peer's sending as a whole: libfcgi waits for each byte anew, so that a peer which sends one a second would
-/// hold the process for ever. SIGALRM interrupts the wait, which libfcgi takes for a broken connection; again and
-/// again, in case a signal came just before a wait.
-class ReceiveDeadline {
+/// Hangs up on a peer that takes too long, sending or receiving: libfcgi waits for each byte anew, so that one which
+/// sends a byte a second would hold the process for ever. The connection is shut down, and whatever waits for it
+/// returns.
+///
+/// The timer stays set from one request to the next, and an alarm that finds time left sets it anew: in a busy process
+/// that is a system call a timeout, not several a request.
+class Watch {
   public:
-    explicit ReceiveDeadline(std::chrono::milliseconds timeout) { set(timeout, std::chrono::milliseconds{50}); }
-    ~ReceiveDeadline() { set({}, {}); }
-    ReceiveDeadline(const ReceiveDeadline&) = delete;
-    ReceiveDeadline& operator=(const ReceiveDeadline&) = delete;
+    /// connection: -1 for none. direction: SHUT_RD, after which an answer still goes out, or SHUT_RDWR. One at a time.
+    Watch(int connection, int direction, std::chrono::milliseconds timeout) {
+        hang_up = direction;
+        hang_up_at = Clock::now() + timeout;
+        watched = connection;
+        if (!timer_is_set) set_timer(timeout);
+    }
+    ~Watch() { watched = -1; }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+
+    static void on_alarm(int) {
+        const int interrupted = errno;
+        timer_is_set = false;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(hang_up_at.load() - Clock::now());
+        if (watched >= 0 && left.count() > 0) set_timer(left);
+        if (watched >= 0 && left.count() <= 0) shutdown(watched, hang_up);
+        errno = interrupted;
+    }
 
   private:
-    static void set(std::chrono::milliseconds first, std::chrono::milliseconds then) {
-        const auto as_timeval = [](std::chrono::milliseconds time) {
-            return timeval{time.count() / 1000, time.count() % 1000 * 1000};
-        };
-        const itimerval timer{as_timeval(then), as_timeval(first)};
+    using Clock = std::chrono::steady_clock;
+
+    static void set_timer(std::chrono::milliseconds after) {
+        timer_is_set = true;
+        const itimerval timer{{0, 0}, {after.count() / 1000, after.count() % 1000 * 1000}};
         setitimer(ITIMER_REAL, &timer, nullptr);
     }
+
+    // Shared with the alarm, and lock-free as it must be.
+    static inline std::atomic<Clock::time_point> hang_up_at;
+    static inline std::atomic<int> hang_up{SHUT_RDWR};
+    static inline std::atomic<int> watched{-1};
+    static inline std::atomic<bool> timer_is_set{false};
 };
 
 /// One accepted connection and the request on it. libfcgi is given the connection instead of being let to accept: its
 /// own loop takes another connection when one sends garbage, and has no deadline.
 class Exchange {
   public:
-    Exchange(int connection, std::chrono::milliseconds timeout) {
-        const timeval limit{timeout.count() / 1000, timeout.count() % 1000 * 1000};
-        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-        setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    Exchange(int connection, std::chrono::milliseconds timeout) : timeout_{timeout} {
         FCGX_InitRequest(&request_, -1, 0);
         request_.ipcFd = connection;
         request_.keepConnection = 1;  // else FCGX_Accept_r closes it before it starts
-        const ReceiveDeadline deadline{timeout};
+        FCGX_Detach(&request_);       // closing just closes: libfcgi would wait for the peer to do it first, up to 2 s
+        const Watch watch{connection, SHUT_RD, timeout_};
         received_ = FCGX_Accept_r(&request_) == 0;
         if (received_) read_body();
     }
     ~Exchange() {
+        const Watch watch{request_.ipcFd, SHUT_RDWR, timeout_};
         request_.keepConnection = 0;
+        // But where bytes are left unread, closing would make the peer lose the answer.
+        if (body_bytes_ == body_.size()) FCGX_Attach(&request_);
         FCGX_Finish_r(&request_);
     }
     Exchange(const Exchange&) = delete;
@@ -101,18 +127,19 @@ class Exchange {
     }
 
     void send(const Response& response) {
-        std::string text = "Status: " + std::to_string(response.status) + " ";
-        text += response.reason;
-        text += "\r\n";
+        std::string head = "Status: " + std::to_string(response.status) + " ";
+        head += response.reason;
+        head += "\r\n";
         for (const auto& [name, value] : response.headers) {
-            text += name;
-            text += ": ";
-            text += value;
-            text += "\r\n";
+            head += name;
+            head += ": ";
+            head += value;
+            head += "\r\n";
         }
-        text += "\r\n";
-        text += response.body;
-        FCGX_PutStr(text.data(), static_cast<int>(text.size()), request_.out);
+        head += "\r\n";
+        const Watch watch{request_.ipcFd, SHUT_RDWR, timeout_};
+        FCGX_PutStr(head.data(), static_cast<int>(head.size()), request_.out);
+        FCGX_PutStr(response.body.data(), static_cast<int>(response.body.size()), request_.out);
     }
 
   private:
@@ -121,17 +148,27 @@ class Exchange {
         body_bytes_ = read > 0 ? static_cast<std::size_t>(read) : 0;
     }
 
+    std::chrono::milliseconds timeout_;
     FCGX_Request request_{};
     bool received_ = false;
     std::array<char, kMaxBodyBytes + 1> body_;
     std::size_t body_bytes_ = 0;
 };
 
+/// An epoll on the listening socket. By EPOLLEXCLUSIVE a connection wakes one of the processes that share it, not all.
+int watch_for_connections() {
+    const int epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll < 0) fail("epoll_create1");
+    epoll_event event{.events = EPOLLIN | EPOLLEXCLUSIVE, .data = {}};
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, kListeningSocket, &event) != 0) fail("epoll_ctl");
+    return epoll;
+}
+
 /// Waits for a connection or a signal to stop; -1 for the signal, or when another process was quicker.
-int next_connection(const sigset_t& while_waiting, Log& log) {
-    pollfd listening{kListeningSocket, POLLIN, 0};
-    if (ppoll(&listening, 1, nullptr, &while_waiting) < 0) {
-        if (errno != EINTR) fail("ppoll");
+int next_connection(int epoll, const sigset_t& while_waiting, Log& log) {
+    epoll_event event{};
+    if (epoll_pwait(epoll, &event, 1, -1, &while_waiting) < 0) {
+        if (errno != EINTR) fail("epoll_pwait");
         return -1;
     }
     const int connection = accept4(kListeningSocket, nullptr, nullptr, SOCK_CLOEXEC);
@@ -166,7 +203,7 @@ void serve(const ServerOptions& options, Log& log, const std::function<Response(
     // Ours stand before FCGX_Init, which would put its own in their place.
     for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) handle_signal(signal, ask_stop);
     handle_signal(SIGPIPE, SIG_IGN);
-    handle_signal(SIGALRM, interrupt);
+    handle_signal(SIGALRM, Watch::on_alarm, SA_RESTART);  // libfcgi takes an interrupted call for a broken connection
     if (FCGX_Init() != 0) throw std::runtime_error{"FCGX_Init failed"};
 
     sigset_t stopping;
@@ -177,8 +214,9 @@ void serve(const ServerOptions& options, Log& log, const std::function<Response(
     for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigdelset(&while_waiting, signal);
     fcntl(kListeningSocket, F_SETFL, fcntl(kListeningSocket, F_GETFL) | O_NONBLOCK);
 
+    const int epoll = watch_for_connections();
     while (stop_asked == 0) {
-        const int connection = next_connection(while_waiting, log);
+        const int connection = next_connection(epoll, while_waiting, log);
         if (connection < 0) continue;
         Exchange exchange{connection, options.receive_timeout};
         if (exchange.received()) exchange.send(handle(exchange.request()));

@@ -11,7 +11,7 @@
 namespace fcgi {
 
 struct ServerOptions {
-    /// A peer has sent its whole request by then, and takes each piece of the answer within it; else it is hung up on.
+    /// A peer has sent its whole request by then, and later taken the whole answer; else it is hung up on.
     std::chrono::milliseconds receive_timeout{2000};
 };
 

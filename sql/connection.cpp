@@ -48,7 +48,7 @@ std::string_view remedy(std::string_view sqlstate) {
     if (starts_with_any(sqlstate, {"3F000", "42P01", "42883"})) return "; remedy: queue-statistics migrate";
     if (sqlstate == "42501") return "; remedy: queue-statistics grant";
     if (starts_with_any(sqlstate, {"26000", "42P05"}))
-        return "; remedy: do not prepare statements behind a pooler in transaction mode";
+        return "; remedy: QUEUE_STATISTICS_PREPARE=off behind a pooler in transaction mode";
     return "";
 }
 
@@ -139,9 +139,9 @@ class Connection::Impl {
         if (!settings.empty()) {
             try {
                 script("after_connect", settings, deadline);
-            } catch (...) {
+            } catch (const Failure& failure) {
                 close();
-                throw;
+                throw Failure{Kind::kUnavailable, failure.sqlstate(), failure.message(), failure.detail()};
             }
         }
     }
@@ -155,25 +155,30 @@ class Connection::Impl {
 
     PGconn* get() const { return connection_.get(); }
 
-    Rows query(const Statement& statement, const std::vector<Parameter>& parameters, Deadline deadline) {
+    std::vector<Rows> pipeline(const std::vector<Query>& queries, Deadline deadline) {
         if (!is_open()) open(deadline);
-        std::vector<const char*> values;
-        values.reserve(parameters.size());
-        for (const auto& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
-        const int count = static_cast<int>(values.size());
-        if (!options_.prepare) {
-            sent(statement.name,
-                 PQsendQueryParams(get(), statement.text, count, nullptr, values.data(), nullptr, nullptr, 0));
-            return answer(statement.name, deadline);
+        sent(queries.front().statement.name, PQenterPipelineMode(get()));
+        for (const Query& query : queries) send(query);
+        sent(queries.back().statement.name, PQpipelineSync(get()));
+
+        std::vector<Rows> answers;
+        std::optional<Failure> failure;
+        for (const Query& query : queries) {
+            try {
+                if (options_.prepare && !prepared_.contains(query.statement.name)) {
+                    answer(query.statement.name, deadline);
+                    prepared_.insert(query.statement.name);
+                }
+                answers.push_back(answer(query.statement.name, deadline));
+            } catch (const Failure& first) {
+                // The rest was skipped, and its answers say so, up to the end of the pipeline.
+                failure = first;
+                break;
+            }
         }
-        const std::string prepared = std::string{kPreparedPrefix} + statement.name;
-        if (!prepared_.contains(statement.name)) {
-            sent(statement.name, PQsendPrepare(get(), prepared.c_str(), statement.text, 0, nullptr));
-            answer(statement.name, deadline);
-            prepared_.insert(statement.name);
-        }
-        sent(statement.name, PQsendQueryPrepared(get(), prepared.c_str(), count, values.data(), nullptr, nullptr, 0));
-        return answer(statement.name, deadline);
+        end_pipeline(queries.back().statement.name, deadline);
+        if (failure) throw *failure;
+        return answers;
     }
 
     void script(const char* name, const std::string& text, Deadline deadline) {
@@ -224,6 +229,32 @@ class Connection::Impl {
         const auto& receiver = static_cast<Impl*>(self)->notice_;
         const char* message = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
         if (receiver) receiver(flattened(message ? message : PQresultErrorMessage(notice)));
+    }
+
+    /// Sends a query, and what prepares it at its first use.
+    void send(const Query& query) {
+        const auto& [name, text] = query.statement;
+        std::vector<const char*> values;
+        values.reserve(query.parameters.size());
+        for (const auto& parameter : query.parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
+        const int count = static_cast<int>(values.size());
+        if (!options_.prepare) {
+            sent(name, PQsendQueryParams(get(), text, count, nullptr, values.data(), nullptr, nullptr, 0));
+            return;
+        }
+        const std::string prepared = std::string{kPreparedPrefix} + name;
+        if (!prepared_.contains(name)) sent(name, PQsendPrepare(get(), prepared.c_str(), text, 0, nullptr));
+        sent(name, PQsendQueryPrepared(get(), prepared.c_str(), count, values.data(), nullptr, nullptr, 0));
+    }
+
+    /// Takes what is left of a pipeline's answers and leaves pipeline mode, unless the connection is closed by now.
+    void end_pipeline(const char* name, Deadline deadline) {
+        bool synchronised = false;
+        while (is_open() && !synchronised) {
+            const Rows::Result result = next_result(name, deadline);
+            synchronised = result && PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC;
+        }
+        if (is_open()) sent(name, PQexitPipelineMode(get()));
     }
 
     /// Begins to connect. Of two equal keywords libpq takes the later one, and `dbname` stands for all that the
@@ -380,7 +411,11 @@ bool Connection::is_open() const noexcept { return impl_->is_open(); }
 int Connection::server_version() const { return PQserverVersion(impl_->get()); }
 
 Rows Connection::query(const Statement& statement, const std::vector<Parameter>& parameters, Deadline deadline) {
-    return impl_->query(statement, parameters, deadline);
+    return std::move(impl_->pipeline({{statement, parameters}}, deadline).front());
+}
+
+std::vector<Rows> Connection::pipeline(const std::vector<Query>& queries, Deadline deadline) {
+    return impl_->pipeline(queries, deadline);
 }
 
 void Connection::script(const std::string& text, Deadline deadline) { impl_->script("script", text, deadline); }

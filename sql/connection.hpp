@@ -59,6 +59,12 @@ struct Statement {
 /// A parameter in PostgreSQL's text form; nothing is null. Never part of the statement's text.
 using Parameter = std::optional<std::string>;
 
+/// A statement with its parameters, $1 first.
+struct Query {
+    const Statement& statement;
+    std::vector<Parameter> parameters;
+};
+
 /// The rows of an answer. Indexes are zero-based and must be in range.
 class Rows {
   public:
@@ -107,6 +113,10 @@ class Connection {
     /// Runs one statement, opening the connection first when there is none. Prepares it at its first use on this
     /// connection. Throws Failure; after a lost connection or a passed deadline is_open() is false.
     Rows query(const Statement& statement, const std::vector<Parameter>& parameters, Deadline deadline);
+
+    /// Runs several in one round trip (libpq's pipeline mode), as one transaction unless one was begun; their rows in
+    /// the same order. Throws the first Failure: what follows a statement that failed is not run.
+    std::vector<Rows> pipeline(const std::vector<Query>& queries, Deadline deadline);
 
     /// Runs several statements without parameters (a migration, `begin`); nothing is returned.
     void script(const std::string& text, Deadline deadline);

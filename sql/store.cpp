@@ -1,7 +1,6 @@
 #include "sql/store.hpp"
 
 #include <algorithm>
-#include <array>
 #include <random>
 #include <utility>
 
@@ -36,14 +35,11 @@ constexpr milliseconds kLongestBackOff{2000};
 /// Not among session_settings: it would end a pooler's connections.
 constexpr const char* kIdleSessionTimeout = "set idle_session_timeout = '15min'";
 
-/// Whether the same statement may well succeed at once: its connection is gone, another transaction was in the way,
-/// the server is going down or its prepared statement is no longer valid.
-bool worth_a_retry(const Failure& failure) {
-    static constexpr std::array<std::string_view, 7> kStates{"40001", "40P01", "57P01", "57P02",
-                                                             "57P03", "26000", "0A000"};
-    const std::string& state = failure.sqlstate();
-    const bool lost = failure.lost() && failure.kind() == Kind::kUnavailable;
-    return lost || state.starts_with("08") || std::find(kStates.begin(), kStates.end(), state) != kStates.end();
+/// Whether the same statement may well succeed at once: its session has ended (lost, terminated, idle for too long, a
+/// server going down, prepared statements no longer valid), or another transaction was in the way.
+bool worth_a_retry(const Failure& failure, bool session_ended) {
+    if (failure.lost()) return failure.kind() == Kind::kUnavailable;  // not a passed deadline
+    return session_ended || failure.sqlstate() == "40001" || failure.sqlstate() == "40P01";
 }
 
 ConnectionOptions connection_options(const StoreOptions& options) {
@@ -119,6 +115,52 @@ class Row {
     int column_;
 };
 
+Query credentials_query(const std::string& username, const std::optional<std::string>& client_address) {
+    return {kCredentials, {username, client_address}};
+}
+
+/// id: the queue's or the destination's, as the statement has it.
+Query statistics_query(const Statement& statement, std::int64_t person, std::int64_t id, core::Period period) {
+    return {statement,
+            {std::to_string(person), std::to_string(id), std::to_string(period.start), std::to_string(period.end)}};
+}
+
+std::optional<core::Credentials> credentials_in(const Rows& rows) {
+    check_schema(rows, kCredentials.name);
+    if (rows.size() != 1) throw core::StoreFailure{Kind::kBroken, "credentials: more than one person of that name"};
+    if (rows.is_null(0, 2)) return std::nullopt;
+    Row row{rows, 0, 2};
+    core::Credentials credentials;
+    credentials.person = row.integer();
+    credentials.password_hash = row.text();
+    credentials.source_allowed = row.boolean();
+    credentials.active = row.boolean();
+    credentials.login = row.boolean();
+    credentials.user_access = static_cast<int>(row.integer());
+    return credentials;
+}
+
+std::optional<std::vector<core::DestinationStatistics>> queue_statistics_in(const Rows& rows) {
+    if (rows.size() == 0) return std::nullopt;
+    std::vector<core::DestinationStatistics> destinations;
+    if (rows.is_null(0, 0)) return destinations;
+    destinations.reserve(static_cast<std::size_t>(rows.size()));
+    for (int i = 0; i < rows.size(); ++i) {
+        Row row{rows, i, 0};
+        core::DestinationStatistics& destination = destinations.emplace_back();
+        destination.destination = row.integer();
+        destination.dtype = row.text();
+        destination.dnumber = row.text();
+        destination.statistics = row.statistics();
+    }
+    return destinations;
+}
+
+std::optional<core::CallStatistics> destination_statistics_in(const Rows& rows) {
+    if (rows.size() == 0) return std::nullopt;
+    return Row{rows, 0, 0}.statistics();
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> session_settings(milliseconds statement_timeout,
@@ -147,28 +189,30 @@ class Store::Impl {
     Clock::duration waited() const { return waited_; }
     std::int64_t row_count() const { return rows_; }
 
-    Rows run(const Statement& statement, const std::vector<Parameter>& parameters) {
+    std::vector<Rows> run(const std::vector<Query>& queries) {
         const auto started = Clock::now();
         struct Waited {
             Clock::time_point started;
             Clock::duration& total;
             ~Waited() { total += Clock::now() - started; }
         } const waited{started, waited_};
-        Rows rows = run_with_retry(statement, parameters);
-        rows_ += rows.size();
-        return rows;
+        std::vector<Rows> answers = run_with_retry(queries);
+        for (const Rows& rows : answers) rows_ += rows.size();
+        return answers;
     }
 
+    Rows run(const Query& query) { return std::move(run(std::vector<Query>{query}).front()); }
+
   private:
-    Rows run_with_retry(const Statement& statement, const std::vector<Parameter>& parameters) {
+    std::vector<Rows> run_with_retry(const std::vector<Query>& queries) {
         connect();
         try {
-            return connection_.query(statement, parameters, deadline_);
+            return connection_.pipeline(queries, deadline_);
         } catch (const Failure& failure) {
-            if (!worth_a_retry(failure) || Clock::now() >= deadline_) throw;
+            if (!worth_a_retry(failure, !connection_.is_open()) || Clock::now() >= deadline_) throw;
         }
         connect();
-        return connection_.query(statement, parameters, deadline_);
+        return connection_.pipeline(queries, deadline_);
     }
 
     /// Connects unless connected; fails at once while a failed attempt is too recent.
@@ -201,7 +245,7 @@ class Store::Impl {
     std::minstd_rand random_{std::random_device{}()};
 };
 
-Store::Store(StoreOptions options) : impl_{std::make_unique<Impl>(options)} {}
+Store::Store(const StoreOptions& options) : impl_{std::make_unique<Impl>(options)} {}
 Store::~Store() = default;
 
 void Store::set_deadline(Deadline deadline) { impl_->set_deadline(deadline); }
@@ -214,48 +258,35 @@ std::int64_t Store::rows() const { return impl_->row_count(); }
 
 std::optional<core::Credentials> Store::credentials(const std::string& username,
                                                     const std::optional<std::string>& client_address) {
-    const Rows rows = impl_->run(kCredentials, {username, client_address});
-    check_schema(rows, kCredentials.name);
-    if (rows.size() != 1) throw core::StoreFailure{Kind::kBroken, "credentials: more than one person of that name"};
-    if (rows.is_null(0, 2)) return std::nullopt;
-    Row row{rows, 0, 2};
-    core::Credentials credentials;
-    credentials.person = row.integer();
-    credentials.password_hash = row.text();
-    credentials.source_allowed = row.boolean();
-    credentials.active = row.boolean();
-    credentials.login = row.boolean();
-    credentials.user_access = static_cast<int>(row.integer());
-    return credentials;
+    return credentials_in(impl_->run(credentials_query(username, client_address)));
 }
 
 std::optional<std::vector<core::DestinationStatistics>> Store::queue_statistics(std::int64_t person, std::int64_t queue,
                                                                                 core::Period period) {
-    const Rows rows = impl_->run(kQueueStatistics, {std::to_string(person), std::to_string(queue),
-                                                    std::to_string(period.start), std::to_string(period.end)});
-    if (rows.size() == 0) return std::nullopt;
-    std::vector<core::DestinationStatistics> destinations;
-    if (rows.is_null(0, 0)) return destinations;
-    destinations.reserve(static_cast<std::size_t>(rows.size()));
-    for (int i = 0; i < rows.size(); ++i) {
-        Row row{rows, i, 0};
-        core::DestinationStatistics& destination = destinations.emplace_back();
-        destination.destination = row.integer();
-        destination.dtype = row.text();
-        destination.dnumber = row.text();
-        destination.statistics = row.statistics();
-    }
-    return destinations;
+    return queue_statistics_in(impl_->run(statistics_query(kQueueStatistics, person, queue, period)));
 }
 
 std::optional<core::CallStatistics> Store::destination_statistics(std::int64_t person, std::int64_t destination,
                                                                   core::Period period) {
-    const Rows rows = impl_->run(kDestinationStatistics, {std::to_string(person), std::to_string(destination),
-                                                          std::to_string(period.start), std::to_string(period.end)});
-    if (rows.size() == 0) return std::nullopt;
-    return Row{rows, 0, 0}.statistics();
+    return destination_statistics_in(impl_->run(statistics_query(kDestinationStatistics, person, destination, period)));
 }
 
-void Store::probe() { check_schema(impl_->run(kProbe, {}), kProbe.name); }
+core::CredentialsAndStatistics Store::credentials_and_statistics(const std::string& username,
+                                                                 const std::optional<std::string>& client_address,
+                                                                 std::int64_t person,
+                                                                 const core::StatisticsRequest& request) {
+    const bool is_queue = request.form == core::StatisticsRequest::Form::kQueue;
+    const Statement& statement = is_queue ? kQueueStatistics : kDestinationStatistics;
+    const std::vector<Rows> answers = impl_->run(
+        {credentials_query(username, client_address), statistics_query(statement, person, request.id, request.period)});
+    core::CredentialsAndStatistics found{credentials_in(answers[0]), {}};
+    if (is_queue)
+        found.statistics = queue_statistics_in(answers[1]);
+    else
+        found.statistics = destination_statistics_in(answers[1]);
+    return found;
+}
+
+void Store::probe() { check_schema(impl_->run({kProbe, {}}), kProbe.name); }
 
 }  // namespace sql

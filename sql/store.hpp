@@ -15,7 +15,7 @@ namespace sql {
 /// The range of schemas this program serves: kOldestSchema <= schema_version.version, and the newest row's works_with
 /// <= kNewestSchema. The schema is looked at together with the credentials, on every request, so that an upgrade or a
 /// downgrade counts at once.
-inline constexpr int kOldestSchema = 1;
+inline constexpr int kOldestSchema = 2;
 inline constexpr int kNewestSchema = 3;
 
 struct StoreOptions {
@@ -34,11 +34,11 @@ std::vector<std::pair<std::string, std::string>> session_settings(std::chrono::m
 
 /// The port by PostgreSQL, over one connection that is opened at the first use, kept, and opened anew when it was lost:
 /// at most one attempt per back-off (100 ms doubling to 2 s, with jitter); in between every call fails at once.
-/// A statement that failed because its connection was lost, or by 40001, 40P01, 57P01-57P03, 26000 or 0A000, is sent
-/// once more when the deadline allows.
+/// A statement that failed because its session ended (lost; 57P01-57P05; its prepared statements are gone or stale:
+/// 26000, 0A000), or by 40001 or 40P01, is sent once more when the deadline allows.
 class Store final : public core::Store {
   public:
-    explicit Store(StoreOptions options);
+    explicit Store(const StoreOptions& options);
     ~Store() override;
 
     /// Every later call ends by this time. Set once per request.
@@ -54,6 +54,10 @@ class Store final : public core::Store {
                                                                              core::Period period) override;
     std::optional<core::CallStatistics> destination_statistics(std::int64_t person, std::int64_t destination,
                                                                core::Period period) override;
+    core::CredentialsAndStatistics credentials_and_statistics(const std::string& username,
+                                                              const std::optional<std::string>& client_address,
+                                                              std::int64_t person,
+                                                              const core::StatisticsRequest& request) override;
     void probe() override;
 
   private:

@@ -1,7 +1,7 @@
 -- Calls whose end was never written.
 -- problem text
-select format('%s calls in progress began over 12 hours ago, the oldest at %s UTC in queue %s: their end was never '
-              'written. If they ended, set their in_progress to false.',
+select format('calls in progress that began over 12 hours ago: %s, the oldest at %s UTC in queue %s. Their end was never '
+              'written; if they ended, set their in_progress to false.',
               count(*), to_char(min(start) at time zone 'UTC', 'YYYY-MM-DD HH24:MI'),
               (array_agg(queue order by start))[1])
   from queue_statistics.queue_destination_calls

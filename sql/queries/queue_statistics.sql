@@ -14,9 +14,8 @@
 --   first_call, last_call                                            start of an offer, Unix seconds rounded down
 -- Counts and sums are 0 when there is nothing to count; min, max, first and last are null then.
 --
--- to_timestamp of whole seconds is exact in this range: their microseconds have at most 53 significant bits.
---
--- Served by queues_pkey, queue_destinations_pkey and, without visiting the table, queue_destination_calls_start.
+-- Served by queues_pkey, queue_destinations_pkey, and by what serves call_statistics: rollup_marks_pkey,
+-- rollup_dirty_queue_minute, rollup_sums_pkey and, without visiting the table, queue_destination_calls_start.
 select d.id as destination, d.dtype, d.dnumber,
        coalesce(s.answered, 0), coalesce(s.in_progress, 0), coalesce(s.no_answer, 0), coalesce(s.busy, 0),
        coalesce(s.cancelled, 0), coalesce(s.answered_elsewhere, 0), coalesce(s.failed, 0),
@@ -27,26 +26,7 @@ select d.id as destination, d.dtype, d.dnumber,
   from queue_statistics.queues q
   left join (
     queue_statistics.queue_destinations d
-    left join (
-      select c.destination,
-             count(*) filter (where c.outcome = 'answered') as answered,
-             count(*) filter (where c.in_progress) as in_progress,
-             count(*) filter (where c.outcome = 'no_answer') as no_answer,
-             count(*) filter (where c.outcome = 'busy') as busy,
-             count(*) filter (where c.outcome = 'cancelled') as cancelled,
-             count(*) filter (where c.outcome = 'answered_elsewhere') as answered_elsewhere,
-             count(*) filter (where c.outcome = 'failed') as failed,
-             count(c.talktime) as talktime_known, sum(c.talktime) as talktime_sum,
-             min(c.talktime) as talktime_min, max(c.talktime) as talktime_max,
-             count(c.ringtime) as ringtime_known, sum(c.ringtime) as ringtime_sum,
-             min(c.ringtime) as ringtime_min, max(c.ringtime) as ringtime_max,
-             count(c.holdtime) as holdtime_known, sum(c.holdtime) as holdtime_sum,
-             min(c.holdtime) as holdtime_min, max(c.holdtime) as holdtime_max,
-             min(c.start) as first_call, max(c.start) as last_call
-        from queue_statistics.queue_destination_calls c
-       where c.queue = $2 and c.start >= to_timestamp($3::bigint) and c.start < to_timestamp($4::bigint)
-       group by c.destination
-    ) s on s.destination = d.id
+    left join queue_statistics.call_statistics($2, null, $3, $4) s on s.destination = d.id
   ) on d.queue = q.id and (d.removed is null or s.destination is not null)
  where q.id = $2::bigint and not q.deleted and queue_statistics.may_see_queue($1::bigint, q.id)
  order by d.dtype, d.dnumber

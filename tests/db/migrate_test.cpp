@@ -130,15 +130,17 @@ BOOST_AUTO_TEST_CASE(nobody_else_gets_rights) {
 }
 
 BOOST_AUTO_TEST_CASE(a_replaced_function_keeps_its_text_and_its_rights) {
-    Database database;
-    database.run(R"(create or replace function queue_statistics.credentials(username text)
+    EmptyDatabase database;
+    sql::Connection owner = test::connect(database.conninfo());
+    owner.script(sql::migrations().front().text, sql::kNoDeadline);
+    owner.script(R"(create or replace function queue_statistics.credentials(username text)
         returns table (person bigint, password text, source cidr[], active boolean, login boolean, user_access smallint)
         language sql stable security definer set search_path = pg_catalog, pg_temp
-        as $$ select 7::bigint, '*', '{}'::cidr[], true, true, 1::smallint where $1 = 'elsewhere' $$)");
-    // As if an older program's schema were migrated: whatever comes after the first migration is applied again.
-    sql::migrate(database.owner(), kIgnore);
-    database.run(sql::renewed_rights(database.owner(), sql::kNoDeadline));
-    sql::Store store{{database.conninfo("reader")}};
+        as $$ select 7::bigint, '*', '{}'::cidr[], true, true, 1::smallint where $1 = 'elsewhere' $$)",
+                 sql::kNoDeadline);
+    sql::migrate(owner, kIgnore);
+    sql::grant(owner, sql::Grant::kReader, "reader", sql::kNoDeadline, kIgnore);
+    sql::Store store{{.conninfo = database.conninfo("reader")}};
     BOOST_TEST(store.credentials("elsewhere", std::nullopt).value().person == 7);
     BOOST_TEST(!store.credentials("nobody", std::nullopt));
 }

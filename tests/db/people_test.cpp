@@ -20,7 +20,8 @@ class Tree : public test::Database {
               (4, 1, 'other', false), (5, 1, 'deleted reseller', true), (6, 5, 'orphan', false),
               (7, null, 'snake', false), (8, 7, 'tail', false);
             update queue_statistics.customers set parent = 8 where id = 7;
-            insert into queue_statistics.queues (id, customer, name) select id, id, 'queue' from queue_statistics.customers;
+            insert into queue_statistics.queues (id, customer, name)
+              select id, id, 'queue' from queue_statistics.customers;
             insert into queue_statistics.queues (id, customer, name, deleted) values (30, 3, 'deleted', true);
             insert into queue_statistics.roles (id, name, login) values (10, 'read-only reseller', true),
               (11, 'former reseller', true), (12, 'no privilege', true), (13, 'no log-in', false),

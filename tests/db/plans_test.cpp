@@ -38,9 +38,18 @@ class Busy : public test::Database {
               select n, n, 'queue ' || n from generate_series(1, 2000) n;
             insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
               select n, n % 2000 + 1, 'phone', n from generate_series(1, 20000) n;
-            insert into queue_statistics.queue_destination_calls (queue, destination, uniqueid, start, ringtime, outcome)
+            insert into queue_statistics.queue_destination_calls
+                (queue, destination, uniqueid, start, ringtime, outcome)
               select d.queue, d.id, 'call ' || n, to_timestamp(1230000000 + n * 1000), n % 60, 'no_answer'
-                from generate_series(1, 100000) n join queue_statistics.queue_destinations d on d.id = n * 7 % 20000 + 1)");
+                from generate_series(1, 100000) n
+                join queue_statistics.queue_destinations d on d.id = n * 7 % 20000 + 1;
+            insert into queue_statistics.rollup_marks (queue, level, mark) select id, 8, 21954560
+              from queue_statistics.queues;
+            insert into queue_statistics.rollup_dirty (queue, minute)
+              select n % 2000 + 1, 20500000 + n from generate_series(1, 20000) n;
+            insert into queue_statistics.rollup_sums
+              select s.* from generate_series(1, 2000) queue cross join lateral queue_statistics.rollup_of_calls(
+                queue, 8, array(select generate_series(20447232, 21954559, 65536))) s)");
         run("vacuum analyze");
     }
 
@@ -84,6 +93,11 @@ BOOST_FIXTURE_TEST_CASE(every_statement_of_the_store_is_served_by_indexes, Busy)
         if (name.ends_with("_statistics")) {
             BOOST_TEST(found.find("Index Only Scan using queue_destination_calls_start") != std::string::npos);
             BOOST_TEST(found.find("Index Scan using people_pkey") != std::string::npos);
+            BOOST_TEST(found.find("Index Scan using rollup_marks_pkey") != std::string::npos);
+            BOOST_TEST(found.find("using rollup_dirty_queue_minute") != std::string::npos);
+            BOOST_TEST(found.find("using rollup_sums_pkey") != std::string::npos);
+            // One statement, not a function that is planned anew at each call.
+            BOOST_TEST(found.find("Function Scan on call_statistics") == std::string::npos);
         }
         if (name == "credentials") BOOST_TEST(found.find("Index Scan using people_username_key") != std::string::npos);
         ++statements;

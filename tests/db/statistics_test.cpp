@@ -39,7 +39,8 @@ class Calls : public test::Database {
             select p.id, p.customer, r.id, p.username, '*'
               from queue_statistics.roles r, (values (1, 1, 'p'), (2, 2, 'stranger')) p (id, customer, username)
              where r.name = 'User';
-            insert into queue_statistics.queues (id, customer, name) values (1, 1, 'one'), (2, 1, 'two'), (3, 1, 'empty');
+            insert into queue_statistics.queues (id, customer, name)
+              values (1, 1, 'one'), (2, 1, 'two'), (3, 1, 'empty');
             insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber) values
               (11, 1, 'phone', '200'), (12, 1, 'phone', '1000'), (13, 1, 'Peer', 'x'), (21, 2, 'phone', '200'))");
     }

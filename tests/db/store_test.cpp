@@ -149,6 +149,17 @@ BOOST_FIXTURE_TEST_CASE(a_terminated_session_is_replaced_silently, Faults) {
     }
 }
 
+BOOST_FIXTURE_TEST_CASE(a_session_that_was_idle_for_too_long_is_replaced_silently, Faults) {
+    // Only the session itself can shorten its timeout; a function it calls does.
+    run(R"(create or replace function queue_statistics.may_see_queue(person bigint, queue bigint) returns boolean
+        language plpgsql security definer set search_path = pg_catalog, pg_temp
+        as $$ begin perform set_config('idle_session_timeout', '100ms', false); return true; end $$)");
+    sql::Store store{options()};
+    BOOST_TEST(!read(store).failed);
+    BOOST_TEST(eventually([this] { return sessions() == "0"; }));
+    BOOST_TEST(!read(store).failed);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_locked_table_is_unavailable_after_the_lock_timeout, Faults) {
     sql::Store store{options()};
     log_in(store);
@@ -274,7 +285,8 @@ BOOST_FIXTURE_TEST_CASE(without_preparing_nothing_is_left_in_the_session, Faults
         returns table (person bigint, password text, source cidr[], active boolean, login boolean, user_access smallint)
         language sql stable security definer as $$
           select 1::bigint, (select count(*)::text from pg_prepared_statements) || ' ' ||
-                 (select count(*)::text from pg_settings where source = 'session'), '{}'::cidr[], true, true, 1::smallint $$)");
+                 (select count(*)::text from pg_settings where source = 'session'),
+                 '{}'::cidr[], true, true, 1::smallint $$)");
     BOOST_TEST(!read(store).failed);
     BOOST_TEST(store.credentials("bob", std::nullopt).value().password_hash == "0 0");
     BOOST_TEST(!read(store).failed);

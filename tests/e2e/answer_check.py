@@ -41,7 +41,7 @@ class Number(str):
 
 
 def parse_json(text):
-    """JSON with everything kept that a comparison could miss: order of keys, keys given twice, how numbers are written."""
+    """JSON that keeps what a comparison could miss: the order of keys, keys given twice, how numbers are written."""
 
     def refuse(constant):
         raise ValueError(f"{constant} is not JSON")
@@ -112,7 +112,8 @@ def check_headers(expected, answer):
         if len(values) != 1 or not re.fullmatch(pattern, values[0]):
             wrong.append(f"header {name}: expected {pattern}, got {', '.join(values) or 'none'}")
     known = {name.lower() for name in NGINX | rules.keys() | {name for name, _ in expected.headers}}
-    wrong += [f"header {name}: expected none, got {value}" for name, value in answer.headers if name.lower() not in known]
+    wrong += [f"header {name}: expected none, got {value}" for name, value in answer.headers
+              if name.lower() not in known]
     return wrong
 
 

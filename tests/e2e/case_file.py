@@ -2,12 +2,20 @@
 
 import base64
 import dataclasses
+import itertools
 import re
 import time
 
 import exchange
 
 FUNCTION = "/api/json/queues/destinations/statistics/get/"
+# Every request comes from an address of its own, else the failed logins of one case would count against the next one.
+numbers = itertools.count(1)
+
+
+def new_address():
+    number = next(numbers)
+    return f"127.{16 + number // 65536}.{number // 256 % 256}.{number % 256}"
 
 
 @dataclasses.dataclass
@@ -25,7 +33,9 @@ class Request:
 
     def head_only(self, each):
         """Whether the answer has no body."""
-        return self.method == "HEAD" or (self.method == "FastCGI" and (b"REQUEST_METHOD", b"HEAD") in self.cgi_pairs(each))
+        if self.method == "FastCGI":
+            return (b"REQUEST_METHOD", b"HEAD") in self.cgi_pairs(each)
+        return self.method == "HEAD"
 
     def send(self, stage, each):
         """The answer to the request with that value in place of {each}."""
@@ -36,7 +46,7 @@ class Request:
             data = exchange.fastcgi_request(pairs, self.body_bytes(each), role, "abort" in self.options, step)
             return exchange.parse_cgi(exchange.fastcgi(stage.socket, data), self.head_only(each))
         data = exchange.http(stage.ports[self.options.get("to", "nginx")], self.http_bytes(each),
-                             self.options.get("from", "127.0.0.1"))
+                             self.options.get("from") or new_address())
         if "bare" in self.options:
             return exchange.Answer(200, [], data)
         return exchange.parse_http(data, self.head_only(each))
@@ -68,7 +78,7 @@ class Request:
 
     def cgi_pairs(self, each):
         pairs = [tuple(expand(field, each).split(b"=", 1)) for field in self.fields]
-        defaults = {"REQUEST_METHOD": "GET", "DOCUMENT_URI": FUNCTION, "QUERY_STRING": "", "REMOTE_ADDR": "127.0.0.1"}
+        defaults = {"REQUEST_METHOD": "GET", "DOCUMENT_URI": FUNCTION, "QUERY_STRING": "", "REMOTE_ADDR": new_address()}
         if self.body is not None:
             defaults["CONTENT_LENGTH"] = str(len(self.body_bytes(each)))
         given = {name for name, _ in pairs} | {expand(n, each) for n in self.options.get("without", "").split()}
@@ -110,7 +120,9 @@ def expand(text, each=None):
 
 def unescape(match):
     code = match[1]
-    return bytes.fromhex(code[1:].decode()) if code[:1] == b"x" else {b"r": b"\r", b"n": b"\n", b"t": b"\t"}.get(code, b"\\")
+    if code.startswith(b"x"):
+        return bytes.fromhex(code[1:].decode())
+    return {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"\\": b"\\"}[code]
 
 
 def read(path):

@@ -58,9 +58,9 @@ def find_cases(names):
     return paths
 
 
-def slow_first(path):
+def waits(path):
     with open(path, encoding="utf-8") as file:
-        return "@to silent_responder" not in file.read()
+        return "@to silent_responder" in file.read()
 
 
 def main():
@@ -76,16 +76,18 @@ def main():
     if not names:
         test = subprocess.run([os.path.join(stages.HERE, "checker_test")], capture_output=True, text=True)
         report("the_checker_finds_what_is_wrong", test.returncode and (test.stdout + test.stderr).splitlines())
-    # The pool is left last: once the servers have ended nothing in it waits any longer.
-    with concurrent.futures.ThreadPoolExecutor(6) as pool, stages.Stage(build) as stage:
+    # Fewer cases side by side than processes, so that no login waits for another one's hash. Those that wait for a
+    # deadline stand in a pool of their own. The pools are left last: once the servers have ended nothing in them waits.
+    with concurrent.futures.ThreadPoolExecutor(stages.PROCESSES - 1) as pool, \
+            concurrent.futures.ThreadPoolExecutor(8) as waiting, stages.Stage(build) as stage:
         stage.start_all_nginx()
-        # No case changes what another one sees, so they run side by side; those that wait for a deadline begin first.
-        running = {path: pool.submit(run_case, stage, path) for path in sorted(paths, key=slow_first)}
+        running = {path: (waiting if waits(path) else pool).submit(run_case, stage, path) for path in paths}
         try:
             for path in paths:
                 report(os.path.basename(path), running[path].result())
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            waiting.shutdown(wait=False, cancel_futures=True)
             raise
         report("no_responder_process_died", [f"exit status {status}" for status in stage.ended_responders()])
         if not names:

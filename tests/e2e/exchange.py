@@ -70,7 +70,7 @@ def check_length(answer, head_only):
         raise Broken(f"Content-Length is {lengths[0]}, the body has {len(answer.body)} bytes")
 
 
-def http(port, request, source="127.0.0.1"):
+def http(port, request, source):
     """Sends the bytes from that address to 127.0.0.1:port; returns all that comes back."""
     with socket.create_connection(("127.0.0.1", port), TIMEOUT, (source, 0)) as connection:
         try:

@@ -1,9 +1,10 @@
-"""What no single request can show. Each fact is a function that asserts; they run one after the other, after the cases."""
+"""What no single request can show. Each fact is a function that asserts; they run in turn, after the cases."""
 
 import base64
 import concurrent.futures
 import glob
 import os
+import re
 import secrets
 import signal
 import socket
@@ -55,7 +56,8 @@ def use_marker_in_every_way(stage):
             ask(stage, path, to, "POST", [*form, "Transfer-Encoding: chunked"], login + ";queue=100", {"chunk": "1"})
             ask(stage, path, to, "POST", form, login + ";" + "x" * 9000)
             ask(stage, path + "?" + login, to, "POST", ["Content-Type: text/plain"], login)
-            ask(stage, path + "?queue=100", to, "GET", [basic, f"Referer: http://localhost/?{login}", f"Cookie: {login}"])
+            ask(stage, path + "?queue=100", to, "GET",
+                [basic, f"Referer: http://localhost/?{login}", f"Cookie: {login}"])
         ask(stage, f"/queue-statistics/health?{login}", to)
     # Parameters that make PostgreSQL itself complain would be logged with the statement.
     ask(stage, f"/api/json/...?{login};queue=9223372036854775807;start=0;end=253402300799")
@@ -80,6 +82,50 @@ def a_request_id_is_in_the_answer_and_in_both_logs(stage):
     request_id = ask(stage).header("X-Request-ID")[0]
     for log in (stage.log, f"{stage.dir}/nginx_queue-statistics.log"):
         stages.wait_for(f"{request_id} in {log}", lambda log=log: request_id in read(log), 2)
+
+
+def nginx_hands_over_what_the_responder_relies_on(stage):
+    listener = stage.silent
+    listener.setblocking(False)
+    try:
+        while True:
+            listener.accept()[0].close()  # what earlier requests have left
+    except BlockingIOError:
+        listener.settimeout(exchange.TIMEOUT)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        pending = pool.submit(ask, stage, "/api/json/queues/destinations/statistics/get?a=%26;b&c", "silent_responder",
+                              fields=["Proxy: http://192.0.2.1/", "Request-Id: 1", "Queued-At: 1"],
+                              options={"from": "127.8.8.8"})
+        with listener.accept()[0] as connection:
+            connection.settimeout(exchange.TIMEOUT)
+            sent = connection.recv(65536)
+        answer = pending.result()
+    assert_answer(answer, "503")
+    for name, value in ((b"REQUEST_ID", answer.header("X-Request-ID")[0].encode()), (b"QUERY_STRING", b"a=%26;b&c"),
+                        (b"REMOTE_ADDR", b"127.8.8.8"), (b"REQUEST_METHOD", b"GET"),
+                        (b"DOCUMENT_URI", case_file.FUNCTION.encode())):
+        assert exchange.name_value(name, value) in sent, f"no {name} of {value} in {sent}"
+    assert b"HTTP_PROXY" not in sent and b"192.0.2.1" not in sent, sent
+    queued_at = float(re.search(rb"QUEUED_AT(\d+\.\d{3})", sent)[1])
+    assert abs(time.time() - queued_at) < 5, queued_at
+
+
+def a_name_cannot_forge_a_log_line(stage):
+    name = "x%0Arequest%20id=forged%20status=200%20%1B[2Jé"
+    answer = ask(stage, f"/api/json/...?auth_username={name};auth_password=x;queue=100")
+    lines = [line for line in read(stage.log).splitlines() if "forged" in line]
+    assert len(lines) == 1 and answer.header("X-Request-ID")[0] in lines[0], lines
+    assert "request id=forged" not in lines[0] and lines[0].isprintable() and lines[0].isascii(), lines[0]
+
+
+def many_failed_logins_are_429(stage):
+    # Each process counts for itself, and lets five of one name and address through.
+    target = "/api/json/...?auth_username=amy;auth_password=wrong;queue=100"
+    answers = [ask(stage, target, options={"from": "127.9.9.9"}) for _ in range(6 * stages.PROCESSES)]
+    statuses = [answer.status for answer in answers]
+    assert statuses[:5] == [401] * 5 and set(statuses) == {401, 429}, statuses
+    assert_answer(answers[statuses.index(429)], "429")
+    assert_answer(ask(stage), "200")
 
 
 def sigterm_answers_the_request_in_flight_and_exits_0(stage):
@@ -150,7 +196,8 @@ def no_password_and_no_hash_in_any_log_or_process(stage):
     # That the logs do hold what they should, else their silence says nothing.
     assert "statistics" in logs[stage.log], "the responder logs nothing"
     assert "/api/json/" in logs[f"{stage.dir}/nginx_queue-statistics.log"], "nginx logs nothing"
-    assert "e2e_reader" in logs[stage.postgresql_log] and "'amy'" in logs[stage.postgresql_log], "PostgreSQL logs nothing"
+    for word in ("e2e_reader", "'amy'"):
+        assert word in logs[stage.postgresql_log], "PostgreSQL logs nothing"
     for path, text in logs.items():
         for secret in (MARKER, encoded, *hashes):
             at = text.find(secret)
@@ -177,6 +224,9 @@ def read(path):
 
 ALL = [
     a_request_id_is_in_the_answer_and_in_both_logs,
+    nginx_hands_over_what_the_responder_relies_on,
+    a_name_cannot_forge_a_log_line,
+    many_failed_logins_are_429,
     a_password_used_in_every_way,
     sigterm_answers_the_request_in_flight_and_exits_0,
     a_stopped_database_is_a_503_at_once_and_200_again_within_5_s,

@@ -78,7 +78,7 @@ class Stage:
         self.ports = {}  # of the nginx servers, by name
         self.responders = []  # process ids
         self.nginx = {}
-        self.listeners = []
+        self.silent = None  # the listening socket behind `silent_responder`
 
     def __enter__(self):
         # What spawn-fcgi leaves behind becomes ours, so that it can be waited for.
@@ -105,8 +105,8 @@ class Stage:
             os.kill(pid, signal.SIGTERM)  # they are not waited for yet, so the ids are theirs
         for pid in pids:
             wait_or_kill(pid)
-        for listener in self.listeners:
-            listener.close()
+        if self.silent:
+            self.silent.close()
         shutil.rmtree(self.dir)
 
     # The database
@@ -155,9 +155,9 @@ class Stage:
     def start_responders(self):
         # Of the processes it starts, spawn-fcgi sends standard error to /dev/null.
         pids = f"{self.dir}/responders.pid"
-        subprocess.run(["spawn-fcgi", "-s", self.socket, "-M", "0666", "-b", "512", "-F", str(self.processes), "-P", pids, "--",
-                        "/bin/sh", "-c", 'exec "$0" 2>>"$1"', self.program, self.log],
-                       check=True, env=self.environment, stdout=subprocess.DEVNULL)
+        spawn = ["spawn-fcgi", "-s", self.socket, "-M", "0666", "-b", "512", "-F", str(self.processes), "-P", pids]
+        subprocess.run([*spawn, "--", "/bin/sh", "-c", 'exec "$0" 2>>"$1"', self.program, self.log], check=True,
+                       env=self.environment, stdout=subprocess.DEVNULL)
         with open(pids, encoding="ascii") as file:
             self.responders = [int(pid) for pid in file.read().split()]
 
@@ -209,11 +209,10 @@ class Stage:
         self.start_nginx("no_responder", f"{self.dir}/nobody.sock")
         self.start_nginx("limited", f"{self.dir}/nobody.sock", "limit_req zone=one; limit_req_status 429;")
         # Takes connections and never says a word.
-        silent = socket.socket(socket.AF_UNIX)
-        silent.bind(f"{self.dir}/silent.sock")
-        silent.listen(64)
+        self.silent = socket.socket(socket.AF_UNIX)
+        self.silent.bind(f"{self.dir}/silent.sock")
+        self.silent.listen(64)
         os.chmod(f"{self.dir}/silent.sock", 0o666)
-        self.listeners.append(silent)
         self.start_nginx("silent_responder", f"{self.dir}/silent.sock")
 
 

@@ -49,6 +49,19 @@ class FakeStore final : public core::Store {
         return core::CallStatistics{.answered = 3};
     }
 
+    core::CredentialsAndStatistics credentials_and_statistics(const std::string& username,
+                                                              const std::optional<std::string>& client_address,
+                                                              std::int64_t person,
+                                                              const core::StatisticsRequest& request) override {
+        core::CredentialsAndStatistics found{credentials(username, client_address), {}};
+        if (request.form == core::StatisticsRequest::Form::kQueue)
+            found.statistics = queue_statistics(person, request.id, request.period);
+        else
+            found.statistics = destination_statistics(person, request.id, request.period);
+        asked.push_back("at once");
+        return found;
+    }
+
     void probe() override { note("probe"); }
 
   private:

@@ -50,7 +50,9 @@ BOOST_AUTO_TEST_CASE(a_queue_and_a_destination_are_answered) {
     const auto destination = ask(kLogin + "destination=7");
     BOOST_REQUIRE(destination);
     BOOST_TEST(std::get<1>(*destination).answered == 3);
-    BOOST_TEST(store.asked.back() == "destination 1 7 0 253402300800");
+    BOOST_TEST(store.asked == (std::vector<std::string>{"credentials user 192.0.2.1", "destination 1 7 0 253402300800",
+                                                        "at once"}),
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(without_a_login_the_database_is_not_asked) {
@@ -119,6 +121,27 @@ BOOST_AUTO_TEST_CASE(a_remembered_login_is_not_hashed_again_but_a_changed_hash_c
     user().password_hash = "$5$rounds=1000$saltsalt$" + std::string(43, 'a');
     BOOST_TEST(status(kLogin + "queue=5") == 401);
     BOOST_TEST(slots.entered == 2);
+}
+
+BOOST_AUTO_TEST_CASE(figures_asked_for_at_once_count_only_if_the_login_is_still_right) {
+    BOOST_TEST(status(kLogin + "queue=5") == 200);
+    user().active = false;
+    BOOST_TEST(status(kLogin + "queue=5") == 401);
+    user().active = true;
+    user().user_access = 0;
+    BOOST_TEST(status(kLogin + "queue=5") == 402);
+    user().user_access = 1;
+    user().person = 2;  // the name went to another person, with the same password, who may not see the queue
+    BOOST_TEST(status(kLogin + "queue=5") == 404);
+    BOOST_TEST(slots.entered == 3);
+    BOOST_TEST(store.asked.back() == "queue 2 5 0 253402300800");
+}
+
+BOOST_AUTO_TEST_CASE(a_known_caller_who_asks_for_something_invalid_costs_no_statistics) {
+    BOOST_TEST(status(kLogin + "queue=5") == 200);
+    BOOST_TEST(status(kLogin + "queue=x") == 400);
+    BOOST_TEST(store.asked == (std::vector<std::string>{"credentials user 192.0.2.1"}),
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(without_a_slot_to_hash_in_only_remembered_logins_are_answered) {

@@ -1,0 +1,58 @@
+#include "admin/prune.hpp"
+
+#include <iostream>
+
+#include "admin/database.hpp"
+#include "admin/refusal.hpp"
+#include "admin/roll_up.hpp"
+#include "admin/text.hpp"
+
+namespace admin {
+namespace {
+
+constexpr sql::Statement kPastDay{
+    "past_day",
+#include "admin/queries/past_day.inc"
+};
+constexpr sql::Statement kListQueueIds{
+    "list_queue_ids",
+#include "admin/queries/list_queue_ids.inc"
+};
+constexpr sql::Statement kPruneStep{
+    "prune_step",
+#include "admin/queries/prune_step.inc"
+};
+
+/// Whether the text is a day as YYYY-MM-DD, today at the latest.
+bool is_past_day(sql::Connection& connection, const std::string& day) {
+    if (day.size() != 10 || day.find_first_not_of("0123456789-") != std::string::npos || day[4] != '-' || day[7] != '-')
+        return false;
+    try {
+        return connection.query(kPastDay, {day}, sql::kNoDeadline).boolean(0, 0);
+    } catch (const sql::Failure& failure) {
+        if (!failure.sqlstate().starts_with("22")) throw;
+        return false;
+    }
+}
+
+}  // namespace
+
+void prune(const std::string& before) {
+    sql::Connection connection = connect_migrated();
+    if (!is_past_day(connection, before))
+        throw Refusal{"--before takes a day as YYYY-MM-DD, today at the latest, not " + quoted(before)};
+    const sql::Rows queues = connection.query(kListQueueIds, {std::nullopt}, sql::kNoDeadline);
+    std::int64_t deleted = 0;
+    for (int i = 0; i < queues.size(); ++i) {
+        const std::string queue{queues.text(i, 0)};
+        std::int64_t step = 0;
+        do {
+            step = connection.query(kPruneStep, {queue, before}, sql::kNoDeadline).integer(0, 0);
+            deleted += step;
+        } while (step > 0);
+    }
+    std::cout << "Deleted " << counted(deleted, "call", "calls") << " that started before " << before << " UTC.\n";
+    if (deleted > 0) roll_up();
+}
+
+}  // namespace admin

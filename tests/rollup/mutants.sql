@@ -1,0 +1,40 @@
+-- Two faults that tests/rollup/stress must find: psql -v mutant=no-fence or -v mutant=snapshot-seal.
+\set ON_ERROR_STOP 1
+select :'mutant' = 'no-fence' as no_fence, :'mutant' = 'snapshot-seal' as snapshot_seal \gset
+\if :no_fence
+-- The mark moves as soon as the seal has, without waiting for those who may not have heard of it.
+do $do$
+declare
+  definition text := pg_get_functiondef('queue_statistics.roll_up_step(integer, integer)'::regprocedure);
+  mutant text := replace(definition, 's.fence <= pg_snapshot_xmin(pg_current_snapshot())', 'true');
+begin
+  if mutant = definition then raise 'the fence is not where it was'; end if;
+  execute mutant;
+end
+$do$;
+\elif :snapshot_seal
+-- Writers read the seal as their snapshot has it, which above READ COMMITTED may be an old one.
+create table stress.seal as select last_value as minute from queue_statistics.rollup_seal;
+grant select on stress.seal to public;
+create function stress.copy_seal() returns trigger language plpgsql as $$
+begin
+  update stress.seal set minute = (select last_value from queue_statistics.rollup_seal);
+  return null;
+end $$;
+create trigger copy_seal after update on queue_statistics.rollup_state execute function stress.copy_seal();
+create function stress.seal() returns timestamptz language sql stable as $$
+  select to_timestamp(60 * minute) from stress.seal $$;
+drop trigger log_insert on queue_statistics.queue_destination_calls;
+drop trigger log_update on queue_statistics.queue_destination_calls;
+drop trigger log_delete on queue_statistics.queue_destination_calls;
+create trigger log_insert after insert on queue_statistics.queue_destination_calls
+  for each row when (new.start < stress.seal()) execute function queue_statistics.log_dirty_minute();
+create trigger log_update after update on queue_statistics.queue_destination_calls
+  for each row when (least(old.start, new.start) < stress.seal())
+  execute function queue_statistics.log_dirty_minute();
+create trigger log_delete after delete on queue_statistics.queue_destination_calls
+  for each row when (old.start < stress.seal()) execute function queue_statistics.log_dirty_minute();
+\else
+\echo no such mutant
+\quit 2
+\endif

@@ -1,0 +1,28 @@
+-- What sql/queries/destination_statistics.sql must answer, by adding up all calls of the period. Same parameters and columns.
+select s.answered, s.in_progress, s.no_answer, s.busy, s.cancelled, s.answered_elsewhere, s.failed,
+       s.talktime_known, coalesce(s.talktime_sum, 0), s.talktime_min, s.talktime_max,
+       s.ringtime_known, coalesce(s.ringtime_sum, 0), s.ringtime_min, s.ringtime_max,
+       s.holdtime_known, coalesce(s.holdtime_sum, 0), s.holdtime_min, s.holdtime_max,
+       floor(extract(epoch from s.first_call))::bigint, floor(extract(epoch from s.last_call))::bigint
+  from queue_statistics.queue_destinations d
+  join queue_statistics.queues q on q.id = d.queue and not q.deleted
+ cross join lateral (
+    select count(*) filter (where c.outcome = 'answered') as answered,
+           count(*) filter (where c.in_progress) as in_progress,
+           count(*) filter (where c.outcome = 'no_answer') as no_answer,
+           count(*) filter (where c.outcome = 'busy') as busy,
+           count(*) filter (where c.outcome = 'cancelled') as cancelled,
+           count(*) filter (where c.outcome = 'answered_elsewhere') as answered_elsewhere,
+           count(*) filter (where c.outcome = 'failed') as failed,
+           count(c.talktime) as talktime_known, sum(c.talktime) as talktime_sum,
+           min(c.talktime) as talktime_min, max(c.talktime) as talktime_max,
+           count(c.ringtime) as ringtime_known, sum(c.ringtime) as ringtime_sum,
+           min(c.ringtime) as ringtime_min, max(c.ringtime) as ringtime_max,
+           count(c.holdtime) as holdtime_known, sum(c.holdtime) as holdtime_sum,
+           min(c.holdtime) as holdtime_min, max(c.holdtime) as holdtime_max,
+           min(c.start) as first_call, max(c.start) as last_call
+      from queue_statistics.queue_destination_calls c
+     where c.queue = d.queue and c.destination = d.id
+       and c.start >= to_timestamp($3::bigint) and c.start < to_timestamp($4::bigint)
+  ) s
+ where d.id = $2::bigint and queue_statistics.may_see_queue($1::bigint, d.queue)

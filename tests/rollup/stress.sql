@@ -1,0 +1,113 @@
+-- Helpers of tests/rollup/stress, in a database with all migrations.
+-- Queues 1 to 8 have 5 destinations each; queue q starts with buckets of level q - 1, so that all sizes are met.
+\set ON_ERROR_STOP 1
+create schema stress;
+grant usage on schema stress to public;
+insert into queue_statistics.customers (id, name) values (1, 'Stress');
+insert into queue_statistics.people (id, customer, role, username, password)
+select 1, 1, id, 'stress', '*' from queue_statistics.roles where name = 'User';
+insert into queue_statistics.queues (id, customer, name) select q, 1, 'Queue ' || q from generate_series(1, 8) q;
+insert into queue_statistics.queue_destinations (queue, id, dtype, dnumber)
+select q, q * 10 + d, 'phone', (q * 10 + d)::text from generate_series(1, 8) q, generate_series(1, 5) d;
+insert into queue_statistics.rollup_marks (queue, level, mark) select q, q - 1, 0 from generate_series(1, 8) q;
+
+-- The roll-ups turn the clock, so that it goes as fast as they can.
+create sequence stress.clock;
+create function stress.now_minute() returns integer language sql volatile as $$
+  select 29000000 + 5 * last_value::integer from stress.clock $$;
+
+-- A start: mostly within an hour of the seal, also old, and ahead.
+create function stress.start() returns timestamptz language sql volatile as $$
+  select to_timestamp(60 * (stress.now_minute() + case
+           when r < 0.6 then random() * 120 - 60 when r < 0.9 then -random() * 15000
+           when r < 0.95 then random() * 20000 else -random() * 40000 end))
+    from (select random() r) r $$;
+
+create function stress.queue() returns bigint language sql volatile as $$
+  select 1 + floor(random() ^ 1.5 * 8)::bigint $$;
+
+create type stress.call as (
+  queue bigint, destination bigint, start timestamptz, ringtime integer, holdtime integer, talktime integer,
+  outcome queue_statistics.call_outcome, in_progress boolean);
+create function stress.call(queue bigint) returns stress.call language sql volatile as $$
+  select row(queue, queue * 10 + 1 + floor(random() * 5), case
+               when random() < 0.02 then to_timestamp(stress.now_minute() * 60::bigint) else stress.start() end,
+             case when outcome <> 'busy' then nullif(floor(random() * 40), 7) end,
+             case when outcome = 'answered' then nullif(floor(random() ^ 3 * 300), 9) end,
+             case when outcome = 'answered' and not talks then nullif(floor(random() ^ 4 * 5000), 3) end,
+             outcome, talks)::stress.call
+    from (select outcome, outcome = 'answered' and random() < 0.2 talks
+            from (select (enum_range(null::queue_statistics.call_outcome))[1 + floor(random() ^ 2 * 6)::int] outcome) o) c
+  $$;
+create function stress.calls(n integer) returns setof stress.call language sql volatile as $$
+  select c.* from generate_series(1, n) i
+   cross join lateral (select stress.queue() + 0 * i queue offset 0) q cross join lateral stress.call(q.queue) c $$;
+
+create function stress.insert(n integer) returns void language sql volatile as $$
+  insert into queue_statistics.queue_destination_calls
+         (queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress)
+  select queue, destination, '', start, ringtime, holdtime, talktime, outcome, in_progress from stress.calls(n) $$;
+
+create function stress.update() returns void language plpgsql volatile as $$
+declare
+  q bigint := stress.queue();
+  s timestamptz := stress.start();
+  c stress.call := stress.call(stress.queue());
+  one bigint;
+begin
+  select id into one from queue_statistics.queue_destination_calls where queue = q and start >= s order by start limit 1;
+  case floor(random() * 5)
+    when 0 then
+      update queue_statistics.queue_destination_calls set talktime = coalesce(talktime, 0) + 1, in_progress = false
+       where queue = q and id = one and outcome = 'answered';
+    when 1 then
+      update queue_statistics.queue_destination_calls set start = c.start where queue = q and id = one;
+    when 2 then
+      update queue_statistics.queue_destination_calls set queue = c.queue, destination = c.destination
+       where queue = q and id = one;
+    when 3 then
+      update queue_statistics.queue_destination_calls
+         set (destination, start, ringtime, holdtime, talktime, outcome, in_progress)
+             = (q * 10 + 2, c.start, c.ringtime, c.holdtime, c.talktime, c.outcome, c.in_progress)
+       where queue = q and start >= s and start < s + interval '1 hour';
+    else
+      update queue_statistics.queue_destination_calls set ringtime = ringtime + 1
+       where queue = q and start >= s and start < s + interval '1 hour';
+  end case;
+end $$;
+
+create function stress.delete(period interval) returns void language plpgsql volatile as $$
+declare
+  q bigint := stress.queue();
+  s timestamptz := stress.start();
+begin
+  delete from queue_statistics.queue_destination_calls where queue = q and start >= s and start < s + period;
+end $$;
+
+-- Subtransactions that stay or go.
+create function stress.subtransactions() returns void language plpgsql volatile as $$
+begin
+  for i in 1..3 loop
+    begin
+      perform stress.insert(2);
+      perform stress.update();
+      if random() < 0.5 then raise exception 'no'; end if;
+    exception when raise_exception then null;
+    end;
+  end loop;
+end $$;
+
+-- Until the seal moves, at most two seconds, and a bit on.
+create function stress.wait_for_seal() returns void language plpgsql volatile as $$
+declare
+  seal constant bigint := pg_sequence_last_value('queue_statistics.rollup_seal');
+begin
+  for i in 1..40 loop
+    exit when pg_sequence_last_value('queue_statistics.rollup_seal') > seal;
+    perform pg_sleep(0.05);
+  end loop;
+  perform pg_sleep(0.3 * random());
+end $$;
+
+select stress.insert(4000) \g /dev/null
+analyze queue_statistics.queue_destination_calls;
