@@ -5,6 +5,7 @@
 #include "admin/customer.hpp"
 #include "admin/database.hpp"
 #include "admin/refusal.hpp"
+#include "admin/roll_up.hpp"
 #include "admin/text.hpp"
 
 namespace admin {
@@ -84,6 +85,7 @@ int EventImport::finish(bool missing, bool strict, bool dry_run) {
         std::cout << "Dry run, nothing is changed.\n";
     } else {
         fold();
+        roll_up();
     }
     return missing || bad_ > 0 ? 1 : 0;
 }

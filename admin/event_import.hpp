@@ -32,8 +32,8 @@ class EventImport {
     /// Calls load(path, number) for each file; one that cannot be read is named. Returns whether there was one.
     bool load_each(const std::vector<std::string>& paths, const std::function<void(const std::string&, int)>& load);
 
-    /// Makes missing queues and folds all events that were read, unless dry_run, and prints what was done. missing: as
-    /// load_each() returned. Returns the exit code. Throws Refusal when strict forbids to go on.
+    /// Makes missing queues and folds all events that were read, rolls up, unless dry_run, and prints what was done.
+    /// missing: as load_each() returned. Returns the exit code. Throws Refusal when strict forbids to go on.
     int finish(bool missing, bool strict, bool dry_run);
 
   private:
