@@ -98,9 +98,10 @@ def free_port():
 class Stage:
     """A context: everything started in it has ended when it is left, whatever happened."""
 
-    def __init__(self, build, processes=PROCESSES):
+    def __init__(self, build, processes=PROCESSES, data=f"{HERE}/data.sql"):
         self.build = os.path.abspath(build)
         self.processes = processes
+        self.data = data  # loaded into the migrated database
         self.ports = {}  # of the nginx servers, by name
         self.responders = []  # process ids
         self.nginx = {}
@@ -149,7 +150,7 @@ class Stage:
             subprocess.run([admin, "migrate"], check=True, stdout=subprocess.DEVNULL)
             self.psql("-c", "create role e2e_reader login")
             subprocess.run([admin, "grant", "reader", "e2e_reader"], check=True, stdout=subprocess.DEVNULL)
-            self.psql("-f", f"{HERE}/data.sql")
+            self.psql("-f", self.data)
         except subprocess.CalledProcessError as error:
             raise RuntimeError(f"{error}\n{error.stderr or ''}") from error
         finally:
