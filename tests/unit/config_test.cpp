@@ -1,7 +1,10 @@
 #include "fcgi/config.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <string>
 #include <vector>
+
+#include "core/setting_names.hpp"
 
 using namespace std::chrono_literals;
 
@@ -49,6 +52,10 @@ BOOST_AUTO_TEST_CASE(every_setting_is_read) {
     BOOST_TEST((config.queued_max == 1s));
     BOOST_TEST(config.verified_logins == 0);
     BOOST_TEST(!config.prepare);
+}
+
+BOOST_AUTO_TEST_CASE(every_name_that_the_programs_share_is_a_setting_here) {
+    for (const std::string_view name : core::kSettingNames) good({(std::string{name} + "=").c_str()});
 }
 
 BOOST_AUTO_TEST_CASE(all_problems_are_told_at_once) {
