@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kMaxLines = 1000;
 constexpr std::size_t kMaxBytes = 1024 * 1024;
-constexpr std::size_t kKnownBytes = 256;  // of a line, by which it is known
+constexpr std::size_t kKnownBytes = 256;         // of a line, by which it is known
+constexpr std::int64_t kLinesWithoutTime = 100;  // at the beginning of a log; more make it no log
 // Rotation renames and compresses within moments, in which a file may be seen under none of its names.
 constexpr std::chrono::seconds kLongestSearch{5};
 
@@ -44,8 +45,10 @@ FollowedLog::FollowedLog(std::string path, const std::optional<LogPlace>& place,
     : path_{std::move(path)}, say_{std::move(say)}, place_{place.value_or(LogPlace{})}, placed_{place.has_value()} {}
 
 std::optional<FollowedLog::Batch> FollowedLog::read() {
+    const bool begins = !placed_;
     if (!file_ && !find()) return std::nullopt;
     Batch batch;
+    if (begins) return Batch{file_->name(), {}, place_};
     if (file_) {
         batch = {file_->name(), {}, place_};
         take(batch);
@@ -65,8 +68,9 @@ std::optional<FollowedLog::Batch> FollowedLog::read() {
         const std::int64_t at = place_.position;
         if (batch.lines.empty() && file_ && file_->last(line)) add(batch, at, line);
         if (batch.lines.empty()) {
-            if (start(*next)) say_("goes on with " + *next);
-            return std::nullopt;
+            if (!start(*next)) return std::nullopt;
+            say_("goes on with " + *next);
+            return Batch{file_->name(), {}, place_};
         }
     }
     place_ = batch.after;
@@ -176,6 +180,9 @@ bool FollowedLog::start(const std::string& path) {
     file_ = std::move(file);
     const FileState state = file_->state();
     place_ = {state.device, state.inode, {}, {}, 0, 0, 0};
+    admin::Line line;
+    if (file_->next(line)) place_.first_line = known(line.text);
+    file_->seek(0, 0);
     placed_ = true;
     given_up_ = false;
     next_.reset();
@@ -208,14 +215,17 @@ std::optional<std::string> FollowedLog::next_file() {
     for (const std::string& path : rotated()) {
         const auto file = open_rotated(path);
         if (!file) continue;
+        const FileState state = file->state();
+        std::optional<std::int64_t> time;
         try {
-            if (!file->next(line)) continue;
+            if (!file->next(line) || is_current(state, line.text)) continue;
+            do {  // past the rest of a line that a copying rotation cut in two
+                time = time_of(line.text);
+            } while (!time && line.number < kLinesWithoutTime && file->next(line));
         } catch (const Refusal&) {
             continue;  // a gzip file that is still being written
         }
-        const FileState state = file->state();
-        const auto time = time_of(line.text);
-        if (!time || is_current(state, line.text)) continue;
+        if (!time) continue;
         const std::pair key{began ? *time : 0, state.modified};
         if (key <= std::pair{began.value_or(0), modified}) continue;
         if (!found || key < found->first) found = {key, {state, path}};

@@ -41,7 +41,7 @@ class FollowedLog {
         bool too_long;  ///< as admin::Line
     };
 
-    /// Lines that were read in one go, from one file.
+    /// Lines that were read in one go, from one file; none when a file was begun, so that its place can be kept.
     struct Batch {
         std::string file;  ///< its name when it was opened
         std::vector<Line> lines;
@@ -54,8 +54,6 @@ class FollowedLog {
     /// The next lines, a thousand or 1 MiB at most; none when there are none by now (also when there is no file). After
     /// a rotation it takes two calls to go on with the next file. Throws Refusal when a file cannot be read.
     std::optional<Batch> read();
-
-    const LogPlace& place() const { return place_; }
 
   private:
     using Clock = std::chrono::steady_clock;
