@@ -4,5 +4,5 @@ insert into queue_statistics.queues (customer, name)
 select $1::bigint, n.name
   from (select distinct (event).queue_name as name from pg_temp.imported_events
          where problem is null and (event).kind <> 'restart') n
- where char_length(n.name) between 1 and 255 and (select q.queue from queue_statistics.queue_of(n.name, $1::bigint) q) is null
+ where char_length(n.name) between 1 and 255 and queue_statistics.queue_of(n.name, $1::bigint) is null
     on conflict (customer, name) where not deleted do nothing

@@ -4,5 +4,5 @@
 select n.name, n.events
   from (select (event).queue_name as name, count(*) as events from pg_temp.imported_events
          where problem is null and (event).kind <> 'restart' group by 1) n
- where (select q.queue from queue_statistics.queue_of(n.name, $1::bigint) q) is null
+ where queue_statistics.queue_of(n.name, $1::bigint) is null
  order by n.name

@@ -98,7 +98,7 @@ create type queue_statistics.phone_event as (
 );
 
 -- feeds: bits of the feeds that have shown it and that are read row by row (1 the live table, 2 a followed file).
--- call: the id of its call in queue, should it have one; null for an entry. No references: calls may be deleted, queues are only marked so.
+-- call: the id of its call in queue, should it have one. No references: calls may be deleted, queues are only marked so.
 create table queue_statistics.offer_events (
   source     text collate "C" not null,
   callid     text collate "C" not null,
@@ -115,7 +115,7 @@ create table queue_statistics.offer_events (
   ordinal    integer not null,
   feeds      integer not null,
   queue      bigint,
-  call       bigint,
+  call       bigint not null,
   primary key (callid, digest, ordinal)
 );
 -- Serves the search for the answer that an end of another call belongs to.
@@ -160,20 +160,26 @@ create function queue_statistics.agent_destination(agent text)
     left join queue_statistics.map_agents m on m.name = agent
   $$;
 
--- The queue of a name: one row; null when none or several fit. With a customer (an import): a queue of that customer.
+-- The queue of a name; null when none or several fit. With a customer (an import): a queue of that customer.
+-- plpgsql, here and below, because it keeps its plans.
 create function queue_statistics.queue_of(name text, customer bigint)
-  returns table (queue bigint) language sql stable rows 1
+  returns bigint language plpgsql stable
   as $$
-  select case when mapped.queue is not null then case when not mapped.deleted then mapped.queue end
-              else (select case when count(*) = 1 then min(f.id) end
-                      from (select q.id from queue_statistics.queues q
-                             where q.name = queue_of.name and not q.deleted
-                               and (queue_of.customer is null or q.customer = queue_of.customer) limit 2) f) end
-    from (select) one
-    left join (select q.id as queue, q.deleted
-                 from queue_statistics.map_queues m join queue_statistics.queues q on q.id = m.queue
-                where m.name = queue_of.name and (queue_of.customer is null or q.customer = queue_of.customer)
-              ) mapped on true
+declare
+  mapped record;
+  fitting bigint[];
+begin
+  select q.id, q.customer, q.deleted into mapped
+    from queue_statistics.map_queues m join queue_statistics.queues q on q.id = m.queue
+   where m.name = queue_of.name;
+  if mapped.id is not null and (queue_of.customer is null or queue_of.customer = mapped.customer) then
+    return case when not mapped.deleted then mapped.id end;
+  end if;
+  fitting := array(select q.id from queue_statistics.queues q
+                    where q.name = queue_of.name and not q.deleted
+                      and (queue_of.customer is null or q.customer = queue_of.customer) limit 2);
+  return case when cardinality(fitting) = 1 then fitting[1] end;
+end
   $$;
 
 create view queue_statistics.unmapped_queues as
@@ -566,7 +572,6 @@ declare
   entries queue_statistics.offer_events[];
   inserts queue_statistics.call_change[];
   updates queue_statistics.call_change[];
-  deletes queue_statistics.call_change[];
   inserted bigint := 0;
   deleted bigint := 0;
   n bigint;
@@ -588,25 +593,21 @@ begin
     for c in select * from queue_statistics.match_answers(entries) loop
       if c.action = 'insert' then
         inserts := inserts || c;
-      elsif c.action = 'update' then
-        updates := updates || c;
       else
-        deletes := deletes || c;
+        updates := updates || c;
       end if;
     end loop;
   end if;
 
-  if deletes is not null then
-    delete from queue_statistics.queue_destination_calls t using pg_catalog.unnest(deletes) u
-     where t.queue = u.queue and t.id = u.id;
-    get diagnostics deleted = row_count;
-  end if;
   if updates is not null then
+    delete from queue_statistics.queue_destination_calls t using pg_catalog.unnest(updates) u
+     where u.action = 'delete' and t.queue = u.queue and t.id = u.id;
+    get diagnostics deleted = row_count;
     update queue_statistics.queue_destination_calls t
        set start = u.start, ringtime = u.ringtime, holdtime = u.holdtime, talktime = u.talktime, outcome = u.outcome,
            in_progress = u.in_progress
       from pg_catalog.unnest(updates) u
-     where t.queue = u.queue and t.id = u.id;
+     where u.action = 'update' and t.queue = u.queue and t.id = u.id;
   end if;
 
   for pass in 1..100 loop
@@ -652,74 +653,67 @@ end
 
 -- Stores those of the events that are new, and brings in what follows from them; returns by how many the calls grew.
 -- customer: of an import, else null.
--- feed 0 is a file: its equal events must stand in one call.
---
--- An event that the feed shows for the nth time has the ordinal n. Ids are drawn past those that somebody has given to
--- calls of his own; an import has moved the sequence beyond them. The settings keep every look-up, here and in what this
--- calls, on its index: plans are made once, when the planner may still believe that the tables are empty.
+-- feed 0 is a file: its equal events must stand next to each other, in one call.
 create function queue_statistics.fold_events(events queue_statistics.phone_event[], feed integer, customer bigint)
   returns bigint language plpgsql
   set plan_cache_mode = force_generic_plan set jit = off
-  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
   as $$
 declare
   e queue_statistics.phone_event;
-  source text;
-  locked boolean;
-  restarted boolean;
+  o queue_statistics.offer_events;
+  last queue_statistics.phone_event;
   fresh queue_statistics.offer_events[];
+  placed bigint;
+  drawn bigint;
+  number integer;
+  stored integer;
+  locked boolean;
 begin
   foreach e in array events loop
-    if e.source is distinct from source then
-      source := e.source;
+    if e.source is distinct from last.source then
       locked := pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('queue_statistics'),
-                                                 pg_catalog.hashtext(source)) is null;
+                                                 pg_catalog.hashtext(e.source)) is null;
     end if;
     if e.kind = 'restart' then
-      restarted := queue_statistics.restart(e.source, e.time) is null;
+      perform queue_statistics.restart(e.source, e.time);
+      last := e;
+      continue;
+    end if;
+    if e.queue_name is distinct from last.queue_name then
+      placed := queue_statistics.queue_of(e.queue_name, customer);
+    end if;
+    number := case when feed = 0 and e.digest = last.digest and e.callid = last.callid then number + 1 else 1 end;
+    last := e;
+
+    select coalesce(max(s.ordinal), 0),
+           case when feed = 0 then number else coalesce(max(s.ordinal) filter (where s.feeds & feed <> 0), 0) + 1 end
+      into stored, number
+      from queue_statistics.offer_events s where s.callid = e.callid and s.digest = e.digest;
+    if number > stored then
+      loop  -- past ids that somebody has given to calls of his own; an import has moved the sequence beyond them
+        drawn := pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq');
+        exit when feed = 0 or placed is null or not exists (select from queue_statistics.queue_destination_calls c
+                                                 where c.queue = placed and c.id = drawn);
+      end loop;
+      insert into queue_statistics.offer_events
+      values (e.source, e.callid, e.queue_name, e.agent, e.kind, e.time, e.began, e.ring, e.hold, e.talk, e.outcome,
+              e.digest, number, feed, placed, drawn)
+      returning * into o;
+      fresh := fresh || o;
+    else
+      select s.* into o from queue_statistics.offer_events s
+       where s.callid = e.callid and s.digest = e.digest and s.ordinal = number;
+      if o.feeds & feed <> feed or o.queue is null and placed is not null then
+        update queue_statistics.offer_events s set feeds = s.feeds | feed, queue = coalesce(s.queue, placed)
+         where s.callid = e.callid and s.digest = e.digest and s.ordinal = number;
+        if o.queue is null and placed is not null then
+          o.queue := placed;
+          fresh := fresh || o;
+        end if;
+      end if;
     end if;
   end loop;
-
-  with given as materialized (
-    select n.*, n.nth + s.shown as number, s.stored, s.waiting, q.queue as placed
-      from (select u.*, row_number() over (partition by u.callid, u.digest) as nth
-              from pg_catalog.unnest(events) u where u.kind <> 'restart') n
-     cross join lateral (
-       select coalesce(max(o.ordinal), 0) as stored, bool_or(o.queue is null) as waiting,
-              coalesce(max(o.ordinal) filter (where o.feeds & feed <> 0), 0) as shown
-         from queue_statistics.offer_events o where o.callid = n.callid and o.digest = n.digest) s
-     cross join lateral queue_statistics.queue_of(n.queue_name, customer) q
-  ),
-  added as (
-    insert into queue_statistics.offer_events as o
-    select g.source, g.callid, g.queue_name, g.agent, g.kind, g.time, g.began, g.ring, g.hold, g.talk, g.outcome, g.digest,
-           g.number, feed, g.placed,
-           case when g.kind <> 'entry' then
-             (select d.id
-                from (select pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq') as id,
-                             pg_catalog.generate_series(1, 1000000000)) d
-               where feed = 0
-                  or not exists (select from queue_statistics.queue_destination_calls c
-                                  where c.queue = g.placed and c.id = d.id offset 0)
-               limit 1)
-           end
-      from given g
-     where g.number > g.stored
-    returning o.*
-  ),
-  seen as (
-    update queue_statistics.offer_events o set feeds = o.feeds | feed, queue = coalesce(o.queue, g.placed)
-      from given g
-     where g.number <= g.stored and o.callid = g.callid and o.digest = g.digest and o.ordinal = g.number
-       and (o.feeds & feed <> feed or o.queue is null and g.placed is not null)
-    returning o.*, g.waiting
-  )
-  select array(select added::queue_statistics.offer_events from added)
-         || array(select row(s.source, s.callid, s.queue_name, s.agent, s.kind, s.time, s.began, s.ring, s.hold, s.talk,
-                             s.outcome, s.digest, s.ordinal, s.feeds, s.queue, s.call)::queue_statistics.offer_events
-                    from seen s where s.waiting and s.queue is not null)
-    into fresh;
-  return case when fresh <> '{}' then queue_statistics.make_calls(fresh) else 0 end;
+  return case when fresh is not null then queue_statistics.make_calls(fresh) else 0 end;
 end
   $$;
 
@@ -727,7 +721,6 @@ end
 create function queue_statistics.place_waiting()
   returns trigger language plpgsql security definer
   set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set jit = off
-  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
   as $$
 declare
   name text;
@@ -736,7 +729,7 @@ declare
 begin
   foreach name in array array_remove(array[old.name, nullif(new.name, old.name)], null) loop
     continue when not exists (select from queue_statistics.offer_events e where e.queue is null and e.queue_name = name);
-    placed := (select q.queue from queue_statistics.queue_of(name, null) q);
+    placed := queue_statistics.queue_of(name, null);
     continue when placed is null;
     perform pg_advisory_xact_lock(hashtext('queue_statistics'), hashtext(w.source))
        from (select distinct e.source from queue_statistics.offer_events e
@@ -813,42 +806,43 @@ create table queue_statistics.queue_log (
   data      text
 );
 
--- Folds what a row of the live tables said, or lists why it could not be read. text: the row.
-create function queue_statistics.fold_row(source text, event queue_statistics.phone_event, problem text, text text)
-  returns void language plpgsql
-  as $$
-declare
-  grown bigint;
-begin
-  if problem is not null then
-    insert into queue_statistics.event_problems (source, problem, event)
-    values (fold_row.source, fold_row.problem, pg_catalog.left(text, 1000));
-  elsif event.kind is not null then
-    grown := queue_statistics.fold_events(array[event], 1, null);
-  end if;
-end
-  $$;
-
+-- A thousand events at a time, so that a COPY of any length takes the same memory.
 create function queue_statistics.fold_queue_log()
   returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp
   as $$
 declare
-  source text := coalesce(new.source, '');
-  said record;
+  events queue_statistics.phone_event[] := '{}';
+  r record;
 begin
-  said := queue_statistics.asterisk_event(
-    source, coalesce(new.time, ''), coalesce(new.callid, ''), coalesce(new.queuename, ''), coalesce(new.agent, ''),
-    coalesce(new.event, ''),
-    coalesce(nullif(new.data, ''), concat(new.data1, '|', new.data2, '|', new.data3, '|', new.data4, '|', new.data5)));
-  if said.problem is not null or (said.event).kind is not null then
-    perform queue_statistics.fold_row(source, said.event, said.problem, concat_ws('|', new.time, new.callid, new.queuename,
-      new.agent, new.event, new.data1, new.data2, new.data3, new.data4, new.data5, new.data));
+  for r in
+    select n.source, n.text, e.event, e.problem
+      from (select coalesce(source, '') as source, coalesce(time, '') as time, coalesce(callid, '') as callid,
+                   coalesce(queuename, '') as queuename, coalesce(agent, '') as agent, coalesce(event, '') as event,
+                   coalesce(nullif(data, ''), concat(data1, '|', data2, '|', data3, '|', data4, '|', data5)) as data,
+                   concat_ws('|', time, callid, queuename, agent, event, data1, data2, data3, data4, data5, data) as text
+              from new_rows) n
+     cross join lateral queue_statistics.asterisk_event(n.source, n.time, n.callid, n.queuename, n.agent, n.event, n.data) e
+     where (e.event).kind is not null or e.problem is not null
+  loop
+    if r.problem is null then
+      events := array_append(events, r.event);
+    else
+      insert into queue_statistics.event_problems (source, problem, event)
+      values (r.source, r.problem, left(r.text, 1000));
+    end if;
+    if cardinality(events) = 1000 then
+      perform queue_statistics.fold_events(events, 1, null);
+      events := '{}';
+    end if;
+  end loop;
+  if cardinality(events) > 0 then
+    perform queue_statistics.fold_events(events, 1, null);
   end if;
   return null;
 end
   $$;
 create trigger fold after insert on queue_statistics.queue_log
-  for each row execute function queue_statistics.fold_queue_log();
+  referencing new table as new_rows for each statement execute function queue_statistics.fold_queue_log();
 
 -- Events of FreeSWITCH's mod_callcenter, each as a JSON object of its headers.
 create table queue_statistics.freeswitch_events (
@@ -876,18 +870,36 @@ create function queue_statistics.fold_freeswitch_events()
   returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp
   as $$
 declare
-  source text := coalesce(new.source, '');
-  headers jsonb := queue_statistics.event_headers(new.event);
-  said record;
+  events queue_statistics.phone_event[] := '{}';
+  r record;
 begin
-  said := queue_statistics.freeswitch_event(source, headers);
-  perform queue_statistics.fold_row(source, said.event,
-    case when headers is null then 'the event is no JSON object' else said.problem end, coalesce(new.event, ''));
+  for r in
+    select n.source, n.event as text, e.event,
+           case when n.headers is null then 'the event is no JSON object' else e.problem end as problem
+      from (select coalesce(source, '') as source, event, queue_statistics.event_headers(event) as headers
+              from new_rows offset 0) n
+     cross join lateral queue_statistics.freeswitch_event(n.source, n.headers) e
+     where (e.event).kind is not null or e.problem is not null or n.headers is null
+  loop
+    if r.problem is null then
+      events := array_append(events, r.event);
+    else
+      insert into queue_statistics.event_problems (source, problem, event)
+      values (r.source, r.problem, left(coalesce(r.text, ''), 1000));
+    end if;
+    if cardinality(events) = 1000 then
+      perform queue_statistics.fold_events(events, 1, null);
+      events := '{}';
+    end if;
+  end loop;
+  if cardinality(events) > 0 then
+    perform queue_statistics.fold_events(events, 1, null);
+  end if;
   return null;
 end
   $$;
 create trigger fold after insert on queue_statistics.freeswitch_events
-  for each row execute function queue_statistics.fold_freeswitch_events();
+  referencing new table as new_rows for each statement execute function queue_statistics.fold_freeswitch_events();
 
 -- How far `import --follow` has read: the file whose first line this is, up to this byte. It moves in the transaction
 -- that folds what was read, so that a killed follower neither loses nor doubles a line.
@@ -906,8 +918,7 @@ revoke all on function queue_statistics.event_seconds(text), queue_statistics.ev
   queue_statistics.match_answers(queue_statistics.offer_events[]),
   queue_statistics.make_calls(queue_statistics.offer_events[]), queue_statistics.restart(text, timestamptz),
   queue_statistics.fold_events(queue_statistics.phone_event[], integer, bigint),
-  queue_statistics.place_waiting(), queue_statistics.move_agent(),
-  queue_statistics.fold_row(text, queue_statistics.phone_event, text, text), queue_statistics.fold_queue_log(),
+  queue_statistics.place_waiting(), queue_statistics.move_agent(), queue_statistics.fold_queue_log(),
   queue_statistics.fold_freeswitch_events() from public;
 
 insert into queue_statistics.schema_version (version, works_with) values (3, 1);
