@@ -11,6 +11,7 @@
 #include "admin/check.hpp"
 #include "admin/customer.hpp"
 #include "admin/destination.hpp"
+#include "admin/follow_asterisk.hpp"
 #include "admin/grant.hpp"
 #include "admin/import_asterisk.hpp"
 #include "admin/import_csv.hpp"
@@ -204,10 +205,24 @@ void add_import_commands(CLI::App& app, Action& action) {
     asterisk->add_option("--source", log->source, "Which phone system wrote them")
         ->type_name("NAME")
         ->capture_default_str();
-    asterisk->add_flag("--strict", log->strict, "Import nothing if any line is bad");
-    asterisk->add_flag("--dry-run", log->dry_run, "Change nothing, only say what is in the files");
+    CLI::Option* strict = asterisk->add_flag("--strict", log->strict, "Import nothing if any line is bad");
+    CLI::Option* dry_run =
+        asterisk->add_flag("--dry-run", log->dry_run, "Change nothing, only say what is in the files");
+    const auto follow = std::make_shared<bool>(false);
+    asterisk
+        ->add_flag("--follow", *follow,
+                   "Read on in the one FILE as it grows and is rotated, until SIGTERM; the next run goes on where this "
+                   "one ended")
+        ->excludes(strict)
+        ->excludes(dry_run);
     asterisk->add_option("FILE", log->files, "The files; - is standard input")->required()->type_name("");
-    asterisk->callback([&action, log] { action = [log] { return import_asterisk(*log); }; });
+    asterisk->callback([&action, log, follow] {
+        if (*follow && (log->files.size() > 1 || log->files.front() == "-"))
+            throw CLI::ValidationError{"--follow takes one file, which is not standard input"};
+        action = [log, follow] {
+            return *follow ? follow_asterisk({log->customer, log->source, log->files.front()}) : import_asterisk(*log);
+        };
+    });
 
     const auto records = std::make_shared<FreeswitchImport>();
     CLI::App* freeswitch = group->add_subcommand("freeswitch",

@@ -24,7 +24,7 @@ constexpr sql::Statement kMoveSequence{
 
 }  // namespace
 
-sql::Connection connect() {
+sql::Connection connect(sql::Deadline deadline) {
     const char* conninfo = std::getenv("QUEUE_STATISTICS_DATABASE");
     sql::ConnectionOptions options;
     if (conninfo) options.conninfo = conninfo;
@@ -33,13 +33,13 @@ sql::Connection connect() {
     options.after_connect = {"set search_path = pg_catalog, pg_temp", "set datestyle = iso", "set timezone = utc",
                              "set statement_timeout = 0", "set idle_in_transaction_session_timeout = 0"};
     sql::Connection connection{std::move(options)};
-    connection.open(sql::kNoDeadline);
+    connection.open(deadline);
     return connection;
 }
 
-sql::Connection connect_migrated() {
-    sql::Connection connection = connect();
-    const sql::Rows rows = connection.query(kSchemaFit, {}, sql::kNoDeadline);
+sql::Connection connect_migrated(sql::Deadline deadline) {
+    sql::Connection connection = connect(deadline);
+    const sql::Rows rows = connection.query(kSchemaFit, {}, deadline);
     const std::int64_t version = rows.size() ? rows.integer(0, 0) : 0;
     if (version < sql::kOldestSchema)
         throw Refusal{"the database has schema " + std::to_string(version) + ", this program needs at least " +

@@ -12,11 +12,11 @@ namespace admin {
 
 /// Connects to where QUEUE_STATISTICS_DATABASE or libpq's own environment says, without any time limit for
 /// statements. Throws sql::Failure.
-sql::Connection connect();
+sql::Connection connect(sql::Deadline deadline = sql::kNoDeadline);
 
 /// As connect(), for commands that need the tables. Throws Refusal when the schema is absent, or older or newer than
 /// this program serves.
-sql::Connection connect_migrated();
+sql::Connection connect_migrated(sql::Deadline deadline = sql::kNoDeadline);
 
 /// SQLSTATE of a row that is there already.
 inline constexpr std::string_view kUniqueViolation = "23505";

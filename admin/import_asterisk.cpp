@@ -1,15 +1,14 @@
 #include "admin/import_asterisk.hpp"
 
-#include <algorithm>
 #include <iostream>
 #include <map>
 #include <string_view>
 
+#include "admin/asterisk_line.hpp"
 #include "admin/event_import.hpp"
 #include "admin/line_file.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
-#include "core/query_string.hpp"
 
 namespace admin {
 namespace {
@@ -50,34 +49,6 @@ class EventCounts {
     std::int64_t others_ = 0;
 };
 
-/// Appends a line of the log to out as one for COPY into imported_lines, and returns an empty text; or leaves out as it
-/// was and returns what is wrong. event: the line's event, when it is good.
-std::string_view append(int file, const Line& line, std::string& out, std::string_view& event) {
-    constexpr std::size_t kFields = 5;  // time, call id, queue, agent, event; the rest is data
-    if (line.too_long) return "the line is longer than 64 KiB";
-    if (!core::is_text(line.text)) return "the line is not valid UTF-8, or has a NUL";
-    std::string_view fields[kFields + 1];
-    std::string_view rest = line.text;
-    std::size_t count = 0;
-    for (bool more = true; more; ++count) {
-        const std::size_t end = count < kFields ? rest.find('|') : std::string_view::npos;
-        more = end != std::string_view::npos;
-        fields[count] = rest.substr(0, end);
-        rest.remove_prefix(more ? end + 1 : rest.size());
-    }
-    if (count < kFields) return "fewer than five fields";
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    if (fields[0].empty() || !std::ranges::all_of(fields[0], is_digit)) return "no Unix seconds at the beginning";
-    out += std::to_string(file) + '\t' + std::to_string(line.number);
-    for (const std::string_view field : fields) {
-        out += '\t';
-        append_escaped(out, field);
-    }
-    out += '\n';
-    event = fields[4];
-    return {};
-}
-
 /// Loads a file's good lines into imported_lines, and adds to lines how many it has. What was read before a file cannot
 /// be read any further stays.
 void load(EventImport& import, LineFile& file, int number, EventCounts& events, std::int64_t& lines) {
@@ -87,13 +58,16 @@ void load(EventImport& import, LineFile& file, int number, EventCounts& events, 
     const auto add = [&](const Line& line) {
         import.progress().lines(++lines);
         if (line.text.empty()) return;
-        std::string_view event;
-        const std::string_view problem = append(number, line, piece, event);
-        if (problem.empty()) {
-            events.add(event);
-        } else {
-            import.report(file.name(), line.number, problem);
+        AsteriskLine read;
+        const std::string_view problem = read.read(line);
+        if (!problem.empty()) return import.report(file.name(), line.number, problem);
+        events.add(read.fields[AsteriskLine::kEvent]);
+        piece += std::to_string(number) + '\t' + std::to_string(line.number);
+        for (const std::string_view field : read.fields) {
+            piece += '\t';
+            append_escaped(piece, field);
         }
+        piece += '\n';
         if (piece.size() < kCopyPiece) return;
         connection.copy_put(piece, sql::kNoDeadline);
         piece.clear();

@@ -1,6 +1,7 @@
 #include "admin/line_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -12,17 +13,32 @@
 #include "admin/refusal.hpp"
 
 namespace admin {
+namespace {
+
+FileState file_state(const struct stat& status) {
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    return {static_cast<std::int64_t>(status.st_dev), static_cast<std::int64_t>(status.st_ino), status.st_size,
+            status.st_mtim.tv_sec * kSecond + status.st_mtim.tv_nsec};
+}
+
+}  // namespace
+
+std::optional<FileState> file_state(const std::string& path) {
+    struct stat status {};
+    if (stat(path.c_str(), &status) != 0) return std::nullopt;
+    return file_state(status);
+}
 
 void LineFile::Close::operator()(gzFile_s* file) const { gzclose(file); }
 
 LineFile::LineFile(const std::string& path) : buffer_(4 * kMaxBytes) {
     const bool standard_input = path == "-";
     name_ = standard_input ? "standard input" : path;
-    const int descriptor = standard_input ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) throw Refusal{"cannot open " + name_ + ": " + std::generic_category().message(errno)};
-    file_.reset(gzdopen(descriptor, "rb"));
+    descriptor_ = standard_input ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor_ < 0) throw Refusal{"cannot open " + name_ + ": " + std::generic_category().message(errno)};
+    file_.reset(gzdopen(descriptor_, "rb"));
     if (!file_) {
-        close(descriptor);
+        close(descriptor_);
         throw Refusal{"cannot open " + name_ + ": out of memory"};
     }
 }
@@ -77,23 +93,32 @@ bool LineFile::next(Line& line) {
 bool LineFile::last(Line& line) {
     if (begin_ == end_) return false;
     const std::string_view text{buffer_.data() + begin_, end_ - begin_};
-    begin_ = end_;
+    position_ += static_cast<std::int64_t>(text.size()) + dropped_;
+    begin_ = searched_ = end_;
     give(line, text);
     return true;
 }
 
-bool LineFile::skip(std::int64_t position) {
-    while (position_ < position) {
-        if (begin_ == end_) {
-            begin_ = end_ = searched_ = 0;
-            if (!fill()) return false;
-        }
-        const auto step = std::min(static_cast<std::int64_t>(end_ - begin_), position - position_);
-        begin_ += static_cast<std::size_t>(step);
-        position_ += step;
-    }
-    searched_ = begin_;
-    return true;
+void LineFile::seek(std::int64_t position, std::int64_t lines) {
+    if (gzseek(file_.get(), position, SEEK_SET) < 0) throw Refusal{"cannot read " + name_ + ": no such place in it"};
+    begin_ = searched_ = end_ = 0;
+    dropped_ = 0;
+    position_ = position;
+    number_ = lines;
+}
+
+bool LineFile::has(std::int64_t position, std::string_view text) const {
+    if (gzdirect(file_.get()) == 0) return true;
+    std::string found(text.size(), '\0');
+    const ssize_t got = pread(descriptor_, found.data(), found.size(), position);
+    return got == static_cast<ssize_t>(text.size()) && found == text;
+}
+
+FileState LineFile::state() const {
+    struct stat status {};
+    if (fstat(descriptor_, &status) != 0)
+        throw Refusal{"cannot read " + name_ + ": " + std::generic_category().message(errno)};
+    return file_state(status);
 }
 
 }  // namespace admin

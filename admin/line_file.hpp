@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,17 @@ struct Line {
     bool too_long = false;    ///< over kMaxBytes: text has its beginning
 };
 
+/// Which file it is, and how far it goes.
+struct FileState {
+    std::int64_t device = 0;
+    std::int64_t inode = 0;
+    std::int64_t size = 0;      ///< bytes on the disk
+    std::int64_t modified = 0;  ///< nanoseconds since 1970
+};
+
+/// The state of the file of that name; none when there is none, or it cannot be seen.
+std::optional<FileState> file_state(const std::string& path);
+
 /// A text file line by line in bounded memory, plain or gzip (told by its content), or standard input. The file may
 /// grow while it is read.
 class LineFile {
@@ -28,14 +40,20 @@ class LineFile {
     /// Reads the next line that has its line end; false when there is none yet. Throws Refusal.
     bool next(Line& line);
 
-    /// The last line when it lacks its line end; false when there is none. Ends the file: next() is no longer called.
+    /// The last line when it lacks its line end; false when there is none. Call it when next() has nothing more.
     bool last(Line& line);
 
-    /// The byte behind the last line that next() gave, in the text (not in what gzip made of it).
+    /// The byte behind the last line given, in the text (not in what gzip made of it).
     std::int64_t position() const { return position_; }
 
-    /// Goes on at a byte where a line begins; false when the file ends before. Precondition: nothing was read.
-    bool skip(std::int64_t position);
+    /// Goes on at a byte where a line begins, before which there are so many lines. Throws Refusal. Precondition: a
+    /// line was read (from then on it is known whether the file is gzip).
+    void seek(std::int64_t position, std::int64_t lines);
+
+    /// Whether the file has this text at this byte now. A gzip file is not looked into: nobody writes into one.
+    bool has(std::int64_t position, std::string_view text) const;
+
+    FileState state() const;
 
     /// For messages: the path, or "standard input".
     const std::string& name() const { return name_; }
@@ -49,6 +67,7 @@ class LineFile {
     void give(Line& line, std::string_view text);
 
     std::string name_;
+    int descriptor_;  // belongs to file_
     std::unique_ptr<gzFile_s, Close> file_;
     std::vector<char> buffer_;
     std::size_t begin_ = 0;     // of the current line in buffer_

@@ -901,12 +901,20 @@ end
 create trigger fold after insert on queue_statistics.freeswitch_events
   referencing new table as new_rows for each statement execute function queue_statistics.fold_freeswitch_events();
 
--- How far `import --follow` has read: the file whose first line this is, up to this byte. It moves in the transaction
--- that folds what was read, so that a killed follower neither loses nor doubles a line.
+-- How far `import asterisk --follow` has read each phone system's log. It moves in the transaction that folds what was
+-- read, so that a killed follower neither loses nor doubles a line. position: the byte where the next line begins; lines:
+-- how many stand before it. The file is known by the beginnings of its first line and of the last line read, which stands
+-- at last_line_at: rotation changes its name, a copy its inode, and inodes are used again. Device and inode tell where
+-- nothing was read yet. Never delete a row: the events of a log that is followed from its start again count twice.
 create table queue_statistics.followed_files (
-  source     text collate "C" primary key,
-  first_line text collate "C" not null,
-  position   bigint not null check (position >= 0)
+  source       text collate "C" primary key,
+  device       bigint not null,
+  inode        bigint not null,
+  first_line   bytea not null,
+  last_line    bytea not null,
+  last_line_at bigint not null,
+  position     bigint not null check (position >= 0),
+  lines        bigint not null
 );
 
 revoke all on function queue_statistics.event_seconds(text), queue_statistics.event_time(text),
