@@ -6,7 +6,6 @@ import contextlib
 import dataclasses
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
@@ -125,6 +124,8 @@ class Run:
         self.answers = 0  # asked for, but for probing
         self.lock = threading.Lock()
         self.before = self.after = self.recovered = None
+        self.fault_ended = None  # when, if that was before over()
+        self.refused = 0  # when the last answer came that was not 200
         self.notes = []  # what else was measured
 
     # Callers
@@ -140,6 +141,8 @@ class Run:
         if count:
             with self.lock:
                 self.codes[seen.status] += 1
+                if seen.status != 200:
+                    self.refused = time.monotonic()
         return seen
 
     def many(self, requests, parallel=None, query=GOOD):
@@ -279,8 +282,8 @@ class Run:
         """The fault is over: from here on callers get 200 again, and all is as it was. Once per fault."""
         if self.recovered is not None:
             return
-        began = time.monotonic()
-        first, in_a_row = began, 0
+        began = self.fault_ended or time.monotonic()
+        first, in_a_row = max(began, self.refused), 0
         while in_a_row < 3 * len(self.group.pids):  # so many that hardly a process was left out
             seen = self.ask(count=False)
             if seen.status == 200:
@@ -305,10 +308,9 @@ class Run:
         growth = (after.kib - before.kib) / max(after.processes, 1)
         assert growth <= GROWTH, f"a process grew by {growth:.0f} KiB"
 
-    def end_of_part(self):
-        """For the next part of the same fault: what follows is measured anew."""
-        self.over()
-        self.recovered = None
+    def ended(self):
+        """The fault has ended, while callers still ask."""
+        self.fault_ended = time.monotonic()
 
     def expect(self, allowed):
         assert self.codes and set(self.codes) <= set(allowed), f"callers saw {dict(self.codes)}, expected {allowed}"
@@ -322,12 +324,3 @@ def percentile(seen, part):
     return times[min(len(times) - 1, int(len(times) * part))]
 
 
-def on_signal(process, signal_number, within):
-    """The exit status of a process that is sent the signal."""
-    process.send_signal(signal_number)
-    began = time.monotonic()
-    status = process.wait(within)
-    return status, time.monotonic() - began
-
-
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
