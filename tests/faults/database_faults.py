@@ -147,10 +147,10 @@ def postmaster_stopped(run):
     with run.responders(**IMPATIENT):
         postmaster = run.postmaster
         with run.session() as session:  # a new one would hang too
-            pid = session.run(f"select pid {SESSIONS} order by backend_start desc limit 1").strip()
+            pid = session.run(f"select pid {SESSIONS} order by backend_start desc limit 1;").strip()
             os.kill(postmaster, signal.SIGSTOP)
             try:
-                session.run(f"select pg_terminate_backend({pid}, 5000)")
+                session.run(f"select pg_terminate_backend({pid}, 5000);")
                 seen = run.ask()
                 assert seen.status == 503 and 0.9 < seen.seconds < 2, seen
                 assert_within([run.ask()], 0.1)  # while the next attempt is not due
@@ -279,7 +279,10 @@ def cut_after_bytes(run):
     with proxy.Proxy() as between, run.responders(PGHOST="127.0.0.1", PGPORT=str(between.port), **IMPATIENT):
         seen = []
         for count in (0, 1, 4, 5, 6, 30, 100, 400, 700, 1000, 1500):
+            between.cut_after = None
+            stand.stages.wait_for("200", lambda: run.ask(count=False).status == 200, stand.RECOVERY)
             between.cut_after = count
+            between.cut()
             seen += run.many(2, 1)
         between.cut_after = None
         run.expect({200, 503})

@@ -4,6 +4,7 @@ import collections
 import concurrent.futures
 import contextlib
 import dataclasses
+import itertools
 import os
 import secrets
 import socket
@@ -21,6 +22,7 @@ import stage as stages  # noqa: E402
 RECOVERY = 5  # seconds: after every fault there is a 200 again by then
 GROWTH = 1024  # KiB that a process may have grown by: a first time for something, not a leak
 TICK = os.sysconf("SC_CLK_TCK")
+numbers = itertools.count(1)
 # A password that stands nowhere but where the callers send it: whatever log holds it has leaked it.
 PASSWORD = "marker" + secrets.token_hex(12)
 LOGIN = f"auth_username=caller;auth_password={PASSWORD}"
@@ -220,10 +222,10 @@ class Run:
     # Responders
 
     @contextlib.contextmanager
-    def responders(self, processes=1, prefix=(), nginx=True, **environment):
+    def responders(self, processes=1, prefix=(), nginx=True, stderr=None, **environment):
         """Responders of this fault's own, with these settings; nginx in front of them. Leaving it ends the fault."""
         stage = self.stage
-        name = f"own{len(stage.nginx)}"
+        name = f"own{next(numbers)}"
         group = Group(name, f"{stage.dir}/{name}.sock", 0, f"{stage.dir}/{name}.log", [])
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(group.socket)
@@ -232,7 +234,7 @@ class Run:
 
             def start_one():
                 with open(group.log, "ab") as log:
-                    process = subprocess.Popen([*prefix, stage.program], stdin=listener, stderr=log,
+                    process = subprocess.Popen([*prefix, stage.program], stdin=listener, stderr=stderr or log,
                                                env={**stage.environment, **environment})
                 group.processes.append(process)
                 group.pids.append(process.pid)
