@@ -488,12 +488,16 @@ def pgbouncer(run):
 listen_port = 6432
 listen_addr =
 unix_socket_dir = {folder}
-auth_type = any
+auth_type = trust
+auth_file = {folder}/pgbouncer.users
 pool_mode = transaction
 default_pool_size = 2
 logfile = {folder}/pgbouncer.log
 """)
-    os.chmod(settings, 0o644)
+    with open(f"{folder}/pgbouncer.users", "w", encoding="utf-8") as file:
+        file.write('"e2e_reader" ""\n')
+    for path in (settings, f"{folder}/pgbouncer.users"):
+        os.chmod(path, 0o644)
     as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     bouncer = subprocess.Popen([*as_postgres, program, "-q", settings])
     try:
