@@ -339,7 +339,8 @@ def responders_restarted(run):
                 for process in old:
                     process.terminate()
                 for process in old:
-                    assert process.wait(5) == 0
+                    # One that was still starting dies of it, and holds no request.
+                    assert process.wait(5) in (0, -signal.SIGTERM), process.returncode
                     replace(group, process)
             time.sleep(0.3)
         run.expect({200})

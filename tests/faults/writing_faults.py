@@ -28,7 +28,16 @@ def kill_postgresql(run):
     for pid in [postmaster, *map(int, children)]:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+    # A start refuses while any of them still holds the shared memory.
+    stand.stages.wait_for("end of PostgreSQL", lambda: not any(lives(pid) for pid in children))
     run.stage.pg_ctl("start")
+
+
+def lives(pid):
+    try:
+        return stand.field_of_status(pid, "State:") != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def killed_meanwhile(run, *command, environment=None):
@@ -53,6 +62,7 @@ class PhoneSystem:
         self.environment = environment
         self.sent = self.repeated = 0
         self.done = threading.Event()
+        self.end = time.monotonic() + 600  # whatever happens, it gives up then
         self.thread = threading.Thread(target=self.run)
 
     def run(self):
@@ -61,6 +71,8 @@ class PhoneSystem:
                       f" ('{FIRST + self.sent}', 'live.{self.sent}', 'Live', 'PJSIP/401', 'RINGNOANSWER', '5000')")
             while subprocess.run(["psql", "-XqAt", "-c", insert], env=self.environment, capture_output=True).returncode:
                 self.repeated += 1
+                if time.monotonic() > self.end:
+                    return
                 time.sleep(0.05)
             self.sent += 1
 
