@@ -94,7 +94,7 @@ db: $(B)/db-tests all
 e2e: all
 	$(Q)tests/e2e/run $(B)
 bench: all $(bench)
-	$(Q)tests/tools/with-postgresql --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/bench/run
+	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/bench/run
 faults: all
 	$(Q)tests/faults/run --build $(B) --report docs/faults.md
 lint:

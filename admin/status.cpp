@@ -65,6 +65,10 @@ constexpr sql::Statement kProblems[]{
 #include "admin/queries/problem_calls_ahead.inc"
     },
     {
+        "problem_roll_up",
+#include "admin/queries/problem_roll_up.inc"
+    },
+    {
         "problem_unmapped_queues",
 #include "admin/queries/problem_unmapped_queues.inc"
     },
