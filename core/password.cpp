@@ -10,7 +10,6 @@
 #include <charconv>
 #include <cstdint>
 #include <initializer_list>
-#include <new>
 #include <optional>
 #include <system_error>
 #include <vector>
@@ -113,10 +112,7 @@ std::string crypt_text(const std::string& password, const std::string& setting) 
         }
     };
     const std::unique_ptr<crypt_data, Wipe> data{new crypt_data{}};
-    errno = 0;
     const char* const answer = crypt_r(password.c_str(), setting.c_str(), data.get());
-    // Not a word about the password: a 401 would be a lie.
-    if ((answer == nullptr || answer[0] == '*') && errno == ENOMEM) throw std::bad_alloc{};
     if (answer == nullptr || answer[0] == '*') return {};
     return answer;
 }

@@ -28,8 +28,10 @@ def kill_postgresql(run):
     for pid in [postmaster, *map(int, children)]:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    # A start refuses while any of them still holds the shared memory.
-    stand.stages.wait_for("end of PostgreSQL", lambda: not any(lives(pid) for pid in children))
+    # A start refuses while any of them is there. One that the stage started has become our child.
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(postmaster, 0)
+    stand.stages.wait_for("end of PostgreSQL", lambda: not any(lives(pid) for pid in [postmaster, *children]))
     run.stage.pg_ctl("start")
 
 
