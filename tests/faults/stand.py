@@ -173,7 +173,10 @@ class Run:
     # The database
 
     def sql(self, text):
-        return self.stage.psql(text=text).strip()
+        try:
+            return self.stage.psql(text=text).strip()
+        except subprocess.CalledProcessError as error:
+            raise RuntimeError(error.stderr) from error
 
     @contextlib.contextmanager
     def session(self):
