@@ -5,6 +5,7 @@ make                  build both programs into build/
 make demo             show it working on 127.0.0.1:$(DEMO_PORT) with demonstration data, until Ctrl-C
 make check            all tests, also under sanitizers, and lint; each writes a line `N passed, N failed`
 make bench            measure the database and, side by side with other stacks, the answers: docs/benchmarks.md
+make faults           make every fault of docs/faults.md, see that it is survived, and write the times there (minutes)
 make unit db e2e      one kind of test: no I/O | a private PostgreSQL | nginx, processes and PostgreSQL
 make lint             layers, format, clang-tidy, shellcheck
 make deps             install the packages of debian/control that are missing (prints the command first)
@@ -94,6 +95,8 @@ e2e: all
 	$(Q)tests/e2e/run $(B)
 bench: all $(bench)
 	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/bench/run
+faults: all
+	$(Q)tests/faults/run --build $(B) --report docs/faults.md
 lint:
 	$(Q)tests/tools/lint
 check: deps
@@ -117,5 +120,5 @@ clean:
 help:
 	$(info $(help))@:
 
-.PHONY: all unit db e2e bench lint check deps demo install clean help
+.PHONY: all unit db e2e faults bench lint check deps demo install clean help
 .DELETE_ON_ERROR:

@@ -47,9 +47,10 @@ int serve(const fcgi::Config& config) {
                       .prepare = config.prepare}};
     fcgi::SocketSlots slots{STDIN_FILENO};
     fcgi::Handler handler{store, slots, {.verified_logins = config.verified_logins, .queued_max = config.queued_max}};
-    fcgi::serve({.receive_timeout = config.receive_timeout}, log, [&](const fcgi::CgiRequest& request) {
+    fcgi::serve({.receive_timeout = config.receive_timeout}, log, [&](const fcgi::CgiRequest& request, int connection) {
         const auto begin = std::chrono::steady_clock::now();
         store.set_deadline(begin + config.deadline);
+        store.set_caller(connection);
         fcgi::LogEntry entry;
         fcgi::Response response = handler.handle(request, {begin, std::chrono::system_clock::now()}, entry);
         entry.time = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);

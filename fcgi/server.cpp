@@ -2,6 +2,7 @@
 
 #include <fcgiapp.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -105,6 +106,14 @@ class Exchange {
     /// Whether a whole request came.
     bool received() const { return received_; }
 
+    /// Whether nobody waits for the answer any more.
+    bool abandoned() const {
+        pollfd peer{request_.ipcFd, 0, 0};
+        return poll(&peer, 1, 0) > 0;  // it was asked for nothing, so a hang-up
+    }
+
+    int connection() const { return request_.ipcFd; }
+
     /// Precondition: received(). The views live as long as *this.
     CgiRequest request() const {
         const auto variable = [this](const char* name) {
@@ -199,7 +208,7 @@ bool is_listening_socket(int descriptor) {
     return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0;
 }
 
-void serve(const ServerOptions& options, Log& log, const std::function<Response(const CgiRequest&)>& handle) {
+void serve(const ServerOptions& options, Log& log, const Handle& handle) {
     // Ours stand before FCGX_Init, which would put its own in their place.
     for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) handle_signal(signal, ask_stop);
     handle_signal(SIGPIPE, SIG_IGN);
@@ -219,7 +228,8 @@ void serve(const ServerOptions& options, Log& log, const std::function<Response(
         const int connection = next_connection(epoll, while_waiting, log);
         if (connection < 0) continue;
         Exchange exchange{connection, options.receive_timeout};
-        if (exchange.received()) exchange.send(handle(exchange.request()));
+        if (exchange.received() && !exchange.abandoned())
+            exchange.send(handle(exchange.request(), exchange.connection()));
     }
 }
 

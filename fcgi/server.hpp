@@ -21,7 +21,11 @@ bool is_listening_socket(int descriptor);
 /// Serves the listening socket on descriptor 0 until SIGTERM, SIGINT or SIGUSR1, which are only taken between requests:
 /// the one in flight is answered first. The socket itself is left as it is, for the other processes that share it,
 /// but for O_NONBLOCK, which all of them need: a connection goes to one, and the rest must not wait for it.
-/// handle must not throw. Messages about the loop itself go to log.
-void serve(const ServerOptions& options, Log& log, const std::function<Response(const CgiRequest&)>& handle);
+///
+/// handle is also given the connection, which a web server closes when its client leaves: then nobody waits for the
+/// answer any more. Where that was so before its turn, the request is dropped. handle must not throw, and neither close
+/// nor read the connection. Messages about the loop itself go to log.
+using Handle = std::function<Response(const CgiRequest& request, int connection)>;
+void serve(const ServerOptions& options, Log& log, const Handle& handle);
 
 }  // namespace fcgi

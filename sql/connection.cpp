@@ -155,6 +155,8 @@ class Connection::Impl {
 
     PGconn* get() const { return connection_.get(); }
 
+    void set_caller(int caller) noexcept { caller_ = caller; }
+
     std::vector<Rows> pipeline(const std::vector<Query>& queries, Deadline deadline) {
         if (!is_open()) open(deadline);
         sent(queries.front().statement.name, PQenterPipelineMode(get()));
@@ -285,7 +287,7 @@ class Connection::Impl {
         PostgresPollingStatusType status =
             PQstatus(get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
         while (status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING) {
-            if (!wait(status == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline)) {
+            if (!wait(kConnect, status == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline)) {
                 close();
                 throw without_sqlstate(Kind::kUnavailable, kConnect, "no connection before the deadline");
             }
@@ -295,15 +297,20 @@ class Connection::Impl {
     }
 
     /// Waits for the socket; false when the deadline has passed.
-    bool wait(short events, Deadline deadline) const {
-        pollfd socket{PQsocket(get()), events, 0};
+    bool wait(const char* name, short events, Deadline deadline) {
+        // Asked for nothing, poll still tells a hang-up; a descriptor of -1 it leaves out.
+        std::array<pollfd, 2> sockets{{{PQsocket(get()), events, 0}, {caller_, 0, 0}}};
         for (;;) {
             int timeout = -1;
             if (deadline != kNoDeadline) {
                 const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
                 timeout = static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
             }
-            const int ready = poll(&socket, 1, timeout);
+            const int ready = poll(sockets.data(), sockets.size(), timeout);
+            if (ready > 0 && sockets[0].revents == 0) {
+                close();
+                throw CallerLeft{name};
+            }
             if (ready > 0) return true;
             if (ready == 0) return false;
             if (errno != EINTR) throw std::system_error{errno, std::generic_category(), "poll"};
@@ -315,7 +322,7 @@ class Connection::Impl {
     /// are gone (client_connection_check_interval) or ends the statement by its own timeout.
     void wait_and_consume(const char* name, short events, Deadline deadline) {
         if (PQsocket(get()) < 0) throw connection_lost(name);
-        if (!wait(events, deadline)) {
+        if (!wait(name, events, deadline)) {
             close();
             throw without_sqlstate(Kind::kTooSlow, name, "no answer before the deadline");
         }
@@ -393,6 +400,7 @@ class Connection::Impl {
     std::unique_ptr<PGconn, Finish> connection_;
     std::set<std::string, std::less<>> prepared_;
     std::function<void(std::string_view)> notice_;
+    int caller_ = -1;
 };
 
 Connection::Connection(ConnectionOptions options) : impl_{std::make_unique<Impl>(std::move(options))} {}
@@ -407,6 +415,8 @@ void Connection::open(Deadline deadline) {
 void Connection::close() noexcept { impl_->close(); }
 
 bool Connection::is_open() const noexcept { return impl_->is_open(); }
+
+void Connection::set_caller(int caller) noexcept { impl_->set_caller(caller); }
 
 int Connection::server_version() const { return PQserverVersion(impl_->get()); }
 

@@ -45,6 +45,12 @@ class Failure : public core::StoreFailure {
     std::string message_;
 };
 
+/// Nobody waits for the answer any more: see Connection::set_caller. Not a Failure, for the database did not fail.
+class CallerLeft : public core::StoreFailure {
+  public:
+    explicit CallerLeft(const char* name) : StoreFailure{Kind::kTooSlow, std::string{name} + ": the caller has left"} {}
+};
+
 /// What a SQLSTATE means to a caller: 57014 is too slow; 08*, 53*, 57P0x, 55P03, 40001, 40P01, and a schema that cannot
 /// be used (3F000, 42P01, 42883, 42501) are unavailable; the rest is broken.
 core::StoreFailure::Kind kind_of(std::string_view sqlstate);
@@ -109,6 +115,12 @@ class Connection {
     void close() noexcept;
     bool is_open() const noexcept;
     int server_version() const;  ///< e.g. 150006; precondition: is_open()
+
+    /// caller: the connected socket of whoever waits for the answers, open until the next call; -1 (as at first): none.
+    /// Once it is closed at the other end, whatever waits throws CallerLeft, and *this is closed: that ends the
+    /// statement, within the server's client_connection_check_interval. Bytes, and one direction shut down, are none of
+    /// its business.
+    void set_caller(int caller) noexcept;
 
     /// Runs one statement, opening the connection first when there is none. Prepares it at its first use on this
     /// connection. Throws Failure; after a lost connection or a passed deadline is_open() is false.

@@ -186,6 +186,8 @@ class Store::Impl {
         rows_ = 0;
     }
 
+    void set_caller(int caller) noexcept { connection_.set_caller(caller); }
+
     Clock::duration waited() const { return waited_; }
     std::int64_t row_count() const { return rows_; }
 
@@ -249,6 +251,8 @@ Store::Store(const StoreOptions& options) : impl_{std::make_unique<Impl>(options
 Store::~Store() = default;
 
 void Store::set_deadline(Deadline deadline) { impl_->set_deadline(deadline); }
+
+void Store::set_caller(int caller) noexcept { impl_->set_caller(caller); }
 
 std::chrono::microseconds Store::database_time() const {
     return std::chrono::duration_cast<std::chrono::microseconds>(impl_->waited());

@@ -44,6 +44,9 @@ class Store final : public core::Store {
     /// Every later call ends by this time. Set once per request.
     void set_deadline(Deadline deadline);
 
+    /// Whose hanging up ends every later call, by CallerLeft: as in Connection::set_caller.
+    void set_caller(int caller) noexcept;
+
     /// Time spent waiting for the database and rows received since set_deadline; for the log.
     std::chrono::microseconds database_time() const;
     std::int64_t rows() const;

@@ -1,6 +1,9 @@
 #define BOOST_TEST_DYN_LINK
 #include "sql/store.hpp"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <cstdlib>
@@ -198,6 +201,35 @@ BOOST_FIXTURE_TEST_CASE(a_cancelled_statement_is_too_slow_and_keeps_its_session,
     BOOST_TEST(cancelled.is(Kind::kTooSlow, "57014"), cancelled);
     BOOST_TEST(!log_in(store).failed);
     BOOST_TEST(value("select pid from pg_stat_activity where usename = 'reader'") == pid);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_caller_who_leaves_ends_the_statement_and_no_one_elses, Faults) {
+    sql::Store store{options()};
+    log_in(store);
+    sleep_in_may_see_queue("1");
+    int pair[2];
+    BOOST_REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+    store.set_caller(pair[0]);
+    shutdown(pair[1], SHUT_WR);
+    BOOST_TEST(!read(store).failed);  // it may well be waiting for the answer
+
+    sleep_in_may_see_queue("5");
+    std::thread caller{[&] {
+        std::this_thread::sleep_for(300ms);
+        close(pair[1]);
+    }};
+    const Outcome left = read(store);
+    caller.join();
+    BOOST_TEST(left.is(Kind::kTooSlow, "queue_statistics: the caller has left"), left);
+    BOOST_TEST((left.took >= 300ms && left.took < 600ms), left);
+    BOOST_TEST(eventually([this] { return sessions() == "0"; }));
+
+    const Outcome connecting = log_in(store);
+    BOOST_TEST(connecting.is(Kind::kTooSlow, "connect: the caller has left"), connecting);
+    store.set_caller(-1);
+    close(pair[0]);
+    const Outcome next = log_in(store);
+    BOOST_TEST(!next.failed, next);  // at once: that the caller left says nothing about the database
 }
 
 BOOST_FIXTURE_TEST_CASE(a_passed_deadline_drops_the_session_and_ends_its_statement, Faults) {
