@@ -92,7 +92,7 @@ def main():
                 print(f"skip {part.number} {part.name}: {reason}", flush=True)
                 continue
             except Exception as error:  # pylint: disable=broad-except; whatever it is, the fault was not survived
-                failed.append(part)
+                failed.append((part, f"{type(error).__name__}: {error}"))
                 print(f"FAILED {part.number} {part.name} ({time.monotonic() - began:.1f} s; saw {dict(run.codes)}):",
                       f"{type(error).__name__}: {error}", flush=True)
                 print("  " + "  ".join(traceback.format_exc().splitlines(True)[-9:-1]), flush=True)
@@ -109,6 +109,9 @@ def main():
             file.write(INTRODUCTION)
             for line in (COLUMNS, ["---"] * len(COLUMNS), *passed):
                 file.write(f"| {' | '.join(line)} |\n")
+            if failed:
+                file.write("\nNot survived as it should be:\n\n")
+                file.writelines(f"- {part.number} {part.name}: {reason}\n" for part, reason in failed)
             if skipped:
                 file.write("\nLeft out where this was written:\n\n")
                 file.writelines(f"- {part.number} {part.name}: {reason}\n" for part, reason in skipped)
