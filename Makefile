@@ -118,7 +118,7 @@ abuse: all
 lint:
 	$(Q)tests/tools/lint
 check: deps
-	$(Q)tests/check
+	$(Q)SAN='$(SAN)' tests/check
 deps:
 	$(Q)tests/tools/deps
 demo: deps
