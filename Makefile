@@ -7,6 +7,8 @@ make check            all tests, also under sanitizers, and lint; each writes a 
 make bench            measure the database and, side by side with other stacks, the answers: docs/benchmarks.md
 make faults           make every fault of docs/faults.md, see that it is survived, and write the times there (minutes)
 make unit db e2e      one kind of test: no I/O | a private PostgreSQL | nginx, processes and PostgreSQL
+make fuzz             mutated inputs for all that reads them, FUZZ_SECONDS=$(FUZZ_SECONDS) each, by clang; make corpus: those kept
+make coverage         which lines the tests reach
 make lint             layers, format, clang-tidy, shellcheck
 make deps             install the packages of debian/control that are missing (prints the command first)
 make install          into $$(DESTDIR)$$(prefix), prefix=$(prefix)
@@ -24,6 +26,7 @@ CXX ?= g++
 CXXFLAGS ?= -O2 -g
 DEMO_PORT ?= 8080
 DEMO_DIR ?= build/demo
+FUZZ_SECONDS ?= 600
 SAN ?=
 comma := ,
 B := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
@@ -44,7 +47,10 @@ unit_tests := $(call objects,tests/unit)
 db_tests := $(call objects,tests/db)
 bench := $(addprefix $(B)/bench/,echo body unverified)
 bench_objects := $(call objects,tests/bench)
-all_objects := $(core) $(sql) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(bench_objects) $(B)/fcgi/main.o $(B)/admin/main.o
+fuzz_objects := $(filter-out %/replay.o,$(call objects,tests/fuzz))
+fuzz_replay := $(if $(findstring fuzzer,$(SAN)),,$(B)/tests/fuzz/replay.o)
+fuzz := $(fuzz_objects:$(B)/tests/%.o=$(B)/%)
+all_objects := $(core) $(sql) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(bench_objects) $(fuzz_objects) $(fuzz_replay) $(B)/fcgi/main.o $(B)/admin/main.o
 queries := $(patsubst %.sql,$(B)/gen/%.inc,$(wildcard sql/queries/*.sql admin/queries/*.sql))
 generated := $(queries) $(B)/gen/sql/migrations.inc $(B)/gen/version.inc
 
@@ -63,8 +69,12 @@ $(bench): $(B)/bench/%: $(B)/tests/bench/%.o
 $(B)/bench/body: $(B)/fcgi/envelope.o $(core)
 $(B)/bench/unverified: $(B)/fcgi/main.o $(filter-out %/password.o,$(core)) $(sql) $(fcgi)
 $(bench): libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto
+$(fuzz): $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(fuzz_replay) $(core)
+$(addprefix $(B)/fuzz/,handler config envelope fastcgi): $(fcgi)
+$(addprefix $(B)/fuzz/,csv_reader event_readers): $(sql) $(admin)
+$(fuzz): libs := -lfcgi -lpq -lz -ljsoncpp -lcrypt -lcrypto
 
-$(B)/queue-statistics-fcgi $(B)/queue-statistics $(B)/unit-tests $(B)/db-tests $(bench):
+$(B)/queue-statistics-fcgi $(B)/queue-statistics $(B)/unit-tests $(B)/db-tests $(bench) $(fuzz):
 	$(if $(Q),@echo LINK $@)
 	$(Q)mkdir -p $(@D) && $(CXX) $(flags) $(CXXFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(libs)
 
@@ -97,10 +107,18 @@ bench: all $(bench)
 	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/bench/run
 faults: all
 	$(Q)tests/faults/run --build $(B) --report docs/faults.md
+corpus: $(fuzz)
+	$(Q)tests/fuzz/replay $(B)/fuzz
+fuzz:
+	$(Q)$(MAKE) --no-print-directory CXX=clang++ SAN=fuzzer,address,undefined fuzz-programs
+	$(Q)tests/fuzz/run $(FUZZ_SECONDS) build/san-fuzzer-address-undefined/fuzz
+fuzz-programs: $(fuzz)
+coverage:
+	$(Q)tests/coverage
 lint:
 	$(Q)tests/tools/lint
 check: deps
-	$(Q)tests/check
+	$(Q)SAN='$(SAN)' tests/check
 deps:
 	$(Q)tests/tools/deps
 demo: deps
@@ -120,5 +138,5 @@ clean:
 help:
 	$(info $(help))@:
 
-.PHONY: all unit db e2e faults bench lint check deps demo install clean help
+.PHONY: all unit db e2e faults bench corpus fuzz fuzz-programs coverage lint check deps demo install clean help
 .DELETE_ON_ERROR:
