@@ -61,11 +61,13 @@ sockaddr_un start_server() {
         slots.all_taken = true;  // no hashing: it takes long
         fcgi::Handler handler{store, slots, {}};
         fcgi::Log log;
-        fcgi::serve({.receive_timeout = std::chrono::milliseconds{200}}, log, [&](const fcgi::CgiRequest& request, int) {
-            fcgi::LogEntry entry;
-            store.asked.clear();
-            return handler.handle(request, {std::chrono::steady_clock::now(), std::chrono::system_clock::now()}, entry);
-        });
+        fcgi::serve({.receive_timeout = std::chrono::milliseconds{200}}, log,
+                    [&](const fcgi::CgiRequest& request, int) {
+                        fcgi::LogEntry entry;
+                        store.asked.clear();
+                        return handler.handle(
+                            request, {std::chrono::steady_clock::now(), std::chrono::system_clock::now()}, entry);
+                    });
     }}.detach();
     return address;
 }
