@@ -60,7 +60,7 @@ class Stop {
         sigset_t signals;
         sigemptyset(&signals);
         struct sigaction action {};
-        action.sa_handler = [](int) { asked_ = 1; };
+        action.sa_handler = [](int) { asked = 1; };
         for (const int signal : {SIGTERM, SIGINT}) {
             sigaddset(&signals, signal);
             sigaction(signal, &action, nullptr);
@@ -71,12 +71,12 @@ class Stop {
     /// Whether one came, now or within the time.
     bool within(milliseconds time) const {
         const timespec wait{time.count() / 1000, time.count() % 1000 * 1'000'000};
-        if (asked_ == 0) ppoll(nullptr, 0, &wait, &open_);
-        return asked_ != 0;
+        if (asked == 0) ppoll(nullptr, 0, &wait, &open_);
+        return asked != 0;
     }
 
   private:
-    static inline volatile sig_atomic_t asked_ = 0;
+    static inline volatile sig_atomic_t asked = 0;
     sigset_t open_{};
 };
 
