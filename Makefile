@@ -7,7 +7,6 @@ make check            all tests, also under sanitizers, and lint; each writes a 
 make bench            measure the database and, side by side with other stacks, the answers: docs/benchmarks.md
 make unit db e2e      one kind of test: no I/O | a private PostgreSQL | nginx, processes and PostgreSQL
 make fuzz             mutated inputs for all that reads them, FUZZ_SECONDS=$(FUZZ_SECONDS) each, by clang; make corpus: those kept
-make abuse            mutated requests and FastCGI connections in large numbers, against all real parts
 make coverage         which lines the tests reach
 make lint             layers, format, clang-tidy, shellcheck
 make deps             install the packages of debian/control that are missing (prints the command first)
@@ -104,7 +103,7 @@ db: $(B)/db-tests all
 e2e: all
 	$(Q)tests/e2e/run $(B)
 bench: all $(bench)
-	$(Q)tests/tools/with-postgresql --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/bench/run
+	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/bench/run
 corpus: $(fuzz)
 	$(Q)tests/fuzz/replay $(B)/fuzz
 fuzz:
@@ -113,8 +112,6 @@ fuzz:
 fuzz-programs: $(fuzz)
 coverage:
 	$(Q)tests/coverage
-abuse: all
-	$(Q)tests/abuse/run $(B)
 lint:
 	$(Q)tests/tools/lint
 check: deps
@@ -138,5 +135,5 @@ clean:
 help:
 	$(info $(help))@:
 
-.PHONY: all unit db e2e bench corpus fuzz fuzz-programs coverage abuse lint check deps demo install clean help
+.PHONY: all unit db e2e bench corpus fuzz fuzz-programs coverage lint check deps demo install clean help
 .DELETE_ON_ERROR:
