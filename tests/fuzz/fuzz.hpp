@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <string_view>
 
-/// What every fuzz target shares. A target is one file, `tests/fuzz/TARGET.cpp`, that defines LLVMFuzzerTestOneInput: it
-/// feeds the bytes to the code and checks what must hold for any bytes. libFuzzer calls it with mutated inputs (`make
-/// fuzz`), replay.cpp with those of corpus/TARGET (`make check`).
+/// What every fuzz target shares. A target is one file, `tests/fuzz/TARGET.cpp`, that defines LLVMFuzzerTestOneInput:
+/// it feeds the bytes to the code and checks what must hold for any bytes. libFuzzer calls it with mutated inputs
+/// (`make fuzz`), replay.cpp with those of corpus/TARGET (`make check`).
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace fuzz {

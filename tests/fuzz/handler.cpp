@@ -25,8 +25,8 @@ std::optional<core::StoreFailure> failure_of(char choice) {
 
 }  // namespace
 
-/// The input is a letter that says how the store fails, or h: passwords may be hashed, which takes long; then CGI variables as NAME=value, a line each, an empty line, and a
-/// body.
+/// The input is a letter that says how the store fails, or h: passwords may be hashed, which takes long; then CGI
+/// variables as NAME=value, a line each, an empty line, and a body.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string_view input = fuzz::text_of(data, size);
     if (input.empty()) return 0;

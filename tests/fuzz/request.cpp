@@ -10,8 +10,8 @@ namespace {
 
 /// All entries are 400 and name one of the known parameters, or none of them.
 bool are_refusals(const core::Errors& errors, std::size_t most) {
-    constexpr std::array<std::string_view, 7> kKeys{"",      "auth_username", "auth_password", "destination",
-                                                    "queue", "start",         "end"};
+    constexpr std::array<std::string_view, 7> kKeys{
+        "", "auth_username", "auth_password", "destination", "queue", "start", "end"};
     return !errors.empty() && errors.size() <= most && std::ranges::all_of(errors, [&](const core::Error& error) {
         return error.code == core::Code::kInvalid && std::ranges::count(kKeys, error.key) == 1 &&
                error.message.ends_with('.');
