@@ -1,6 +1,7 @@
 #include "admin/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <memory>
@@ -181,6 +182,20 @@ void add_grant_commands(CLI::App& app, Action& action) {
     add("phone-system", "Asterisk or FreeSWITCH: may insert events, and nothing else", grant_phone_system);
 }
 
+/// What importing events of any phone system takes; returns its flags that change what an import does.
+template <class Options>
+std::array<CLI::Option*, 2> add_event_import_options(CLI::App* command, Options& options, const std::string& bad) {
+    add_id(command, "--customer", options.customer, "Whose queues they are; missing ones are made")->required();
+    command->add_option("--source", options.source, "Which phone system wrote them")
+        ->type_name("NAME")
+        ->capture_default_str();
+    CLI::Option* strict = command->add_flag("--strict", options.strict, "Import nothing if any " + bad + " is bad");
+    CLI::Option* dry_run =
+        command->add_flag("--dry-run", options.dry_run, "Change nothing, only say what is in the files");
+    command->add_option("FILE", options.files, "The files; - is standard input")->required()->type_name("");
+    return {strict, dry_run};
+}
+
 void add_import_commands(CLI::App& app, Action& action) {
     CLI::App* group = add_group(app, "import", "Import calls");
     const auto options = std::make_shared<CsvImport>();
@@ -201,13 +216,7 @@ void add_import_commands(CLI::App& app, Action& action) {
                               "Import queue_log files of Asterisk, plain or gzip, in any order. Events that are there "
                               "already, from a file or\n"
                               "live, are not counted again. Bad lines are named and left out (exit 1)");
-    add_id(asterisk, "--customer", log->customer, "Whose queues they are; missing ones are made")->required();
-    asterisk->add_option("--source", log->source, "Which phone system wrote them")
-        ->type_name("NAME")
-        ->capture_default_str();
-    CLI::Option* strict = asterisk->add_flag("--strict", log->strict, "Import nothing if any line is bad");
-    CLI::Option* dry_run =
-        asterisk->add_flag("--dry-run", log->dry_run, "Change nothing, only say what is in the files");
+    const auto [strict, dry_run] = add_event_import_options(asterisk, *log, "line");
     const auto follow = std::make_shared<bool>(false);
     asterisk
         ->add_flag("--follow", *follow,
@@ -215,7 +224,6 @@ void add_import_commands(CLI::App& app, Action& action) {
                    "one ended")
         ->excludes(strict)
         ->excludes(dry_run);
-    asterisk->add_option("FILE", log->files, "The files; - is standard input")->required()->type_name("");
     asterisk->callback([&action, log, follow] {
         if (*follow && (log->files.size() > 1 || log->files.front() == "-"))
             throw CLI::ValidationError{"--follow takes one file, which is not standard input"};
@@ -231,13 +239,7 @@ void add_import_commands(CLI::App& app, Action& action) {
                                                  "v_xml_cdr), or CSV with a header line. Records that are there "
                                                  "already are not counted again. Bad ones are named\n"
                                                  "and left out (exit 1)");
-    add_id(freeswitch, "--customer", records->customer, "Whose queues they are; missing ones are made")->required();
-    freeswitch->add_option("--source", records->source, "Which phone system wrote them")
-        ->type_name("NAME")
-        ->capture_default_str();
-    freeswitch->add_flag("--strict", records->strict, "Import nothing if any record is bad");
-    freeswitch->add_flag("--dry-run", records->dry_run, "Change nothing, only say what is in the files");
-    freeswitch->add_option("FILE", records->files, "The files; - is standard input")->required()->type_name("");
+    add_event_import_options(freeswitch, *records, "record");
     freeswitch->callback([&action, records] { action = [records] { return import_freeswitch(*records); }; });
 }
 

@@ -104,7 +104,7 @@ void EventImport::fold() {
     std::int64_t offers = 0;
     for (int i = 0; i < chunks.size(); ++i) {
         const sql::Rows grown = connection_.query(
-            kFoldImportedEvents, {std::string{chunks.text(i, 0)}, std::string{chunks.text(i, 1)}, "0", customer_},
+            kFoldImportedEvents, {std::string{chunks.text(i, 0)}, std::string{chunks.text(i, 1)}, customer_},
             sql::kNoDeadline);
         offers += grown.integer(0, 0);
         folded += chunks.integer(i, 2);

@@ -202,40 +202,31 @@ def across_a_network(run, **environment):
             server.stdout.close()
 
 
-@fault(7, "the network swallows everything", own=True, quick=False)
-def black_hole(run):
-    with across_a_network(run) as (nft, port, _):
-        nft(f"add rule inet faults input tcp dport {port} drop")
-        seen = run.many(2, 1)
+def broken_network(run, rule, calls, slowest, recovered, **environment):
+    """A network that does this to the database's packets; seconds for the slowest answer, and until the next 200."""
+    with across_a_network(run, **environment) as (nft, port, _):
+        nft(f"add rule inet faults input tcp dport {port} {rule}")
+        seen = run.many(calls, 1)
         nft(None)
         run.over()
         run.expect({503, 504})
-        assert_within(seen, 8.5)
-        assert run.recovered < 2.5, run.recovered  # the longest back-off, and a start of it
+        assert_within(seen, slowest)
+        assert run.recovered < recovered, run.recovered
+
+
+@fault(7, "the network swallows everything", own=True, quick=False)
+def black_hole(run):
+    broken_network(run, "drop", 2, slowest=8.5, recovered=2.5)  # the longest back-off, and a start of it
 
 
 @fault(7, "the network swallows everything for moments", own=True)
 def short_black_hole(run):
-    with across_a_network(run, **IMPATIENT) as (nft, port, _):
-        nft(f"add rule inet faults input tcp dport {port} drop")
-        seen = run.many(2, 1)
-        nft(None)
-        run.over()
-        run.expect({503, 504})
-        assert_within(seen, 1.5)
-        assert run.recovered < 1, run.recovered
+    broken_network(run, "drop", 2, slowest=1.5, recovered=1, **IMPATIENT)
 
 
 @fault(7, "the network answers with resets", own=True)
 def resets(run):
-    with across_a_network(run, **IMPATIENT) as (nft, port, _):
-        nft(f"add rule inet faults input tcp dport {port} reject with tcp reset")
-        seen = run.many(4, 1)
-        nft(None)
-        run.over()
-        run.expect({503, 504})
-        assert_within(seen, 1.5)
-        assert run.recovered < 1, run.recovered
+    broken_network(run, "reject with tcp reset", 4, slowest=1.5, recovered=1, **IMPATIENT)
 
 
 @fault(7, "the port is closed", own=True)
