@@ -9,6 +9,7 @@ make faults           make every fault, see that it is survived, and write the t
 make unit db e2e      one kind of test: no I/O | a private PostgreSQL | nginx, processes and PostgreSQL
 make fuzz             mutated inputs for all that reads them, FUZZ_SECONDS=$(FUZZ_SECONDS) each, by clang; make corpus: those kept
 make coverage         which lines the tests reach
+make install-tests    the Debian package: built twice, installed, upgraded under load, purged (root, a network, half an hour)
 make lint             layers, format, clang-tidy, shellcheck
 make deps             install the packages of debian/control that are missing (prints the command first)
 make install          into $$(DESTDIR)$$(prefix), prefix=$(prefix)
@@ -119,6 +120,8 @@ lint:
 	$(Q)tests/tools/lint
 check: deps
 	$(Q)SAN='$(SAN)' tests/check
+install-tests: deps
+	$(Q)tests/check install
 deps:
 	$(Q)tests/tools/deps
 demo: deps
@@ -138,5 +141,5 @@ clean:
 help:
 	$(info $(help))@:
 
-.PHONY: all unit db e2e faults bench corpus fuzz fuzz-programs coverage lint check deps demo install clean help
+.PHONY: all unit db e2e faults bench corpus fuzz fuzz-programs coverage lint check install-tests deps demo install clean help
 .DELETE_ON_ERROR:
