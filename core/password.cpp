@@ -10,6 +10,7 @@
 #include <charconv>
 #include <cstdint>
 #include <initializer_list>
+#include <new>
 #include <optional>
 #include <system_error>
 #include <vector>
@@ -102,8 +103,12 @@ bool is_acceptable_sha2(std::string_view rest, std::size_t hash_digits) {
 
 bool is_bcrypt(std::string_view hash) { return hash.starts_with("$2"); }
 
-/// crypt(3)'s answer, or empty when it refuses (it then answers "*0" or "*1"). The working memory, 32 KiB that held the
-/// password, is wiped.
+/// Throws std::bad_alloc when no hash could be computed for lack of memory, which crypt(3) reports as EINVAL, like a
+/// salt that it refuses.
+void expect_memory() { ::operator delete(::operator new(kMaxMemoryBytes)); }
+
+/// crypt(3)'s answer, or empty when it refuses setting or password (it then answers "*0" or "*1"). The working memory,
+/// 32 KiB that held the password, is wiped. Throws std::bad_alloc.
 std::string crypt_text(const std::string& password, const std::string& setting) {
     struct Wipe {
         void operator()(crypt_data* data) const {
@@ -113,8 +118,9 @@ std::string crypt_text(const std::string& password, const std::string& setting) 
     };
     const std::unique_ptr<crypt_data, Wipe> data{new crypt_data{}};
     const char* const answer = crypt_r(password.c_str(), setting.c_str(), data.get());
-    if (answer == nullptr || answer[0] == '*') return {};
-    return answer;
+    if (answer != nullptr && answer[0] != '*') return answer;
+    expect_memory();
+    return {};
 }
 
 /// "$y$", the parameters and a random salt: all that a hash needs besides the password.
