@@ -1,6 +1,11 @@
 #include "core/password.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <new>
 #include <string>
 
 using core::is_acceptable_hash;
@@ -113,6 +118,23 @@ BOOST_AUTO_TEST_CASE(what_crypt_refuses_is_no_verdict) {
     BOOST_TEST(password_matches(std::string(511, 'x'), kSha512).has_value());
     BOOST_TEST(!password_matches("*0", "*0").has_value());
 }
+
+#ifndef __SANITIZE_ADDRESS__  // its own memory has no room in a limit
+BOOST_AUTO_TEST_CASE(without_memory_there_is_no_verdict_and_no_refusal) {
+    const core::DummyHash dummy;
+    long pages = 0;
+    std::ifstream{"/proc/self/statm"} >> pages;
+    rlimit before{};
+    getrlimit(RLIMIT_AS, &before);
+    const rlimit little{static_cast<rlim_t>(pages * sysconf(_SC_PAGESIZE)) + (1 << 20), before.rlim_max};
+    setrlimit(RLIMIT_AS, &little);
+    BOOST_CHECK_THROW(core::hash_password("secret"), std::bad_alloc);
+    BOOST_CHECK_THROW(dummy.verify("secret"), std::bad_alloc);
+    BOOST_CHECK_THROW(password_matches("secret", "$y$j9T$" + kSalt + "$" + k43), std::bad_alloc);
+    setrlimit(RLIMIT_AS, &before);
+    BOOST_TEST(!password_matches("secret", "$y$j9T$" + kSalt + "$" + k43).value());
+}
+#endif
 
 BOOST_AUTO_TEST_SUITE_END()
 
