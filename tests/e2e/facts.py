@@ -137,7 +137,8 @@ def sigterm_answers_the_request_in_flight_and_exits_0(stage):
         listener.bind(path)
         listener.listen(8)
         with open(stage.log, "ab") as log:
-            process = subprocess.Popen([stage.program], stdin=listener, stderr=log, env=stage.environment)
+            process = subprocess.Popen([stage.program], stdin=listener, stderr=log,
+                                       env={**stage.environment, "QUEUE_STATISTICS_LOCK_TIMEOUT_MS": "4000"})
     locker = subprocess.Popen(["psql", "-X", "-q", "-At"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         locker.stdin.write("begin; lock table queue_statistics.queue_destination_calls in access exclusive mode;\n"
