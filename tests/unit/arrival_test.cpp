@@ -4,9 +4,11 @@
 #include <string>
 
 #include "fcgi/handler.hpp"
+#include "tests/unit/fastcgi.hpp"
 
 using fcgi::Arrival;
 using fcgi::look_at;
+using namespace fastcgi;
 using namespace std::string_literals;
 
 namespace fcgi {
@@ -15,27 +17,10 @@ std::ostream& operator<<(std::ostream& out, Arrival arrival) { return out << sta
 
 namespace {
 
-enum Type : char { kBegin = 1, kAbort = 2, kParams = 4, kStdin = 5, kGetValues = 9 };
-
-std::string record(char type, const std::string& content, char request_id = 1, char padding = 0) {
-    return "\1"s + type + '\0' + request_id + static_cast<char>(content.size() >> 8) +
-           static_cast<char>(content.size()) + padding + '\0' + content +
-           std::string(static_cast<std::size_t>(padding), 'x');
-}
-
-const std::string kBeginRecord = record(kBegin, "\0\1\0\0\0\0\0\0"s);
-const std::string kNoMoreParams = record(kParams, "");
-const std::string kNoMoreBody = record(kStdin, "");
 const std::string kPairs = "\x0E\x03REQUEST_METHODGET"s + "\x0C\x80\0\0\x80QUERY_STRING"s + std::string(128, 'q');
 
 std::string request(const std::string& pairs) {
     return kBeginRecord + record(kParams, pairs) + kNoMoreParams + kNoMoreBody;
-}
-
-/// A length of a name or value in its four-byte form.
-std::string long_length(unsigned length) {
-    return {static_cast<char>(0x80 | length >> 24), static_cast<char>(length >> 16), static_cast<char>(length >> 8),
-            static_cast<char>(length)};
 }
 
 }  // namespace
