@@ -23,10 +23,12 @@ FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 @contextlib.contextmanager
 def in_flight(run, count):
     """That many requests, each held by a process of its own until the block is left; gives their futures."""
-    with concurrent.futures.ThreadPoolExecutor(count) as pool, run.locked():
-        pending = [pool.submit(run.ask) for _ in range(count)]
-        run.wait_for_sessions(count, "wait_event_type = 'Lock'", 1)
-        yield pending
+    with concurrent.futures.ThreadPoolExecutor(count) as pool, run.session() as session:
+        session.run("select 1;")  # it is there before the lock, which may last a second
+        with run.locked():
+            pending = [pool.submit(run.ask) for _ in range(count)]
+            run.wait_for_sessions(count, "wait_event_type = 'Lock'", 1, session)
+            yield pending
 
 
 @fault(13, "all processes are busy, 50 callers at once")
@@ -200,7 +202,7 @@ def caller_leaves(run):
         assert seen.status == 200, seen
         assert_within([seen], 1)
         lines = [line for line in group.log_text()[len(text):].splitlines() if "the caller has left" in line]
-        assert len(lines) == 1, lines
+        assert len(lines) == 11, lines  # one for each
         run.note(f"the query ended after {ended:.2f} s; of 10 who left before their turn none was answered")
 
 
