@@ -1,7 +1,9 @@
 """Runs the faults; called by `run`, which gives it a PostgreSQL."""
 
 import argparse
+import collections
 import glob
+import json
 import os
 import subprocess
 import sys
@@ -14,19 +16,7 @@ import web_faults
 import writing_faults
 
 PARTS = sorted(database_faults.PARTS + web_faults.PARTS + writing_faults.PARTS, key=lambda part: part.number)
-COLUMNS = ("#", "fault", "callers saw", "next 200", "processes", "open files", "memory, MiB", "took", "also")
-INTRODUCTION = """# Faults
-
-Written by `tests/faults/run --report docs/faults.md` on {date}, {machine}, load {load} by other work.
-It makes each of these faults in turn, as `make faults` does, and asserts what its line says: nginx, responders and
-PostgreSQL are real, callers ask all the while, and each answer is compared with the contract. "next 200" is the time from
-the fault's end until callers get nothing but 200. Processes, open files and memory (resident and private) are those of
-the responders that the fault met, before → after.
-
-Times drift with the machine. A fault whose time is over its bound is made once more before it counts as failed; "also"
-says so.
-
-"""
+RESULTS = os.path.join(stand.stages.TREE, "build/faults")  # of the last full run of each, for the report
 
 
 def changed(before, after):
@@ -61,6 +51,37 @@ def make(part, stage, full, group):
         error.add_note(f"callers saw {dict(run.codes)}")
         raise
     return run
+
+
+def outcome(part, stage, full, group):
+    """Makes the fault, once more when it took too long, and says and keeps what came of it: passed, failed or skipped."""
+    began = time.monotonic()
+    try:
+        try:
+            run = make(part, stage, full, group)
+        except stand.TooSlow as error:
+            run = make(part, stage, full, group)
+            run.note(f"at the second try: {error}")
+        word, cells = "passed", line_of(part, run, time.monotonic() - began)
+        print(" | ".join(filter(None, cells)), flush=True)
+    except stand.Skipped as reason:
+        word, cells = "skipped", [str(part.number), part.name, str(reason)]
+        print(f"skip {part.number} {part.name}: {reason}", flush=True)
+    except Exception as error:  # pylint: disable=broad-except; whatever it is, the fault was not survived
+        word, cells = "failed", [str(part.number), part.name, f"{type(error).__name__}: {error}"]
+        print(f"FAILED {part.number} {part.name} ({time.monotonic() - began:.1f} s): {cells[2]};", *error.__notes__)
+        print("  " + "  ".join(traceback.format_exc().splitlines(True)[-9:-1]), flush=True)
+    if full:
+        keep(f"{PARTS.index(part):02}", {"outcome": word, "cells": cells})
+    return word
+
+
+def keep(name, result):
+    """For the report, with when it was and what else the machine had to do."""
+    os.makedirs(RESULTS, exist_ok=True)
+    result |= {"time": time.time(), "load": os.getloadavg()[2]}
+    with open(f"{RESULTS}/{name}.json", "w", encoding="utf-8") as file:
+        json.dump(result, file)
 
 
 def add_caller(stage):
@@ -108,60 +129,28 @@ def leaks(stage):
 def main():
     options = argparse.ArgumentParser(prog="tests/faults/run")
     options.add_argument("--build", default=os.path.join(stand.stages.TREE, "build"))
-    options.add_argument("--report")
     options.add_argument("--share", default="1/1", help="N/M: the Nth of M shares of them")
     options.add_argument("what", nargs="*", metavar="quick|NUMBER")
     options = options.parse_args()
     full = "quick" not in options.what
     numbers = {int(word) for word in options.what if word != "quick"}
-    parts = [part for part in PARTS if (full or part.quick) and (not numbers or part.number in numbers)]
     share, shares = map(int, options.share.split("/"))
-    parts = parts[share - 1 :: shares]
+    parts = [part for part in PARTS if (full or part.quick) and (not numbers or part.number in numbers)]
 
-    passed, failed, skipped = [], [], []
     with stand.stages.Stage(options.build) as stage:
         stage.start_nginx("nginx", stage.socket)
         add_caller(stage)
-        main_group = stand.Group("nginx", stage.socket, stage.ports["nginx"], stage.log, stage.responders)
-        for part in parts:
-            began = time.monotonic()
-            try:
-                try:
-                    run = make(part, stage, full, main_group)
-                except stand.TooSlow as error:
-                    run = make(part, stage, full, main_group)
-                    run.note(f"at the second try: {error}")
-            except stand.Skipped as reason:
-                skipped.append((part, str(reason)))
-                print(f"skip {part.number} {part.name}: {reason}", flush=True)
-                continue
-            except Exception as error:  # pylint: disable=broad-except; whatever it is, the fault was not survived
-                failed.append((part, f"{type(error).__name__}: {error}"))
-                print(f"FAILED {part.number} {part.name} ({time.monotonic() - began:.1f} s): {type(error).__name__}:",
-                      error, *error.__notes__, sep="; ", flush=True)
-                print("  " + "  ".join(traceback.format_exc().splitlines(True)[-9:-1]), flush=True)
-                continue
-            line = line_of(part, run, time.monotonic() - began)
-            passed.append(line)
-            print(" | ".join(text for text in line if text), flush=True)
+        group = stand.Group("nginx", stage.socket, stage.ports["nginx"], stage.log, stage.responders)
+        counts = collections.Counter()
+        for part in parts[share - 1 :: shares]:
+            counts[outcome(part, stage, full, group)] += 1
         wrong, clean = leaks(stage)
         print(f"FAILED a password or a hash stands in {wrong}" if wrong else f"after all of it: {clean}")
-
-    if options.report and full and not numbers:
-        with open(options.report, "w", encoding="utf-8") as file:
-            file.write(INTRODUCTION)
-            for line in (COLUMNS, ["---"] * len(COLUMNS), *passed):
-                file.write(f"| {' | '.join(line)} |\n")
-            file.write(f"\nAfter all of it: {clean}.\n" if not wrong else f"\nA password or a hash stands in {wrong}.\n")
-            if failed:
-                file.write("\nNot survived as it should be:\n\n")
-                file.writelines(f"- {part.number} {part.name}: {reason}\n" for part, reason in failed)
-            if skipped:
-                file.write("\nLeft out where this was written:\n\n")
-                file.writelines(f"- {part.number} {part.name}: {reason}\n" for part, reason in skipped)
-    # The last one: no password in any log after all of it.
-    print(f"{len(passed) + (not wrong)} passed, {len(failed) + bool(wrong)} failed")
-    return 1 if failed or wrong else 0
+        counts["failed" if wrong else "passed"] += 1
+        if full:
+            keep(f"after-{min(numbers, default=0)}", {"passed": not wrong, "text": clean})
+    print(f"{counts['passed']} passed, {counts['failed']} failed")
+    return 1 if counts["failed"] else 0
 
 
 if __name__ == "__main__":
