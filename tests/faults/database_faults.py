@@ -42,13 +42,10 @@ def terminated_during_the_query(run):
 def cancelled(run):
     before = run.sql(f"select string_agg(pid::text, ' ' order by pid) {SESSIONS}")
     with run.slow(4), run.asking(1):
-        while run.codes.total() < 3:
+        while run.codes[504] < 3:
             run.wait_for_sessions(1, "wait_event = 'PgSleep'")
             run.sql(f"select pg_cancel_backend(pid) {SESSIONS} and wait_event = 'PgSleep'")
-    # The last one was cancelled, or took its time.
-    assert run.codes[504] >= 3
-    del run.codes[200]
-    run.expect({504})
+    run.expect({200, 504})  # one whose turn came too late took its time
     after = run.sql(f"select string_agg(pid::text, ' ' order by pid) {SESSIONS}")
     assert before == after, f"sessions {before} before, {after} after"
 
