@@ -224,8 +224,11 @@ class Run:
         """Until that many of the responders' sessions meet the condition. session: one that is there already."""
         with contextlib.nullcontext(session) if session else self.session() as session:
             question = f"select count(*) from pg_stat_activity where usename = 'e2e_reader' and {condition};"
-            stages.wait_for(f"{count} sessions where {condition}", lambda: session.run(question).strip() == str(count),
-                            seconds)
+            try:
+                stages.wait_for(f"{count} sessions where {condition}",
+                                lambda: session.run(question).strip() == str(count), seconds)
+            except RuntimeError as error:
+                raise TooSlow(str(error)) from error
 
     def end_sessions(self):
         return self.sql("select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity"
