@@ -44,7 +44,8 @@ def all_busy(run):
     assert_within(seen, 5)
     lines = run.group.log_text()[len(text):].splitlines()
     aside = sum("waited too long" in line for line in lines)
-    assert aside > 50 - 4 * len(run.group.pids), f"only {aside} were answered without the database"
+    if aside <= 50 - 4 * len(run.group.pids):  # each process takes up one a second, for two seconds
+        raise stand.TooSlow(f"only {aside} were answered without the database")
     run.note(f"slowest {max(each.seconds for each in seen):.1f} s; {aside} answered without the database")
 
 
