@@ -5,7 +5,7 @@ make                  build both programs into build/
 make demo             show it working on 127.0.0.1:$(DEMO_PORT) with demonstration data, until Ctrl-C
 make check            all tests, also under sanitizers, and lint; each writes a line `N passed, N failed`
 make bench            measure the database and, side by side with other stacks, the answers: docs/benchmarks.md
-make faults           make every fault, see that it is survived, and write the times to docs/faults.md (minutes)
+make faults           make every fault and see that it is survived, a line each (minutes); tests/faults/report: docs/faults.md
 make unit db e2e      one kind of test: no I/O | a private PostgreSQL | nginx, processes and PostgreSQL
 make fuzz             mutated inputs for all that reads them, FUZZ_SECONDS=$(FUZZ_SECONDS) each, by clang; make corpus: those kept
 make coverage         which lines the tests reach
@@ -107,7 +107,7 @@ e2e: all
 bench: all $(bench)
 	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/bench/run
 faults: all
-	$(Q)tests/faults/run --build $(B) --report docs/faults.md
+	$(Q)tests/faults/run --build $(B)
 corpus: $(fuzz)
 	$(Q)tests/fuzz/replay $(B)/fuzz
 fuzz:

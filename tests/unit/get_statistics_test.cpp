@@ -153,6 +153,18 @@ BOOST_AUTO_TEST_CASE(without_a_slot_to_hash_in_only_remembered_logins_are_answer
     BOOST_TEST(trace.login_failure.empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_address_that_has_just_failed_does_not_wait_for_a_slot) {
+    BOOST_TEST(status(kWrongLogin + "queue=5") == 401);
+    BOOST_TEST(slots.may_wait);
+    slots.all_taken = true;
+    BOOST_TEST(status(kLogin + "queue=5") == 429);
+    BOOST_TEST(!slots.may_wait);
+    BOOST_TEST(trace.login_failure == "throttled");
+    now += core::LoginThrottle::kPerAddress.refill;
+    BOOST_TEST(status(kLogin + "queue=5") == 503);
+    BOOST_TEST(slots.may_wait);
+}
+
 BOOST_AUTO_TEST_CASE(wrong_logins_are_throttled_without_the_database_and_remembered_ones_are_not) {
     BOOST_TEST(status(kLogin + "queue=5") == 200);
     for (int i = 0; i < core::LoginThrottle::kPerLogin.burst; ++i) BOOST_TEST(status(kWrongLogin + "queue=5") == 401);
