@@ -34,7 +34,8 @@ GROWTH = 4096  # KiB a process: what it remembers of logins is full by then, and
 SOURCE = "127.0.0.2"
 GOOD_SOURCE = "127.0.0.1"
 
-patient = multiprocessing.Semaphore(2)  # peers at a time that hold a responder until its timeout; others are to be served
+# Peers at a time that hold a responder until its timeout: fewer than there are, because others are to be served.
+patient = multiprocessing.Semaphore(2)
 
 
 class Waiting(Exception):
@@ -283,7 +284,8 @@ def slow_peers(port, done, counts):
     form = f"Content-Type: {http_mutations.TYPES[0]}\r\nContent-Length: 1000\r\n\r\na"
     # Without a login in what is cut off: it never comes to a location.
     kinds = (("GET " + line % "queue=100" + "X", lambda peer: peer.send(b"x")),
-             ("POST " + line % "" + form, lambda peer: peer.send(b"x")), ("GET " + line % stand.GOOD + "\r\n", lambda peer: peer.recv(1)))
+             ("POST " + line % "" + form, lambda peer: peer.send(b"x")),
+             ("GET "+ line % stand.GOOD + "\r\n", lambda peer: peer.recv(1)))
     while not done.is_set():
         with contextlib.ExitStack() as stack:
             peers = []
@@ -312,7 +314,7 @@ def run_all(name, function, amount):
             failures += wrong
             if done % max(parts // 10, 1) == 0:
                 print(f"{name}: {done * PART} in {time.monotonic() - began:.0f} s, {len(failures)} wrong", flush=True)
-    print(f"{name}:", ", ".join(f"{key} × {count}" for key, count in sorted(counts.items(), key=lambda each: str(each[0]))))
+    print(f"{name}:", ", ".join(f"{key} × {counts[key]}" for key in sorted(counts, key=str)))
     return failures
 
 
@@ -353,10 +355,12 @@ def leaks(stage):
     logs = {*glob.glob(f"{stage.dir}/*.log"), *glob.glob(f"{os.environ['POSTGRESQL_DIR']}/*log")}
     files = [*logs, *glob.glob("/proc/[0-9]*/cmdline"), *glob.glob("/proc/[0-9]*/environ")]
     # By standard input, not as an argument, which would be found.
-    found = subprocess.run(["grep", "-alsFf", "-", *files], input=stand.PASSWORD, text=True, capture_output=True).stdout.split()
+    grep = subprocess.run(["grep", "-alsFf", "-", *files], input=stand.PASSWORD, text=True, capture_output=True)
+    found = grep.stdout.split()
     for path in sorted(path for path in found if os.path.basename(path).startswith("nginx_server_")):
         print(f"of requests that reached no location the server's own log has the password: {os.path.basename(path)}")
-    assert all(os.path.getsize(f"{stage.dir}/{log}") for log in ("responder.log", "nginx_queue-statistics.log")), "nothing is logged"
+    for log in ("responder.log", "nginx_queue-statistics.log"):
+        assert os.path.getsize(f"{stage.dir}/{log}"), f"{log} is empty"
     return [path for path in found if not os.path.basename(path).startswith("nginx_server_")]
 
 
@@ -388,9 +392,10 @@ def main():
         run.group = stand.Group("nginx", stage.socket, stage_port, stage.log, list(stage.responders))
         settle(run)
         run.before = stand.usage(run.group.pids)
-        good_body = exchange.parse_http(exchange.http(
-            stage_port, http_mutations.good_kind(randomness).data.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), GOOD_SOURCE),
-            False).body
+        asking = Connection(stage_port, GOOD_SOURCE)
+        asking.socket.sendall(http_mutations.good_kind(randomness).data)
+        good_body = asking.answer(False, DEADLINE).body
+        asking.socket.close()
 
         for name, function, amount in (("FastCGI", abuse_fastcgi, CONNECTIONS), ("HTTP", abuse_http, REQUESTS)):
             counts, done = collections.Counter(), threading.Event()
@@ -399,7 +404,8 @@ def main():
                 with run.asking(2, 0.05) as seen:
                     if function is abuse_http:
                         slow.start()
-                    report(f"{name}: every answer is the contract's, within {DEADLINE} s", run_all(name, function, amount))
+                    failures = run_all(name, function, amount)
+                report(f"{name}: every answer is the contract's, within {DEADLINE} s", failures)
             except (AssertionError, exchange.Broken) as error:
                 wrong.append(str(error))
             finally:
@@ -415,11 +421,13 @@ def main():
         report("no responder process died", [f"exit status {status}" for status in stage.ended_responders()])
         settle(run)
         after = stand.usage(run.group.pids)
-        print(f"open files {run.before.files} before, {after.files} after; KiB {run.before.kib} before, {after.kib} after")
-        report("the responders hold what they held", [
-            f"{run.before} before, {after} after"] * (after.files != run.before.files or after.processes != run.before.processes
-                                                      or after.kib - run.before.kib > GROWTH * after.processes))
-        report("what nginx answers itself in the shipped locations is JSON", wrong_in_log(f"{stage.dir}/nginx_queue-statistics.log"))
+        held = f"{run.before} before, {after} after"
+        print(held)
+        same = (after.files, after.processes) == (run.before.files, run.before.processes)
+        grown = after.kib - run.before.kib > GROWTH * after.processes
+        report("the responders hold what they held", [held] if grown or not same else [])
+        wrong = wrong_in_log(f"{stage.dir}/nginx_queue-statistics.log")
+        report("what nginx answers itself in the shipped locations is JSON", wrong)
         report("no password in any log, command line or environment", leaks(stage))
     failed = sum(1 for wrong in results if wrong)
     print(f"{len(results) - failed} passed, {failed} failed")

@@ -62,7 +62,8 @@ def wrong_with(status, headers, body, head_only):
         return str(broken)
 
 
-CHANGING = {"Date": re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"), "X-Request-ID": re.compile(r"[0-9a-fA-F]{32}")}
+CHANGING = {"Date": re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"),
+            "X-Request-ID": re.compile(r"[0-9a-fA-F]{32}")}
 
 
 def wrong(answer, head_only):

@@ -7,33 +7,50 @@ from answers import case_file, stand
 
 FUNCTION = case_file.FUNCTION
 HEALTH = "/queue-statistics/health"
-# Tabs and the like in a header would make nginx refuse it: those stand in ODD_HEADERS.
-VALUES = ["", "0", "00", "1", "-1", "+1", "%2B1", "1.0", "1e3", "0x10", "abc", "NULL", "NaN", "1%20", "%201", "1--", "9" * 1000,
-          "2147483648", "9223372036854775807", "9223372036854775808", "253402300799", "253402300800", "100", "1001", "111",
-          "1700000000", "%", "%4", "%zz", "%C0%AF", "%ED%A0%80", "%FF", "%E2%82", "%00", "%EF%BC%91", "1'%20OR%20'1'='1",
-          "%0d%0aX-Evil:1", "<script>", "%25s%25n", "a=b", "%3B%26", "%2541", "\x80\xff", "{{7*7}}", "../../etc/passwd", "#",
-          "x" * 300, "y" * 600, "%F0%9F%98%80", "';drop%20table%20people--"]
-NAMES = ["auth_username", "auth_password", "destination", "queue", "start", "end", "auth_token", "auth%5Fusername", "Queue",
-         "destination[]", "callback", "_", "format", "%zz", "", "q" * 200]
+# "ODD" are those that nginx may refuse before it chooses a location.
+VALUES = [
+    "", "0", "00", "1", "-1", "+1", "%2B1", "1.0", "1e3", "0x10", "abc", "NULL", "NaN", "1%20", "%201", "1--",
+    "9" * 1000, "2147483648", "9223372036854775807", "9223372036854775808", "253402300799", "253402300800", "100",
+    "1001", "111", "1700000000", "%", "%4", "%zz", "%C0%AF", "%ED%A0%80", "%FF", "%E2%82", "%00", "%EF%BC%91",
+    "1'%20OR%20'1'='1", "%0d%0aX-Evil:1", "<script>", "%25s%25n", "a=b", "%3B%26", "%2541", "\x80\xff", "{{7*7}}",
+    "../../etc/passwd", "#", "x" * 300, "y" * 600, "%F0%9F%98%80", "';drop%20table%20people--",
+]
+NAMES = [
+    "auth_username", "auth_password", "destination", "queue", "start", "end", "auth_token", "auth%5Fusername", "Queue",
+    "destination[]", "callback", "_", "format", "%zz", "", "q" * 200,
+]
 METHODS = ["PUT", "DELETE", "PATCH", "OPTIONS", "FOO", "PROPFIND", "A", "GETT", "X" * 200, "MKCOL"]
 ODD_METHODS = ["get", "TRACE", "CONNECT", "G T", "", "GET\t", "G\0T", "PRI", "POST,GET"]
-TYPES = ["application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=UTF-8", "APPLICATION/X-WWW-FORM-URLENCODED",
-         'application/x-www-form-urlencoded;charset="utf-8"', "application/x-www-form-urlencoded; charset=latin1", "application/json",
-         "multipart/form-data; boundary=x", "text/plain", "", ";", "x" * 500]
-HEADERS = ["Proxy: http://192.0.2.1/", "X-Forwarded-For: 127.0.0.1", "X-HTTP-Method-Override: DELETE", "Range: bytes=0-1",
-           "If-None-Match: *", "If-Modified-Since: Thu, 01 Jan 2037 00:00:00 GMT", "Accept-Encoding: gzip, br, *;q=0",
-           "Accept: text/html", "Content-Type: text/html", "Content-Encoding: gzip", "Cookie: a=b; c", "Upgrade: h2c",
-           "X-Request-ID: 1", "Request-Id: 0123456789abcdef0123456789abcdef", "Forwarded: for=127.0.0.1", "REMOTE_ADDR: 127.0.0.1",
-           "Queued-At: 1", "X: " + "h" * 3000, "Accept-Language: \x80\xff", "Referer: http://x/?auth_password=1", "TE: trailers",
-           "Expect: 200-ok", "Authorization: Bearer x", "Authorization: Basic", "Authorization: Basic !!!!",
-           "Authorization: Basic YTpi", "Authorization: basic   YW15OnNlY3JldA==", "Connection: x"]
-ODD_HEADERS = ["NoColon", ": empty", "Bad Name: 1", "X\0: 1", "X: \0", "Host: second", "Content-Length: 5", "Content-Length: -1",
-               "Content-Length: 99999999999999999999", "Content-Length: abc", "Transfer-Encoding: gzip", "Transfer-Encoding: x, chunked",
-               "Transfer-Encoding: chunked", " folded", "X: " + "h" * 9000, "X\r: 1", "Expect: 100-continue"]
-PATHS = ["/", "/api/json/", FUNCTION + "/", FUNCTION[1:], FUNCTION.upper(), FUNCTION.replace("/get/", "/set/"),
-         "/api/json/../json/queues/destinations/statistics/get/", "/%2e%2e/etc/passwd", FUNCTION.replace("/", "//"),
-         FUNCTION.replace("/", "%2F"), FUNCTION + "%00", FUNCTION + "index.php", FUNCTION + ".", "/x/" + FUNCTION, "*", "http://", "//x/",
-         FUNCTION.replace("statistics", "statis%74ics"), "/" + "p" * 9000, "/@queue_statistics_refusal", "/local" + FUNCTION, HEALTH + "/"]
+TYPES = [
+    "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=UTF-8",
+    "APPLICATION/X-WWW-FORM-URLENCODED", 'application/x-www-form-urlencoded;charset="utf-8"',
+    "application/x-www-form-urlencoded; charset=latin1", "application/json", "multipart/form-data; boundary=x",
+    "text/plain", "", ";", "x" * 500,
+]
+HEADERS = [
+    "Proxy: http://192.0.2.1/", "X-Forwarded-For: 127.0.0.1", "X-HTTP-Method-Override: DELETE", "Range: bytes=0-1",
+    "If-None-Match: *", "If-Modified-Since: Thu, 01 Jan 2037 00:00:00 GMT", "Accept-Encoding: gzip, br, *;q=0",
+    "Accept: text/html", "Content-Type: text/html", "Content-Encoding: gzip", "Cookie: a=b; c", "Upgrade: h2c",
+    "X-Request-ID: 1", "Request-Id: 0123456789abcdef0123456789abcdef", "Forwarded: for=127.0.0.1",
+    "REMOTE_ADDR: 127.0.0.1", "Queued-At: 1", "X: " + "h" * 3000, "Accept-Language: \x80\xff",
+    "Referer: http://x/?auth_password=1", "TE: trailers", "Expect: 200-ok", "Authorization: Bearer x",
+    "Authorization: Basic", "Authorization: Basic !!!!", "Authorization: Basic YTpi",
+    "Authorization: basic   YW15OnNlY3JldA==", "Connection: x",
+]
+ODD_HEADERS = [
+    "NoColon", ": empty", "Bad Name: 1", "X\0: 1", "X: \0", "Host: second", "Content-Length: 5", "Content-Length: -1",
+    "Content-Length: 99999999999999999999", "Content-Length: abc", "Transfer-Encoding: gzip",
+    "Transfer-Encoding: x, chunked", "Transfer-Encoding: chunked", " folded", "X: " + "h" * 9000, "X\r: 1",
+    "Expect: 100-continue",
+]
+PATHS = [
+    "/", "/api/json/", FUNCTION + "/", FUNCTION[1:], FUNCTION.upper(), FUNCTION.replace("/get/", "/set/"),
+    "/api/json/../json/queues/destinations/statistics/get/", "/%2e%2e/etc/passwd", FUNCTION.replace("/", "//"),
+    FUNCTION.replace("/", "%2F"), FUNCTION + "%00", FUNCTION + "index.php", FUNCTION + ".", "/x/" + FUNCTION, "*",
+    "http://", "//x/", FUNCTION.replace("statistics", "statis%74ics"), "/" + "p" * 9000, "/@queue_statistics_refusal",
+    "/local" + FUNCTION, HEALTH + "/",
+]
+ODD_VERSIONS = ["HTTP/2.0", "HTTP/1.9", "HTTP/0.9", "HTTP/9", "HTTPS/1.1", "http/1.1", "HTTP/1.1 x", "", "HTTP/1."]
 
 
 @dataclasses.dataclass
@@ -63,8 +80,8 @@ def login(random):
 
 def query(random):
     """A query string or form whose bytes nginx passes on."""
-    pairs = [text for text in (login(random), f"{random.choice(('queue', 'destination'))}={random.choice(('100', '1001', '1002', '7'))}",
-                               "start=1700000000" if random.random() < 0.5 else "") if text]
+    what = f"{random.choice(('queue', 'destination'))}={random.choice(('100', '1001', '1002', '7'))}"
+    pairs = [text for text in (login(random), what, random.choice(("start=1700000000", ""))) if text]
     for _ in range(random.choice((0, 1, 1, 2, 3))):
         what = random.randrange(7)
         at = random.randrange(len(pairs) + 1)
@@ -80,8 +97,9 @@ def query(random):
             at = random.randrange(len(pairs))
             text = pairs[at]
             cut = random.randrange(len(text) + 1)
-            pairs[at] = text[:cut] + random.choice(("%", "%%", "=", "+", ";", "&", "%2", chr(random.randrange(0x80, 0x100)),
-                                                    chr(random.randrange(0x21, 0x7F)), "")) + text[cut + random.randrange(3):]
+            put = random.choice(("%", "%%", "=", "+", ";", "&", "%2", chr(random.randrange(0x80, 0x100)),
+                                 chr(random.randrange(0x21, 0x7F)), ""))
+            pairs[at] = text[:cut] + put + text[cut + random.randrange(3):]
         elif what == 6 and pairs:
             at = random.randrange(len(pairs))
             pairs[at] = "".join(f"%{ord(c):02{random.choice('xX')}}" if random.random() < 0.3 else c for c in pairs[at])
@@ -103,8 +121,13 @@ def get(random, method="GET", version="HTTP/1.1", headers=()):
     return head(random, f"{method} {path(random)}?{query(random)} {version}", headers)
 
 
-def post(random, body, headers, target=None):
-    return head(random, f"POST {target or path(random)} HTTP/1.1", headers) + body
+def post(random, body, headers, target=None, kind=TYPES[0]):
+    return head(random, f"POST {target or path(random)} HTTP/1.1", [f"Content-Type: {kind}", *headers]) + body
+
+
+def broken(kind, data):
+    """What nginx may refuse before it chooses a location, or take for the beginning of something longer."""
+    return Mutation(kind, data, strict=False, keeps=False, may_wait=True)
 
 
 def query_kind(random):
@@ -122,16 +145,15 @@ def body_kind(random):
     if random.random() < 0.05:
         body += b";x=" * 3000
     kind = TYPES[0] if random.random() < 0.7 else random.choice(TYPES)
+    target = f"{FUNCTION}?{query(random)}" if random.random() < 0.3 else None
     # nginx closes where it has refused a body that it did not read.
-    return Mutation("body", post(random, body, [f"Content-Type: {kind}", f"Content-Length: {len(body)}"],
-                                 f"{FUNCTION}?{query(random)}" if random.random() < 0.3 else None), keeps=len(body) <= 8192)
+    return Mutation("body", post(random, body, [f"Content-Length: {len(body)}"], target, kind), keeps=len(body) <= 8192)
 
 
 def wrong_length_kind(random):
     body = query(random).encode("latin-1")
     length = random.choice((0, len(body) // 2, len(body) + 1, 8192, 8193, 10**9, 10**20, -1, "abc", "", "0x10", "1 2"))
-    return Mutation("wrong length", post(random, body, [f"Content-Type: {TYPES[0]}", f"Content-Length: {length}"]), strict=False,
-                    keeps=False, may_wait=True)
+    return broken("wrong length", post(random, body, [f"Content-Length: {length}"]))
 
 
 def chunked(random, body):
@@ -144,16 +166,16 @@ def chunked(random, body):
 
 
 def chunked_kind(random):
-    return Mutation("chunked", post(random, chunked(random, query(random).encode("latin-1")),
-                                    [f"Content-Type: {TYPES[0]}", "Transfer-Encoding: chunked"]))
+    body = chunked(random, query(random).encode("latin-1"))
+    return Mutation("chunked", post(random, body, ["Transfer-Encoding: chunked"]))
 
 
 def broken_chunks_kind(random):
     data = bytearray(chunked(random, query(random).encode("latin-1")))
     for _ in range(random.randrange(1, 4)):
         data[random.randrange(len(data))] = random.choice((0, 10, 13, 32, 45, 48, 58, 59, 70, 103, 255))
-    return Mutation("broken chunks", post(random, bytes(data), [f"Content-Type: {TYPES[0]}", "Transfer-Encoding: chunked"]),
-                    keeps=False, may_wait=True)
+    data = post(random, bytes(data), ["Transfer-Encoding: chunked"])
+    return Mutation("broken chunks", data, keeps=False, may_wait=True)
 
 
 def method_kind(random):
@@ -161,37 +183,39 @@ def method_kind(random):
 
 
 def odd_method_kind(random):
-    return Mutation("odd method", get(random, random.choice(ODD_METHODS)), strict=False, keeps=False, may_wait=True)
+    return broken("odd method", get(random, random.choice(ODD_METHODS)))
 
 
 def odd_header_kind(random):
-    return Mutation("odd header", get(random, headers=[random.choice(ODD_HEADERS)]), strict=False, keeps=False, may_wait=True)
+    return broken("odd header", get(random, headers=[random.choice(ODD_HEADERS)]))
 
 
 def path_kind(random):
     target = random.choice(PATHS) if random.random() < 0.8 else FUNCTION[:random.randrange(len(FUNCTION))] + chr(
         random.randrange(0x21, 0x7F))
-    return Mutation("path", head(random, f"GET {target}?{query(random)} HTTP/1.1"), strict=False, keeps=False, may_wait=True)
+    return broken("path", head(random, f"GET {target}?{query(random)} HTTP/1.1"))
 
 
 def health_kind(random):
     method = random.choice(("GET", "GET", "HEAD", "POST", "FOO"))
-    return Mutation("health", head(random, f"{method} {HEALTH}?{query(random)} HTTP/1.1"), heads=(0,) if method == "HEAD" else ())
+    data = head(random, f"{method} {HEALTH}?{query(random)} HTTP/1.1")
+    return Mutation("health", data, heads=(0,) if method == "HEAD" else ())
 
 
 def old_http_kind(random):
     keep = random.random() < 0.3
-    return Mutation("HTTP/1.0", get(random, version="HTTP/1.0", headers=["Connection: keep-alive"] if keep else []), keeps=keep)
+    headers = ["Connection: keep-alive"] if keep else []
+    return Mutation("HTTP/1.0", get(random, version="HTTP/1.0", headers=headers), keeps=keep)
 
 
 def odd_version_kind(random):
-    version = random.choice(("HTTP/2.0", "HTTP/1.9", "HTTP/0.9", "HTTP/9", "HTTPS/1.1", "http/1.1", "HTTP/1.1 x", "", "HTTP/1."))
-    return Mutation("odd version", get(random, version=version), strict=False, keeps=False, may_wait=True)
+    return broken("odd version", get(random, version=random.choice(ODD_VERSIONS)))
 
 
 def pipelined_kind(random):
     count = random.randrange(2, 9)
-    parts = [random.choice((query_kind, query_kind, head_kind, method_kind, chunked_kind, good_kind))(random) for _ in range(count)]
+    kinds = (query_kind, query_kind, head_kind, method_kind, chunked_kind, good_kind)
+    parts = [random.choice(kinds)(random) for _ in range(count)]
     return Mutation("pipelined", b"".join(part.data for part in parts), answers=count,
                     heads=tuple(i for i, part in enumerate(parts) if part.heads))
 
@@ -200,15 +224,15 @@ def flipped_kind(random):
     data = bytearray(random.choice((query_kind, body_kind, chunked_kind, head_kind))(random).data)
     for _ in range(random.choice((1, 1, 2, 4, 16))):
         data[random.randrange(min(len(data), 400))] ^= 1 << random.randrange(8)
-    return Mutation("bits flipped", bytes(data), strict=False, keeps=False, may_wait=True)
+    return broken("bits flipped", bytes(data))
 
 
 def spliced_kind(random):
     one, other = (random.choice((query_kind, body_kind, chunked_kind))(random).data for _ in range(2))
     at, length = random.randrange(len(one)), random.randrange(1, 60)
-    data = random.choice((one[:at] + other[random.randrange(len(other)):], one[:at] + one[at + length:],
-                          one[:at] + random.randbytes(length) + one[at:], one[:at] + one[at:at + length] * 3 + one[at:]))
-    return Mutation("spliced", data, strict=False, keeps=False, may_wait=True)
+    rest = random.choice((other[random.randrange(len(other)):], one[at + length:], random.randbytes(length) + one[at:],
+                          one[at:at + length] * 3 + one[at:]))
+    return broken("spliced", one[:at] + rest)
 
 
 def cut_kind(random):
@@ -222,16 +246,21 @@ def left_kind(random):
 
 def flood_kind(random):
     name = random.choice(("amy", "bob", "caller", f"name{random.randrange(10**6)}"))
-    return Mutation("flood", head(random, f"GET {FUNCTION}?auth_username={name};auth_password=wrong{random.random()};queue=100 HTTP/1.1"))
+    wrong = f"auth_username={name};auth_password=wrong{random.random()};queue=100"
+    return Mutation("flood", head(random, f"GET {FUNCTION}?{wrong} HTTP/1.1"))
 
 
 def good_kind(random):
     return Mutation("good", f"GET {path(random)}?{stand.GOOD} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(), good=True)
 
 
-KINDS = {query_kind: 34, head_kind: 3, body_kind: 12, wrong_length_kind: 1, chunked_kind: 6, broken_chunks_kind: 2, method_kind: 4,
-         odd_method_kind: 2, odd_header_kind: 3, path_kind: 5, health_kind: 2, old_http_kind: 3, odd_version_kind: 2,
-         pipelined_kind: 3, flipped_kind: 5, spliced_kind: 3, cut_kind: 2, left_kind: 2, flood_kind: 4, good_kind: 2}
+# How often each, in hundredths.
+KINDS = {
+    query_kind: 34, head_kind: 3, body_kind: 12, wrong_length_kind: 1, chunked_kind: 6, broken_chunks_kind: 2,
+    method_kind: 4, odd_method_kind: 2, odd_header_kind: 3, path_kind: 5, health_kind: 2, old_http_kind: 3,
+    odd_version_kind: 2, pipelined_kind: 3, flipped_kind: 5, spliced_kind: 3, cut_kind: 2, left_kind: 2, flood_kind: 4,
+    good_kind: 2,
+}
 
 
 def mutation(random):
