@@ -216,67 +216,68 @@ create function queue_statistics.asterisk_event(source text, "time" text, callid
   as $$
 declare
   d text[] := pg_catalog.string_to_array(data, '|');
-  ms bigint;
+  kind queue_statistics.event_kind;
+  at timestamptz;
   epoch bigint;
+  ms bigint;
+  ring integer;
+  hold integer;
+  talk integer;
+  outcome queue_statistics.call_outcome;
 begin
   case name
+    when 'ENTERQUEUE' then
+      kind := 'entry';
+      agent := '';
+    when 'CONNECT' then
+      kind := 'answer';
+      hold := queue_statistics.event_seconds(d[1]);
+      ring := queue_statistics.event_seconds(d[3]);
+    when 'COMPLETEAGENT', 'COMPLETECALLER' then
+      kind := 'end';
+      hold := queue_statistics.event_seconds(d[1]);
+      talk := queue_statistics.event_seconds(d[2]);
     when 'RINGNOANSWER', 'RINGCANCELED' then
-      event.kind := 'offer';
+      kind := 'offer';
       ms := case when d[1] ~ '^0*[0-9]{1,13}$' then d[1]::bigint end;
-      event.outcome := case when name = 'RINGCANCELED' then 'cancelled' when ms = 0 then 'busy' else 'no_answer' end;
-      event.ring := case when event.outcome <> 'busy' and ms / 1000 <= 2147483647 then ms / 1000 end;
-    when 'AGENTDUMP', 'SYSCOMPAT' then
-      event.kind := 'offer';
-      event.outcome := 'failed';
+      outcome := case when name = 'RINGCANCELED' then 'cancelled' when ms = 0 then 'busy' else 'no_answer' end;
+      ring := case when outcome <> 'busy' and ms / 1000 <= 2147483647 then ms / 1000 end;
     when 'ABANDON' then
       if agent in ('', 'NONE') then
         return;
       end if;
-      event.kind := 'offer';
-      event.outcome := 'cancelled';
-    when 'ENTERQUEUE' then
-      event.kind := 'entry';
-      agent := '';
-    when 'CONNECT' then
-      event.kind := 'answer';
-      event.hold := queue_statistics.event_seconds(d[1]);
-      event.ring := queue_statistics.event_seconds(d[3]);
-    when 'COMPLETEAGENT', 'COMPLETECALLER' then
-      event.kind := 'end';
-      event.hold := queue_statistics.event_seconds(d[1]);
-      event.talk := queue_statistics.event_seconds(d[2]);
+      kind := 'offer';
+      outcome := 'cancelled';
+    when 'AGENTDUMP', 'SYSCOMPAT' then
+      kind := 'offer';
+      outcome := 'failed';
     when 'TRANSFER', 'BLINDTRANSFER', 'ATTENDEDTRANSFER' then
-      event.kind := 'end';
+      kind := 'end';
       if name = 'ATTENDEDTRANSFER' and d[1] = 'LINK' then
         d := d[2:];
       end if;
-      event.hold := queue_statistics.event_seconds(d[3]);
-      event.talk := queue_statistics.event_seconds(d[4]);
+      hold := queue_statistics.event_seconds(d[3]);
+      talk := queue_statistics.event_seconds(d[4]);
     when 'QUEUESTART' then
-      event.kind := 'restart';
+      kind := 'restart';
     else
       return;
   end case;
 
-  event.time := queue_statistics.event_time(asterisk_event.time);
-  event.source := source;
-  event.callid := callid;
-  event.queue_name := queuename;
-  event.agent := agent;
+  at := queue_statistics.event_time(asterisk_event.time);
+  epoch := pg_catalog.date_part('epoch', at);
+  -- Seconds that reach back before 1970 are as good as unknown.
+  ring := case when ring <= epoch then ring end;
+  talk := case when talk <= epoch then talk end;
+  event := row(source, callid, queuename, agent, kind, at,
+    at - pg_catalog.make_interval(secs => coalesce(case kind when 'offer' then ring when 'end' then talk end, 0)),
+    ring, hold, talk, outcome,
+    pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|',
+      source, epoch, callid, queuename, agent, name, pg_catalog.rtrim(data, '|')), 'UTF8')), 1, 12));
   problem := queue_statistics.event_problem(event);
   if problem is not null then
     event := null;
-    return;
   end if;
-
-  epoch := pg_catalog.date_part('epoch', event.time);
-  event.digest := pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|',
-    source, epoch, callid, queuename, agent, name, pg_catalog.rtrim(data, '|')), 'UTF8')), 1, 12);
-  -- Seconds that reach back before 1970 are as good as unknown.
-  event.ring := case when event.ring <= epoch then event.ring end;
-  event.talk := case when event.talk <= epoch then event.talk end;
-  event.began := event.time - pg_catalog.make_interval(
-    secs => coalesce(case event.kind when 'offer' then event.ring when 'end' then event.talk end, 0));
 end
   $$;
 
@@ -664,10 +665,11 @@ end
   $$;
 
 -- Stores those of the events that are new, and brings in what follows from them; returns by how many the calls grew.
+-- Plans are made once, while tables may be empty, and kept while they grow: hence no sequential scans.
 -- customer: of an import, else null. feed 0 is a file, whose equal events must come in one call.
 create function queue_statistics.fold_events(events queue_statistics.phone_event[], feed integer, customer bigint)
   returns bigint language plpgsql
-  set plan_cache_mode = force_generic_plan set jit = off
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
   as $$
 declare
   e queue_statistics.phone_event;
@@ -728,7 +730,7 @@ end
 -- A name may have got a queue: what waited for it comes in, a thousand events at a time.
 create function queue_statistics.place_waiting()
   returns trigger language plpgsql security definer
-  set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set jit = off
+  set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
   as $$
 declare
   name text;
