@@ -50,7 +50,13 @@ Result<Statistics> GetStatistics::run(const Parameters& parameters, std::string_
 std::optional<Error> GetStatistics::verify(const Login& login, const std::optional<std::string>& client_address,
                                            const std::optional<Credentials>& stored, Clock::time_point now,
                                            Trace& trace) {
-    const HashingSlot slot{slots_};
+    // A flood of wrong passwords shall not hold the last process, which others need, while it waits for a slot.
+    const bool is_suspect = throttle_.is_suspect(client_address, now);
+    const HashingSlot slot{slots_, !is_suspect};
+    if (!slot && is_suspect) {
+        trace.login_failure = "throttled";
+        return refusal(Code::kTooManyAttempts);
+    }
     if (!slot) {
         trace.overload = "too many passwords to hash";
         return refusal(Code::kUnavailable);

@@ -8,15 +8,16 @@ class HashingSlots {
   public:
     virtual ~HashingSlots() = default;
 
-    /// Waits for a slot; false when there was none within a second. A true must be followed by leave().
-    virtual bool enter() = 0;
+    /// Takes a slot, waiting for one up to a second when it may. False when there was none; a true must be followed by
+    /// leave(). Whoever waits is one process less for the others, too.
+    virtual bool enter(bool may_wait) = 0;
     virtual void leave() = 0;
 };
 
 /// Holds a slot while it lives, when it got one.
 class HashingSlot {
   public:
-    explicit HashingSlot(HashingSlots& slots) : slots_{slots}, entered_{slots.enter()} {}
+    HashingSlot(HashingSlots& slots, bool may_wait) : slots_{slots}, entered_{slots.enter(may_wait)} {}
     ~HashingSlot() {
         if (entered_) slots_.leave();
     }

@@ -17,6 +17,11 @@ bool LoginThrottle::allows(const std::optional<std::string>& client_address, std
     return has_one(keys.login, kPerLogin, now) && has_one(keys.address, kPerAddress, now);
 }
 
+bool LoginThrottle::is_suspect(const std::optional<std::string>& client_address, Clock::time_point now) {
+    const FullAt* const full_at = buckets_.find(keys_of(client_address, "").address);
+    return full_at != nullptr && *full_at > now;
+}
+
 void LoginThrottle::failed(const std::optional<std::string>& client_address, std::string_view username,
                            Clock::time_point now) {
     const Keys keys = keys_of(client_address, username);

@@ -41,6 +41,9 @@ class LoginThrottle {
     /// Whether a password may be hashed for this login now. client_address: as in Store::credentials.
     bool allows(const std::optional<std::string>& client_address, std::string_view username, Clock::time_point now);
 
+    /// Whether one from that address failed so lately that it is not forgiven yet: the next is likely to fail as well.
+    bool is_suspect(const std::optional<std::string>& client_address, Clock::time_point now);
+
     /// Call after each login that failed at the cost of a hash.
     void failed(const std::optional<std::string>& client_address, std::string_view username, Clock::time_point now);
 

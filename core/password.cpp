@@ -1,8 +1,10 @@
 #include "core/password.hpp"
 
 #include <crypt.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/hmac.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
 #include <array>
@@ -10,9 +12,9 @@
 #include <charconv>
 #include <cstdint>
 #include <initializer_list>
+#include <new>
 #include <optional>
 #include <system_error>
-#include <vector>
 
 #include "core/recently_used.hpp"
 
@@ -102,8 +104,12 @@ bool is_acceptable_sha2(std::string_view rest, std::size_t hash_digits) {
 
 bool is_bcrypt(std::string_view hash) { return hash.starts_with("$2"); }
 
-/// crypt(3)'s answer, or empty when it refuses (it then answers "*0" or "*1"). The working memory, 32 KiB that held the
-/// password, is wiped.
+/// Throws std::bad_alloc when no hash could be computed for lack of memory, which crypt(3) reports as EINVAL, like a
+/// salt that it refuses.
+void expect_memory() { ::operator delete(::operator new(kMaxMemoryBytes)); }
+
+/// crypt(3)'s answer, or empty when it refuses setting or password (it then answers "*0" or "*1"). The working memory,
+/// 32 KiB that held the password, is wiped. Throws std::bad_alloc.
 std::string crypt_text(const std::string& password, const std::string& setting) {
     struct Wipe {
         void operator()(crypt_data* data) const {
@@ -113,8 +119,9 @@ std::string crypt_text(const std::string& password, const std::string& setting) 
     };
     const std::unique_ptr<crypt_data, Wipe> data{new crypt_data{}};
     const char* const answer = crypt_r(password.c_str(), setting.c_str(), data.get());
-    if (answer == nullptr || answer[0] == '*') return {};
-    return answer;
+    if (answer != nullptr && answer[0] != '*') return answer;
+    expect_memory();
+    return {};
 }
 
 /// "$y$", the parameters and a random salt: all that a hash needs besides the password.
@@ -158,28 +165,31 @@ void DummyHash::verify(const std::string& password) const { crypt_text(password,
 
 class VerifiedLogins::Memory {
   public:
-    explicit Memory(std::size_t capacity) : logins{capacity} {
-        if (RAND_bytes(key_.data(), static_cast<int>(key_.size())) != 1)
-            throw std::system_error{EIO, std::generic_category(), "RAND_bytes"};
+    explicit Memory(std::size_t capacity)
+        : logins{capacity},
+          hmac_{EVP_MAC_CTX_new(std::unique_ptr<EVP_MAC, Free>{EVP_MAC_fetch(nullptr, "HMAC", nullptr)}.get())} {
+        std::array<unsigned char, 32> key{};
+        char sha256[] = "SHA256";
+        const std::array<OSSL_PARAM, 2> parameters{
+            {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha256, 0), OSSL_PARAM_construct_end()}};
+        expect("RAND_bytes", RAND_bytes(key.data(), static_cast<int>(key.size())));
+        const int done = EVP_MAC_init(hmac_.get(), key.data(), key.size(), parameters.data());
+        OPENSSL_cleanse(key.data(), key.size());
+        expect("EVP_MAC_init", done);
     }
-    ~Memory() { OPENSSL_cleanse(key_.data(), key_.size()); }
-    Memory(const Memory&) = delete;
-    Memory& operator=(const Memory&) = delete;
 
-    /// The HMAC of the texts, each behind its length: no two different lists give the same bytes.
+    /// The HMAC of the texts, each behind its length: no two different lists give the same bytes. The context is kept,
+    /// key and all: making one for each digest costs many times the digest.
     Digest digest(std::initializer_list<std::string_view> texts) const {
-        std::vector<unsigned char> message;
-        message.reserve(1024);  // one allocation: a username, a password and a hash fit
+        expect("EVP_MAC_init", EVP_MAC_init(hmac_.get(), nullptr, 0, nullptr));
         for (const std::string_view text : texts) {
-            for (std::uint64_t length = text.size(), i = 0; i < sizeof length; ++i)
-                message.push_back(static_cast<unsigned char>(length >> (8 * i)));
-            message.insert(message.end(), text.begin(), text.end());
+            const std::uint64_t length = text.size();
+            add(&length, sizeof length);
+            add(text.data(), text.size());
         }
         Digest result{};
-        const unsigned char* const done = HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), message.data(),
-                                               message.size(), result.data(), nullptr);
-        OPENSSL_cleanse(message.data(), message.size());
-        if (done == nullptr) throw std::system_error{ENOMEM, std::generic_category(), "HMAC"};
+        std::size_t size = 0;
+        expect("EVP_MAC_final", EVP_MAC_final(hmac_.get(), result.data(), &size, result.size()));
         return result;
     }
 
@@ -195,7 +205,20 @@ class VerifiedLogins::Memory {
     RecentlyUsed<Digest, Verified> logins;  ///< by the digest of username and password
 
   private:
-    std::array<unsigned char, 32> key_{};
+    struct Free {
+        void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
+        void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+    };
+
+    static void expect(const char* call, int success) {
+        if (success != 1) throw std::system_error{EIO, std::generic_category(), call};
+    }
+
+    void add(const void* bytes, std::size_t size) const {
+        expect("EVP_MAC_update", EVP_MAC_update(hmac_.get(), static_cast<const unsigned char*>(bytes), size));
+    }
+
+    std::unique_ptr<EVP_MAC_CTX, Free> hmac_;
 };
 
 VerifiedLogins::VerifiedLogins(std::size_t capacity) : memory_{std::make_unique<Memory>(capacity)} {}

@@ -19,15 +19,15 @@ bool is_acceptable_hash(std::string_view hash);
 /// Whether password is the one of hash; costs one computation of the hash. Precondition: is_acceptable_hash(hash).
 /// Nothing when crypt(3) refuses the hash's salt or a password over 511 bytes, which costs no computation. False for
 /// bcrypt with a password over 72 bytes, of which bcrypt would ignore the rest. The comparison takes the same time
-/// wherever the texts differ.
+/// wherever the texts differ. Throws std::bad_alloc when there is no memory for the computation.
 std::optional<bool> password_matches(const std::string& password, const std::string& hash);
 
 /// A new hash of password by the default scheme (yescrypt) with a random salt. Throws std::system_error when the
-/// system gives no randomness. password: at most 511 bytes.
+/// system gives no randomness, std::bad_alloc. password: at most 511 bytes.
 std::string hash_password(const std::string& password);
 
 /// A wrong answer must cost what a right one does, also for people who do not exist: this spends one verification of
-/// the default scheme.
+/// the default scheme. Throws std::bad_alloc as password_matches does.
 class DummyHash {
   public:
     DummyHash();

@@ -43,10 +43,8 @@ std::string quoted(std::string_view text) {
 }
 
 std::string milliseconds(std::chrono::microseconds time) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%lld.%03lld", static_cast<long long>(time.count() / 1000),
-                  static_cast<long long>(time.count() % 1000));
-    return text;
+    const std::string thousandths = std::to_string(1000 + time.count() % 1000);
+    return std::to_string(time.count() / 1000) + "." + thousandths.substr(1);
 }
 
 }  // namespace

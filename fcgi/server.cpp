@@ -2,19 +2,21 @@
 
 #include <fcgiapp.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <string>
 #include <system_error>
+
+#include "fcgi/arrival.hpp"
 
 namespace fcgi {
 namespace {
@@ -36,17 +38,21 @@ void handle_signal(int signal, void (*handler)(int), int flags = 0) {
 
 [[noreturn]] void fail(const char* call) { throw std::system_error{errno, std::generic_category(), call}; }
 
-/// Hangs up on a peer that takes too long, sending or receiving: libfcgi waits for each byte anew, so that one which
-/// sends a byte a second would hold the process for ever. The connection is shut down, and whatever waits for it
-/// returns.
+int new_epoll() {
+    const int epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll < 0) fail("epoll_create1");
+    return epoll;
+}
+
+/// Hangs up on a peer that takes too long to take its answer: libfcgi waits for each byte anew, so that one which reads
+/// a byte a second would hold the process for ever. The connection is shut down, and whatever waits for it returns.
 ///
 /// The timer stays set from one request to the next, and an alarm that finds time left sets it anew: in a busy process
 /// that is a system call a timeout, not several a request.
 class Watch {
   public:
-    /// connection: -1 for none. direction: SHUT_RD, after which an answer still goes out, or SHUT_RDWR. One at a time.
-    Watch(int connection, int direction, std::chrono::milliseconds timeout) {
-        hang_up = direction;
+    /// connection: -1 for none. One at a time.
+    Watch(int connection, std::chrono::milliseconds timeout) {
         hang_up_at = Clock::now() + timeout;
         watched = connection;
         if (!timer_is_set) set_timer(timeout);
@@ -60,7 +66,7 @@ class Watch {
         timer_is_set = false;
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(hang_up_at.load() - Clock::now());
         if (watched >= 0 && left.count() > 0) set_timer(left);
-        if (watched >= 0 && left.count() <= 0) shutdown(watched, hang_up);
+        if (watched >= 0 && left.count() <= 0) shutdown(watched, SHUT_RDWR);
         errno = interrupted;
     }
 
@@ -75,26 +81,60 @@ class Watch {
 
     // Shared with the alarm, and lock-free as it must be.
     static inline std::atomic<Clock::time_point> hang_up_at;
-    static inline std::atomic<int> hang_up{SHUT_RDWR};
     static inline std::atomic<int> watched{-1};
     static inline std::atomic<bool> timer_is_set{false};
+};
+
+/// Looks at what arrives on a connection, without taking it, until a request is whole, or is garbage, or no more of it
+/// comes. A web server sends a request at once: only the others cost more than one system call.
+class Arrivals {
+  public:
+    Arrival wait(int connection, std::chrono::milliseconds timeout) {
+        const auto end = std::chrono::steady_clock::now() + timeout;
+        bool watched = false;
+        bool ended = false;  // the peer has sent all that it ever will
+        for (;;) {
+            const ssize_t size = recv(connection, received_.data(), received_.size(), MSG_PEEK | MSG_DONTWAIT);
+            if (size == 0 || (size < 0 && errno != EAGAIN)) return Arrival::kUnfinished;
+            const Arrival arrival = look_at({received_.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))});
+            if (arrival == Arrival::kGarbage || arrival == Arrival::kWhole || ended) return arrival;
+            if (!watched) watch(connection);
+            watched = true;
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+            epoll_event event{};
+            if (left.count() <= 0 || epoll_wait(epoll_, &event, 1, static_cast<int>(left.count())) == 0) return arrival;
+            ended = (event.events & (EPOLLRDHUP | EPOLLHUP)) != 0;
+        }
+    }
+
+  private:
+    void watch(int connection) {
+        // Edge-triggered: what was looked at is still there. Closing the connection ends it.
+        epoll_event event{.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data = {}};
+        if (epoll_ctl(epoll_, EPOLL_CTL_ADD, connection, &event) != 0) fail("epoll_ctl");
+    }
+
+    const int epoll_ = new_epoll();
+    /// All that look_at() accepts, with its records' headers and padding.
+    std::array<char, 2 * kMaxParameterBytes> received_;
 };
 
 /// One accepted connection and the request on it. libfcgi is given the connection instead of being let to accept: its
 /// own loop takes another connection when one sends garbage, and has no deadline.
 class Exchange {
   public:
-    Exchange(int connection, std::chrono::milliseconds timeout) : timeout_{timeout} {
+    /// arrival: what has come of the request, at least its parameters. timeout: for sending.
+    Exchange(int connection, Arrival arrival, std::chrono::milliseconds timeout) : timeout_{timeout} {
         FCGX_InitRequest(&request_, -1, 0);
         request_.ipcFd = connection;
         request_.keepConnection = 1;  // else FCGX_Accept_r closes it before it starts
         FCGX_Detach(&request_);       // closing just closes: libfcgi would wait for the peer to do it first, up to 2 s
-        const Watch watch{connection, SHUT_RD, timeout_};
+        if (arrival != Arrival::kWhole) shutdown(connection, SHUT_RD);  // libfcgi would wait for the rest
         received_ = FCGX_Accept_r(&request_) == 0;
         if (received_) read_body();
     }
     ~Exchange() {
-        const Watch watch{request_.ipcFd, SHUT_RDWR, timeout_};
+        const Watch watch{request_.ipcFd, timeout_};
         request_.keepConnection = 0;
         // But where bytes are left unread, closing would make the peer lose the answer.
         if (body_bytes_ == body_.size()) FCGX_Attach(&request_);
@@ -103,14 +143,8 @@ class Exchange {
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
-    /// Whether a whole request came.
+    /// Whether libfcgi could read it.
     bool received() const { return received_; }
-
-    /// Whether nobody waits for the answer any more.
-    bool abandoned() const {
-        pollfd peer{request_.ipcFd, 0, 0};
-        return poll(&peer, 1, 0) > 0;  // it was asked for nothing, so a hang-up
-    }
 
     int connection() const { return request_.ipcFd; }
 
@@ -146,7 +180,7 @@ class Exchange {
             head += "\r\n";
         }
         head += "\r\n";
-        const Watch watch{request_.ipcFd, SHUT_RDWR, timeout_};
+        const Watch watch{request_.ipcFd, timeout_};
         FCGX_PutStr(head.data(), static_cast<int>(head.size()), request_.out);
         FCGX_PutStr(response.body.data(), static_cast<int>(response.body.size()), request_.out);
     }
@@ -166,8 +200,7 @@ class Exchange {
 
 /// An epoll on the listening socket. By EPOLLEXCLUSIVE a connection wakes one of the processes that share it, not all.
 int watch_for_connections() {
-    const int epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (epoll < 0) fail("epoll_create1");
+    const int epoll = new_epoll();
     epoll_event event{.events = EPOLLIN | EPOLLEXCLUSIVE, .data = {}};
     if (epoll_ctl(epoll, EPOLL_CTL_ADD, kListeningSocket, &event) != 0) fail("epoll_ctl");
     return epoll;
@@ -224,12 +257,18 @@ void serve(const ServerOptions& options, Log& log, const Handle& handle) {
     fcntl(kListeningSocket, F_SETFL, fcntl(kListeningSocket, F_GETFL) | O_NONBLOCK);
 
     const int epoll = watch_for_connections();
+    Arrivals arrivals;
     while (stop_asked == 0) {
         const int connection = next_connection(epoll, while_waiting, log);
         if (connection < 0) continue;
-        Exchange exchange{connection, options.receive_timeout};
-        if (exchange.received() && !exchange.abandoned())
-            exchange.send(handle(exchange.request(), exchange.connection()));
+        const Arrival arrival = arrivals.wait(connection, options.receive_timeout);
+        if (arrival == Arrival::kGarbage) log.write("error connection: not one FastCGI request of a web server");
+        if (arrival == Arrival::kGarbage || arrival == Arrival::kUnfinished) {
+            close(connection);
+            continue;
+        }
+        Exchange exchange{connection, arrival, options.receive_timeout};
+        if (exchange.received()) exchange.send(handle(exchange.request(), exchange.connection()));
     }
 }
 

@@ -23,8 +23,8 @@ bool is_listening_socket(int descriptor);
 /// but for O_NONBLOCK, which all of them need: a connection goes to one, and the rest must not wait for it.
 ///
 /// handle is also given the connection, which a web server closes when its client leaves: then nobody waits for the
-/// answer any more. Where that was so before its turn, the request is dropped. handle must not throw, and neither close
-/// nor read the connection. Messages about the loop itself go to log.
+/// answer any more. handle must not throw, and neither close nor read the connection. Messages about the loop itself,
+/// and about connections that carry no request, go to log.
 using Handle = std::function<Response(const CgiRequest& request, int connection)>;
 void serve(const ServerOptions& options, Log& log, const Handle& handle);
 

@@ -48,18 +48,18 @@ int SocketSlots::processes() const {
     return count;
 }
 
-bool SocketSlots::enter() {
+bool SocketSlots::enter(bool may_wait) {
     const auto end = std::chrono::steady_clock::now() + longest_wait_;
     const int slots = std::max(1, processes() - 1);
-    do {
+    for (;;) {
         for (int slot = 0; slot < slots; ++slot) {
             if (!try_lock(socket_, kSlots + slot)) continue;
             slot_ = slot;
             return true;
         }
+        if (!may_wait || std::chrono::steady_clock::now() >= end) return false;
         std::this_thread::sleep_for(kBetweenTries);
-    } while (std::chrono::steady_clock::now() < end);
-    return false;
+    }
 }
 
 void SocketSlots::leave() {

@@ -17,7 +17,7 @@ class SocketSlots final : public core::HashingSlots {
     /// descriptor of it would drop its locks.
     explicit SocketSlots(int listening_socket, std::chrono::milliseconds longest_wait = std::chrono::seconds{1});
 
-    bool enter() override;
+    bool enter(bool may_wait) override;
     void leave() override;
 
   private:

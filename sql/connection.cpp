@@ -158,6 +158,7 @@ class Connection::Impl {
     void set_caller(int caller) noexcept { caller_ = caller; }
 
     std::vector<Rows> pipeline(const std::vector<Query>& queries, Deadline deadline) {
+        if (caller_has_left()) throw CallerLeft{queries.front().statement.name};
         if (!is_open()) open(deadline);
         sent(queries.front().statement.name, PQenterPipelineMode(get()));
         for (const Query& query : queries) send(query);
@@ -296,9 +297,14 @@ class Connection::Impl {
         if (status != PGRES_POLLING_OK) throw connection_lost(kConnect);
     }
 
+    bool caller_has_left() const {
+        pollfd caller{caller_, 0, 0};  // asked for nothing, poll still tells a hang-up
+        return poll(&caller, 1, 0) > 0;
+    }
+
     /// Waits for the socket; false when the deadline has passed.
     bool wait(const char* name, short events, Deadline deadline) {
-        // Asked for nothing, poll still tells a hang-up; a descriptor of -1 it leaves out.
+        // As in caller_has_left(); a descriptor of -1 is left out.
         std::array<pollfd, 2> sockets{{{PQsocket(get()), events, 0}, {caller_, 0, 0}}};
         for (;;) {
             int timeout = -1;

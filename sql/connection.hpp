@@ -117,7 +117,7 @@ class Connection {
     int server_version() const;  ///< e.g. 150006; precondition: is_open()
 
     /// caller: the connected socket of whoever waits for the answers, open until the next call; -1 (as at first): none.
-    /// Once it is closed at the other end, whatever waits throws CallerLeft, and *this is closed: that ends the
+    /// Once it is closed at the other end, queries throw CallerLeft. What waits then also closes *this: that ends the
     /// statement, within the server's client_connection_check_interval. Bytes, and one direction shut down, are none of
     /// its business.
     void set_caller(int caller) noexcept;

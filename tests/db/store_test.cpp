@@ -232,6 +232,22 @@ BOOST_FIXTURE_TEST_CASE(a_caller_who_leaves_ends_the_statement_and_no_one_elses,
     BOOST_TEST(!next.failed, next);  // at once: that the caller left says nothing about the database
 }
 
+BOOST_FIXTURE_TEST_CASE(nothing_is_asked_for_a_caller_who_left_before, Faults) {
+    sql::Store store{options()};
+    log_in(store);
+    const std::string pid = value("select pid from pg_stat_activity where usename = 'reader'");
+    int pair[2];
+    BOOST_REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+    store.set_caller(pair[0]);
+    close(pair[1]);
+    const Outcome left = log_in(store);
+    BOOST_TEST(left.is(Kind::kTooSlow, "credentials: the caller has left"), left);
+    store.set_caller(-1);
+    close(pair[0]);
+    BOOST_TEST(!log_in(store).failed);
+    BOOST_TEST(value("select pid from pg_stat_activity where usename = 'reader'") == pid);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_passed_deadline_drops_the_session_and_ends_its_statement, Faults) {
     sql::Store store{options()};
     log_in(store);

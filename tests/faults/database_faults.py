@@ -10,6 +10,7 @@ import time
 import part
 import proxy
 import stand
+from stand import assert_below, assert_within, case_file, exchange
 
 PARTS = []
 fault = part.collector(PARTS)
@@ -18,11 +19,6 @@ fault = part.collector(PARTS)
 IMPATIENT = {"QUEUE_STATISTICS_LOCK_TIMEOUT_MS": "300", "QUEUE_STATISTICS_STATEMENT_TIMEOUT_MS": "800",
              "QUEUE_STATISTICS_DEADLINE_MS": "1000"}
 SESSIONS = "from pg_stat_activity where usename = 'e2e_reader'"
-
-
-def assert_within(seen, seconds):
-    slowest = max(each.seconds for each in seen)
-    assert slowest < seconds, f"an answer took {slowest:.2f} s, over {seconds} s"
 
 
 @fault(1, "a backend is terminated while idle")
@@ -46,13 +42,10 @@ def terminated_during_the_query(run):
 def cancelled(run):
     before = run.sql(f"select string_agg(pid::text, ' ' order by pid) {SESSIONS}")
     with run.slow(4), run.asking(1):
-        while run.codes.total() < 3:
+        while run.codes[504] < 3:
             run.wait_for_sessions(1, "wait_event = 'PgSleep'")
             run.sql(f"select pg_cancel_backend(pid) {SESSIONS} and wait_event = 'PgSleep'")
-    # The last one was cancelled, or took its time.
-    assert run.codes[504] >= 3
-    del run.codes[200]
-    run.expect({504})
+    run.expect({200, 504})  # one whose turn came too late took its time
     after = run.sql(f"select string_agg(pid::text, ' ' order by pid) {SESSIONS}")
     assert before == after, f"sessions {before} before, {after} after"
 
@@ -135,7 +128,8 @@ def backend_stopped(run):
         try:
             seen = run.ask()
             run.expect({504})
-            assert 0.9 < seen.seconds < 2, seen
+            assert seen.seconds > 0.9, seen
+            assert_within([seen], 2)
             assert run.ask(count=False).status == 200  # by a session of its own, while that one still stands
         finally:
             os.kill(pid, signal.SIGCONT)
@@ -152,8 +146,10 @@ def postmaster_stopped(run):
             try:
                 session.run(f"select pg_terminate_backend({pid}, 5000);")
                 seen = run.ask()
-                assert seen.status == 503 and 0.9 < seen.seconds < 2, seen
-                assert_within([run.ask()], 0.1)  # while the next attempt is not due
+                assert seen.status == 503 and seen.seconds > 0.9, seen
+                assert_within([seen], 2)
+                # While the next attempt is not due, which is a moment at first and doubles.
+                assert_below(min(run.ask().seconds for _ in range(3)), 0.3, "the quickest refusal")
             finally:
                 os.kill(postmaster, signal.SIGCONT)
         run.expect({503})
@@ -211,7 +207,7 @@ def broken_network(run, rule, calls, slowest, recovered, **environment):
         run.over()
         run.expect({503, 504})
         assert_within(seen, slowest)
-        assert run.recovered < recovered, run.recovered
+        assert_below(run.recovered, recovered, "the next 200")
 
 
 @fault(7, "the network swallows everything", own=True, quick=False)
@@ -239,7 +235,7 @@ def closed_port(run):
         assert_within(seen, 0.5)
         between.listen()
         run.over()
-        assert run.recovered < 1, run.recovered
+        assert_below(run.recovered, 1, "the next 200")
 
 
 @fault(8, "300 ms of latency each way", own=True)
@@ -269,14 +265,14 @@ def trickle(run):
 def cut_after_bytes(run):
     with proxy.Proxy() as between, run.responders(PGHOST="127.0.0.1", PGPORT=str(between.port), **IMPATIENT):
         seen = []
-        for count in (0, 1, 4, 5, 6, 30, 100, 400, 700, 1000, 1500):
+        for count in (0, 1, 4, 5, 6, 30, 100, 400, 700, 1000, 1500) if run.full else (0, 5, 400):
             between.cut_after = None
             stand.stages.wait_for("200", lambda: run.ask(count=False).status == 200, stand.RECOVERY)
             between.cut_after = count
             between.cut()
             seen += run.many(2, 1)
         between.cut_after = None
-        run.expect({200, 503})
+        run.expect({200, 503, 504})
         assert_within(seen, 1.5)
 
 
@@ -333,7 +329,6 @@ def password_changed(run):
 @fault(9, "the role is dropped")
 def role_dropped(run):
     with refused_connections(run):
-        run.end_sessions()
         run.sql("alter role e2e_reader nologin")
         run.end_sessions()
         run.sql("drop owned by e2e_reader; drop role e2e_reader")
@@ -347,7 +342,8 @@ def locked_table(run):
     with run.locked():
         seen = run.many(len(run.group.pids))
     run.expect({503})
-    assert all(0.9 < each.seconds < 2 for each in seen), seen
+    assert all(each.seconds > 0.9 for each in seen), seen
+    assert_within(seen, 2)
 
 
 def schema(run, wrong, right, word):
@@ -358,21 +354,12 @@ def schema(run, wrong, right, word):
         run.many(8, 4)
         run.expect({503})
         assert word in run.group.log_text()[len(text):], f"no {word} in the log"
-        outer, run.group = run.group, None
-        with started_now(run):
-            pass
-        run.group = outer
+        # One that starts now stays and says the same.
+        with run.responders(nginx=False) as group:
+            answer = exchange.fastcgi(group.socket, stand.fastcgi_get(stand.GOOD))
+            assert answer.startswith(b"Status: 503 "), answer
     finally:
         run.sql(right)
-
-
-@contextlib.contextmanager
-def started_now(run):
-    """A responder that is started while something is wrong: it stays."""
-    with run.responders(nginx=False) as group:
-        time.sleep(0.2)
-        yield
-        assert group.processes[0].poll() is None, "it did not stay up"
 
 
 @fault(11, "the schema is missing")
@@ -489,8 +476,8 @@ logfile = {folder}/pgbouncer.log
         file.write('"e2e_reader" ""\n')
     for path in (settings, f"{folder}/pgbouncer.users"):
         os.chmod(path, 0o644)
-    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    bouncer = subprocess.Popen([*as_postgres, program, "-q", settings])
+    # It refuses root too.
+    bouncer = subprocess.Popen([program, "-q", settings], user="postgres" if os.geteuid() == 0 else None)
     try:
         stand.stages.wait_for("pgbouncer", lambda: stand.stages.connects(f"{folder}/.s.PGSQL.6432"))
         with run.responders(processes=2, PGPORT="6432", PGDATABASE="postgres", QUEUE_STATISTICS_PREPARE="off"):

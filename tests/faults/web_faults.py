@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import contextlib
+import multiprocessing
 import os
 import resource
 import signal
@@ -12,20 +13,26 @@ import time
 
 import part
 import stand
-from stand import case_file, exchange, stages
+from stand import assert_below, assert_within, case_file, exchange, stages
 
 PARTS = []
 fault = part.collector(PARTS)
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 
 
+# For who must wait for a lock and get it, also on a busy machine.
+PATIENT = {"QUEUE_STATISTICS_LOCK_TIMEOUT_MS": "4500"}
+
+
 @contextlib.contextmanager
 def in_flight(run, count):
     """That many requests, each held by a process of its own until the block is left; gives their futures."""
-    with concurrent.futures.ThreadPoolExecutor(count) as pool, run.locked():
-        pending = [pool.submit(run.ask) for _ in range(count)]
-        run.wait_for_sessions(count, "wait_event_type = 'Lock'", 1)
-        yield pending
+    with concurrent.futures.ThreadPoolExecutor(count) as pool, run.session() as session:
+        session.run("select 1;")  # it is there before the lock, which may last as long as PATIENT
+        with run.locked():
+            pending = [pool.submit(run.ask) for _ in range(count)]
+            run.wait_for_sessions(count, "wait_event_type = 'Lock'", 3, session)
+            yield pending
 
 
 @fault(13, "all processes are busy, 50 callers at once")
@@ -34,12 +41,12 @@ def all_busy(run):
     with run.locked():
         seen = run.many(50)
     run.expect({503})
-    slowest = max(each.seconds for each in seen)
-    assert slowest < 5, slowest
+    assert_within(seen, 5)
     lines = run.group.log_text()[len(text):].splitlines()
     aside = sum("waited too long" in line for line in lines)
-    assert aside > 50 - 4 * len(run.group.pids), f"only {aside} were answered without the database"
-    run.note(f"slowest {slowest:.1f} s; {aside} answered without the database")
+    if aside <= 50 - 4 * len(run.group.pids):  # each process takes up one a second, for two seconds
+        raise stand.TooSlow(f"only {aside} were answered without the database")
+    run.note(f"slowest {max(each.seconds for each in seen):.1f} s; {aside} answered without the database")
 
 
 @fault(13, "the backlog is full", own=True, quick=False)
@@ -53,7 +60,16 @@ def backlog_full(run):
         run.group = stand.Group("full", path, run.stage.ports["full"], "", [])
         seen = run.many(20)
     run.expect({503, 504})
-    assert run.codes[503] >= 15 and max(each.seconds for each in seen) < 11, run.codes
+    assert run.codes[503] >= 15, run.codes
+    assert_within(seen, 11)
+
+
+def ended(process):
+    """The exit status of a process that has a second to end."""
+    began = time.monotonic()
+    status = process.wait(30)
+    assert_below(time.monotonic() - began, 1, "the end of a process")
+    return status
 
 
 def replace(group, process):
@@ -65,11 +81,11 @@ def replace(group, process):
 
 @fault(14, "SIGTERM, SIGINT, SIGUSR1, idle and in flight", own=True)
 def signals(run):
-    with run.responders(processes=2) as group:
+    with run.responders(processes=2, **PATIENT) as group:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
             process = group.processes[0]
             process.send_signal(number)
-            assert process.wait(1) == 0, f"idle: exit status {process.returncode}"
+            assert ended(process) == 0, f"idle: exit status {process.returncode}"
             replace(group, process)
             time.sleep(0.1)  # it starts
             process = group.processes[0]
@@ -77,7 +93,7 @@ def signals(run):
                 process.send_signal(number)
                 time.sleep(0.1)
                 assert process.poll() is None, "it left before it had answered"
-            assert process.wait(1) == 0, f"in flight: exit status {process.returncode}"
+            assert ended(process) == 0, f"in flight: exit status {process.returncode}"
             replace(group, process)
             time.sleep(0.1)
         run.expect({200})
@@ -85,14 +101,14 @@ def signals(run):
 
 @fault(15, "SIGKILL of a process", own=True)
 def killed(run):
-    with run.responders(processes=4) as group:
+    with run.responders(processes=4, **PATIENT) as group:
         process = group.processes[0]
         with in_flight(run, 4):
             process.kill()
             process.wait()
-        assert run.codes == {503: 1, 200: 3}, run.codes
+        assert run.codes == {200: 4}, run.codes  # nginx tries the one in flight again
         run.many(12, 3)
-        assert run.codes == {503: 1, 200: 15}, run.codes
+        assert run.codes == {200: 16}, run.codes
         replace(group, process)
     run.note("started anew by this test; by systemd: Restart=always")
 
@@ -105,7 +121,7 @@ def bad_settings(run):
         listener.bind(f"{run.stage.dir}/bad.sock")
         listener.listen(1)
         done = subprocess.run([run.stage.program], stdin=listener, env={**run.stage.environment, **settings},
-                              capture_output=True, text=True, timeout=2)
+                              capture_output=True, text=True, timeout=30)
     assert done.returncode == 1, done
     for name in settings:
         assert name + " " in done.stderr, done.stderr
@@ -126,7 +142,7 @@ def full_pipe(run):
         with run.responders(stderr=write):
             seen = run.many(800, 4)  # each writes a line; 64 KiB fit
         run.expect({200})
-        assert max(each.seconds for each in seen) < 2
+        assert_within(seen, 2)
     finally:
         os.close(read)
         os.close(write)
@@ -154,7 +170,7 @@ def odd_peers(run):
                 peer.connect(group.socket)
                 peer.sendall(sent)
                 seen = run.ask()
-                assert seen.status == 200 and seen.seconds < timeout + 0.5, f"behind {name}: {seen}"
+                assert_below(seen.seconds, timeout + 0.5, f"an answer behind {name}")
                 slowest = max(slowest, seen.seconds)
         with socket.socket(socket.AF_UNIX) as peer, concurrent.futures.ThreadPoolExecutor(1) as pool:
             peer.connect(group.socket)
@@ -165,7 +181,7 @@ def odd_peers(run):
                     peer.sendall(bytes([byte]))
                     time.sleep(0.05)
             seen = pending.result()
-            assert seen.status == 200 and seen.seconds < timeout + 0.5, f"behind one byte after the other: {seen}"
+            assert_below(seen.seconds, timeout + 0.5, "an answer behind one byte after the other")
         run.expect({200})
         run.note(f"the next caller waited {max(slowest, seen.seconds):.2f} s at most, receive timeout {timeout} s")
 
@@ -196,9 +212,10 @@ def caller_leaves(run):
                         callers.enter_context(leaving(run))
                     time.sleep(0.2)
         seen = run.ask()
-        assert seen.status == 200 and seen.seconds < 1, seen
+        assert seen.status == 200, seen
+        assert_within([seen], 1)
         lines = [line for line in group.log_text()[len(text):].splitlines() if "the caller has left" in line]
-        assert len(lines) == 1, lines
+        assert len(lines) == 11, lines  # one for each
         run.note(f"the query ended after {ended:.2f} s; of 10 who left before their turn none was answered")
 
 
@@ -284,9 +301,7 @@ def many_requests(run):
     queries = [stand.GOOD, f"{stand.LOGIN};destination=1001", f"{stand.LOGIN};queue=7", f"{stand.LOGIN};start=x", "a=1",
                f"{stand.LOGIN};queue=100;start=1700000000;end=1700000500", f"{stand.LOGIN}%zz", f"{stand.LOGIN};queue=111"]
     expected = [b"Status: %d " % code for code in (200, 200, 404, 400, 401, 200, 400, 200)]
-    sent = [exchange.fastcgi_request([(b"REQUEST_METHOD", b"GET"), (b"DOCUMENT_URI", case_file.FUNCTION.encode()),
-                                      (b"QUERY_STRING", query.encode()), (b"REMOTE_ADDR", b"192.0.2.1")], b"")
-            for query in queries]
+    sent = [stand.fastcgi_get(query) for query in queries]
     if run.full:
         run.sql("alter system set log_statement = none")
         run.sql("alter system set log_min_duration_statement = -1")
@@ -340,7 +355,7 @@ def responders_restarted(run):
                     process.terminate()
                 for process in old:
                     # One that was still starting dies of it, and holds no request.
-                    assert process.wait(5) in (0, -signal.SIGTERM), process.returncode
+                    assert process.wait(30) in (0, -signal.SIGTERM), process.returncode
                     replace(group, process)
             time.sleep(0.3)
         run.expect({200})
@@ -365,10 +380,12 @@ def clock_jumps(run):
         for offset in ("+3600", "-3600", "+0"):
             set_clock(offset)
             cached = run.ask(dear)
-            assert cached.status == 200 and cached.seconds < hashed.seconds / 2, (hashed, cached)
+            assert cached.status == 200, cached
+            assert_within([cached], hashed.seconds / 2)
             with run.locked():
                 locked = run.ask()
-            assert locked.status == 503 and 0.9 < locked.seconds < 2, locked
+            assert locked.status == 503 and locked.seconds > 0.9, locked
+            assert_within([locked], 2)
         assert run.codes == {200: 4, 503: 3}, run.codes
         run.note(f"first login {hashed.seconds * 1000:.0f} ms, after the last jump {cached.seconds * 1000:.0f} ms")
 
@@ -394,6 +411,21 @@ def at_a_rate(rate, seconds, threads, request):
     return results
 
 
+@contextlib.contextmanager
+def in_another_process(function):
+    """Runs it beside the block, whose times it would spoil in the same interpreter; the list it returns is there after."""
+    results = []
+    receiving, sending = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=lambda: sending.send(function()))
+    process.start()
+    sending.close()
+    yield results
+    with contextlib.suppress(EOFError):  # it failed
+        results += receiving.recv()
+    process.join()
+    assert process.exitcode == 0
+
+
 @fault(24, "a flood of wrong passwords, 200 a second from one address")
 def flood(run):
     seconds = 60 if run.full else 3
@@ -401,25 +433,25 @@ def flood(run):
     def good(n):  # half of them from the flood's own address
         return run.ask(count=False, source="127.77.0.1" if n % 2 else "127.0.0.1")
 
+    def wrong(n):
+        return run.ask(f"auth_username=x{n};auth_password=wrong{n};queue=100", "127.77.0.1", count=False)
+
     for _ in range(3):
         run.settle()  # every process has verified the login
-    hashes = [run.ask("auth_username=yescrypt;auth_password=wrong;queue=100", source=f"127.78.0.{n}").seconds
+    hashes = [run.ask("auth_username=yescrypt;auth_password=wrong;queue=100", f"127.78.0.{n}", count=False).seconds
               for n in range(1, 6)]
-    run.codes.clear()
     one_hash = sorted(hashes)[2]
     idle = at_a_rate(50, max(seconds / 3, 3), 4, good)
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        bad = pool.submit(at_a_rate, 200, seconds, 8,
-                          lambda n: run.ask(f"auth_username=x{n};auth_password=wrong{n};queue=100", "127.77.0.1"))
+    with in_another_process(lambda: at_a_rate(200, seconds, 8, wrong)) as flooded:
         served = at_a_rate(50, seconds, 4, good)
-        flooded = bad.result()
+    run.codes.update(each.status for each in flooded)
     run.expect({401, 429})
     assert run.codes[401] and run.codes[429], run.codes
     statuses = {each.status for each in served}
     assert statuses == {200}, f"good callers saw {statuses}"
     before, during = stand.percentile(idle, 0.99), stand.percentile(served, 0.99)
-    bound = 2 * before + one_hash
-    run.note(f"{len(flooded)} wrong ones; {len(served)} good ones got only 200, p99 {during * 1000:.1f} ms; idle "
-             f"{before * 1000:.1f} ms, one hash {one_hash * 1000:.0f} ms")
+    run.note(f"{len(served)} good ones got only 200, p99 {during * 1000:.1f} ms; idle {before * 1000:.1f} ms, one hash "
+             f"{one_hash * 1000:.0f} ms")
     # A short flood is all beginning: each process still hashes what the first refusals cost.
-    assert during < bound or not run.full, f"p99 {during * 1000:.1f} ms, bound {bound * 1000:.1f} ms"
+    if run.full:
+        assert_below(during, 2 * before + one_hash, "99 % of the answers")

@@ -79,10 +79,12 @@ class FakeStore final : public core::Store {
 class FakeSlots final : public core::HashingSlots {
   public:
     bool all_taken = false;
+    bool may_wait = false;  ///< what the last one said
     int entered = 0;
     int held = 0;
 
-    bool enter() override {
+    bool enter(bool waiting) override {
+        may_wait = waiting;
         if (all_taken) return false;
         ++entered;
         ++held;

@@ -1,6 +1,14 @@
 #include "fcgi/log.hpp"
 
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <optional>
+#include <string>
 
 using namespace std::chrono_literals;
 
@@ -63,6 +71,82 @@ BOOST_AUTO_TEST_CASE(unknown_values_are_a_dash_and_lines_have_a_bound) {
                "request id=- method=- function=- status=500 ms=0.000 db_ms=0.000 rows=0 person=- client=-");
     e.error = std::string(100000, 'x');
     BOOST_TEST(format(e).size() == 2000);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+/// A Log whose standard error is the given file.
+class LogTo {
+  public:
+    explicit LogTo(int file) : before_{dup(STDERR_FILENO)} {
+        dup2(file, STDERR_FILENO);
+        log.emplace();
+    }
+    ~LogTo() {
+        log.reset();
+        dup2(before_, STDERR_FILENO);
+        close(before_);
+    }
+    LogTo(const LogTo&) = delete;
+    LogTo& operator=(const LogTo&) = delete;
+
+    std::optional<fcgi::Log> log;
+
+  private:
+    int before_;
+};
+
+std::string read_some(int file) {
+    static char text[1 << 20];
+    return {text, static_cast<std::size_t>(std::max<ssize_t>(read(file, text, sizeof text), 0))};
+}
+
+/// Writes until some are lost, reads all, and writes again; what came of that.
+std::string after_a_jam(int to, int from) {
+    LogTo stage{to};
+    const std::string line(1000, 'x');
+    for (int i = 0; i < 2000; ++i) stage.log->write(line);
+    fcntl(from, F_SETFL, O_NONBLOCK);
+    while (!read_some(from).empty()) {
+    }
+    stage.log->write("again");
+    return read_some(from);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(log_file)
+
+BOOST_AUTO_TEST_CASE(lines_go_to_a_file) {
+    char name[] = "/tmp/queue-statistics-log-XXXXXX";
+    const int file = mkstemp(name);
+    unlink(name);
+    LogTo{file}.log->write("one");
+    LogTo{file}.log->write("two");
+    lseek(file, 0, SEEK_SET);
+    BOOST_TEST(read_some(file) == "one\ntwo\n");
+    close(file);
+}
+
+BOOST_AUTO_TEST_CASE(a_pipe_that_nobody_reads_holds_up_nobody) {
+    int pipe[2];
+    BOOST_REQUIRE(::pipe(pipe) == 0);
+    BOOST_TEST(after_a_jam(pipe[1], pipe[0]).ends_with(" log lines were lost: nobody read standard error\nagain\n"));
+    BOOST_TEST((fcntl(pipe[1], F_GETFL) & O_NONBLOCK) == 0);  // others who share it keep their way of writing
+    close(pipe[0]);
+    close(pipe[1]);
+}
+
+BOOST_AUTO_TEST_CASE(a_socket_that_nobody_reads_holds_up_nobody) {
+    int pair[2];
+    BOOST_REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+    BOOST_TEST(after_a_jam(pair[1], pair[0]).ends_with(" log lines were lost: nobody read standard error\nagain\n"));
+    close(pair[0]);
+    LogTo closed{pair[1]};
+    closed.log->write("nobody");  // and no SIGPIPE
+    close(pair[1]);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,11 @@
 #include "core/password.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <new>
 #include <string>
 
 using core::is_acceptable_hash;
@@ -91,6 +96,7 @@ BOOST_AUTO_TEST_CASE(a_dear_hash_is_not_acceptable) {
     BOOST_TEST(bcrypt("04"));
     BOOST_TEST(bcrypt("12"));
     for (const char* cost : {"03", "13", "31", "99", "-1", "1", "1a", "004"}) BOOST_TEST(!bcrypt(cost), cost);
+    BOOST_TEST(!is_acceptable_hash("$2b$12a" + std::string(53, 'a')));
 
     const auto sha512 = [](const char* rounds) {
         return is_acceptable_hash(std::string{"$6$"} + rounds + "salt$" + std::string(86, 'a'));
@@ -103,6 +109,17 @@ BOOST_AUTO_TEST_CASE(a_dear_hash_is_not_acceptable) {
         BOOST_TEST(!sha512(rounds), rounds);
 }
 
+BOOST_AUTO_TEST_CASE(a_salt_has_bounds) {
+    const auto with_salt = [](std::string_view scheme, std::size_t salt_bytes, std::size_t hash_bytes) {
+        return is_acceptable_hash(std::string{scheme} + std::string(salt_bytes, 's') + "$" +
+                                  std::string(hash_bytes, 'a'));
+    };
+    for (const std::size_t right : {1U, 16U}) BOOST_TEST(with_salt("$6$", right, 86));
+    for (const std::size_t wrong : {0U, 17U}) BOOST_TEST(!with_salt("$6$", wrong, 86));
+    for (const std::size_t right : {1U, 86U}) BOOST_TEST(with_salt("$y$j9T$", right, 43));
+    for (const std::size_t wrong : {0U, 87U}) BOOST_TEST(!with_salt("$y$j9T$", wrong, 43));
+}
+
 BOOST_AUTO_TEST_CASE(bcrypt_does_not_ignore_what_follows_its_72_bytes) {
     BOOST_TEST(password_matches(std::string(72, 'x'), kBcrypt72).value());
     BOOST_TEST(!password_matches(std::string(73, 'x'), kBcrypt72).value());
@@ -113,6 +130,23 @@ BOOST_AUTO_TEST_CASE(what_crypt_refuses_is_no_verdict) {
     BOOST_TEST(password_matches(std::string(511, 'x'), kSha512).has_value());
     BOOST_TEST(!password_matches("*0", "*0").has_value());
 }
+
+#ifndef __SANITIZE_ADDRESS__  // its own memory has no room in a limit
+BOOST_AUTO_TEST_CASE(without_memory_there_is_no_verdict_and_no_refusal) {
+    const core::DummyHash dummy;
+    long pages = 0;
+    std::ifstream{"/proc/self/statm"} >> pages;
+    rlimit before{};
+    getrlimit(RLIMIT_AS, &before);
+    const rlimit little{static_cast<rlim_t>(pages * sysconf(_SC_PAGESIZE)) + (1 << 20), before.rlim_max};
+    setrlimit(RLIMIT_AS, &little);
+    BOOST_CHECK_THROW(core::hash_password("secret"), std::bad_alloc);
+    BOOST_CHECK_THROW(dummy.verify("secret"), std::bad_alloc);
+    BOOST_CHECK_THROW(password_matches("secret", "$y$j9T$" + kSalt + "$" + k43), std::bad_alloc);
+    setrlimit(RLIMIT_AS, &before);
+    BOOST_TEST(!password_matches("secret", "$y$j9T$" + kSalt + "$" + k43).value());
+}
+#endif
 
 BOOST_AUTO_TEST_SUITE_END()
 

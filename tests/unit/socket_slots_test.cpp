@@ -20,7 +20,7 @@ class Sibling {
         process_ = fork();
         if (process_ == 0) {
             fcgi::SocketSlots slots{socket, 20ms};
-            const char answer = hashes && slots.enter() ? '1' : '0';
+            const char answer = hashes && slots.enter(true) ? '1' : '0';
             if (write(pipe_[1], &answer, 1) != 1) _exit(1);
             for (;;) pause();
         }
@@ -56,9 +56,9 @@ BOOST_FIXTURE_TEST_SUITE(socket_slots, Fixture)
 
 BOOST_AUTO_TEST_CASE(a_process_alone_has_one_slot) {
     fcgi::SocketSlots slots{socket, 20ms};
-    BOOST_TEST(slots.enter());
+    BOOST_TEST(slots.enter(true));
     slots.leave();
-    BOOST_TEST(slots.enter());
+    BOOST_TEST(slots.enter(true));
 }
 
 BOOST_AUTO_TEST_CASE(of_three_processes_two_hash_at_once_and_a_dead_one_frees_its_slot) {
@@ -67,14 +67,16 @@ BOOST_AUTO_TEST_CASE(of_three_processes_two_hash_at_once_and_a_dead_one_frees_it
     BOOST_TEST(first.entered);
     {
         const Sibling idle{socket, false};
-        BOOST_TEST(slots.enter());  // the second of two
+        BOOST_TEST(slots.enter(true));  // the second of two
         slots.leave();
         const Sibling second{socket};  // the fourth process: three slots
         BOOST_TEST(second.entered);
-        BOOST_TEST(slots.enter());
+        BOOST_TEST(slots.enter(true));
         slots.leave();
     }
-    BOOST_TEST(!slots.enter());  // of the two processes left the other one hashes
+    BOOST_TEST(!slots.enter(true));  // of the two processes left the other one hashes
+    fcgi::SocketSlots patient{socket, 10s};
+    BOOST_TEST(!patient.enter(false));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
