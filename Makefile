@@ -6,9 +6,13 @@ make demo             show it working on 127.0.0.1:$(DEMO_PORT) with demonstrati
 make check            all tests, also under sanitizers, and lint; each writes a line `N passed, N failed`
 make bench            measure the database and, side by side with other stacks, the answers: docs/benchmarks.md
 make faults           make every fault and see that it is survived, a line each (minutes); tests/faults/report: docs/faults.md
+make abuse            $(ABUSE_CONNECTIONS) mutated FastCGI connections, $(ABUSE_REQUESTS) mutated HTTP requests, beside good callers
+make leaks            10,000 mixed requests to a responder under valgrind
+make mutation         50 faults put into core: the unit tests must find them
 make unit db e2e      one kind of test: no I/O | a private PostgreSQL | nginx, processes and PostgreSQL
 make fuzz             mutated inputs for all that reads them, FUZZ_SECONDS=$(FUZZ_SECONDS) each, by clang; make corpus: those kept
 make coverage         which lines the tests reach
+make install-tests    the Debian package: built twice, installed, upgraded under load, purged (root, a network, half an hour)
 make lint             layers, format, clang-tidy, shellcheck
 make deps             install the packages of debian/control that are missing (prints the command first)
 make install          into $$(DESTDIR)$$(prefix), prefix=$(prefix)
@@ -27,6 +31,8 @@ CXXFLAGS ?= -O2 -g
 DEMO_PORT ?= 8080
 DEMO_DIR ?= build/demo
 FUZZ_SECONDS ?= 600
+ABUSE_CONNECTIONS ?= 100000
+ABUSE_REQUESTS ?= 1000000
 SAN ?=
 comma := ,
 B := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
@@ -107,6 +113,12 @@ bench: all $(bench)
 	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/bench/run
 faults: all
 	$(Q)tests/faults/run --build $(B)
+abuse: all
+	$(Q)ABUSE_CONNECTIONS='$(ABUSE_CONNECTIONS)' ABUSE_REQUESTS='$(ABUSE_REQUESTS)' tests/abuse/run $(B)
+leaks: all
+	$(Q)tests/abuse/leaks $(B)
+mutation: $(B)/unit-tests
+	$(Q)tests/mutation/run $(B)
 corpus: $(fuzz)
 	$(Q)tests/fuzz/replay $(B)/fuzz
 fuzz:
@@ -119,6 +131,8 @@ lint:
 	$(Q)tests/tools/lint
 check: deps
 	$(Q)SAN='$(SAN)' tests/check
+install-tests: deps
+	$(Q)tests/check install
 deps:
 	$(Q)tests/tools/deps
 demo: deps
@@ -138,5 +152,5 @@ clean:
 help:
 	$(info $(help))@:
 
-.PHONY: all unit db e2e faults bench corpus fuzz fuzz-programs coverage lint check deps demo install clean help
+.PHONY: all unit db e2e faults abuse leaks mutation bench corpus fuzz fuzz-programs coverage lint check install-tests deps demo install clean help
 .DELETE_ON_ERROR:

@@ -162,11 +162,12 @@ class Follower {
         if (rows.size() == 0) return {};
         return LogPlace{rows.integer(0, 0),
                         rows.integer(0, 1),
-                        from_hexadecimal(rows.text(0, 2)),
+                        rows.integer(0, 2),
                         from_hexadecimal(rows.text(0, 3)),
-                        rows.integer(0, 4),
+                        from_hexadecimal(rows.text(0, 4)),
                         rows.integer(0, 5),
-                        rows.integer(0, 6)};
+                        rows.integer(0, 6),
+                        rows.integer(0, 7)};
     }
 
     /// Does what `work` says, again and again while the database is away.
@@ -225,8 +226,8 @@ class Follower {
              {kFoldFollowedLines, {options_.source, customer_, lines, numbers}},
              {kMoveFollowedFile,
               {options_.source, std::to_string(after.device), std::to_string(after.inode),
-               hexadecimal(after.first_line), hexadecimal(after.last_line), std::to_string(after.last_line_at),
-               std::to_string(after.position), std::to_string(after.lines)}}},
+               std::to_string(after.modified), hexadecimal(after.first_line), hexadecimal(after.last_line),
+               std::to_string(after.last_line_at), std::to_string(after.position), std::to_string(after.lines)}}},
             deadline());
         for (int i = 0; i < answers[0].size(); ++i) say("made queue " + quoted(answers[0].text(i, 0)));
         for (int i = 1; i < answers[1].size(); ++i) report(batch, answers[1].integer(i, 0), answers[1].text(i, 1));

@@ -59,6 +59,10 @@ std::optional<FollowedLog::Batch> FollowedLog::read() {
             file_.reset();
             return std::nullopt;
         }
+        if (!batch.lines.empty() && rotated_unread()) {
+            file_.reset();
+            return std::nullopt;
+        }
     }
     if (batch.lines.empty()) {
         const std::optional<std::string> next = next_file();
@@ -105,6 +109,7 @@ bool FollowedLog::find() {
         waiting_ = true;
         return false;
     }
+    given_up_ = given_up_ || rotated_unread();
     if (given_up_) return true;
     if (resume(path_)) return true;
     std::vector<std::pair<FileState, std::string>> files;
@@ -179,7 +184,7 @@ bool FollowedLog::start(const std::string& path) {
     }
     file_ = std::move(file);
     const FileState state = file_->state();
-    place_ = {state.device, state.inode, {}, {}, 0, 0, 0};
+    place_ = {state.device, state.inode, state.modified, {}, {}, 0, 0, 0};
     admin::Line line;
     if (file_->next(line)) place_.first_line = known(line.text);
     file_->seek(0, 0);
@@ -187,6 +192,14 @@ bool FollowedLog::start(const std::string& path) {
     given_up_ = false;
     next_.reset();
     return true;
+}
+
+/// Whether the log was rotated since it was begun with, and before anything was read: a file beside it is younger.
+bool FollowedLog::rotated_unread() const {
+    return place_.first_line.empty() && std::ranges::any_of(rotated(), [this](const std::string& path) {
+               const auto state = file_state(path);
+               return state && state->modified > place_.modified;
+           });
 }
 
 /// Whether the file no longer has what was read of it.
@@ -210,7 +223,7 @@ std::optional<std::string> FollowedLog::next_file() {
 
     std::optional<std::pair<std::pair<std::int64_t, std::int64_t>, Candidate>> found;
     const std::optional<std::int64_t> began = time_of(place_.first_line);
-    const std::int64_t modified = file_ ? file_->state().modified : INT64_MAX;
+    const std::int64_t modified = file_ ? file_->state().modified : began ? INT64_MAX : place_.modified;
     admin::Line line;
     for (const std::string& path : rotated()) {
         const auto file = open_rotated(path);

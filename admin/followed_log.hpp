@@ -17,6 +17,7 @@ namespace admin {
 struct LogPlace {
     std::int64_t device = 0;  ///< of the file; tells while first_line is empty
     std::int64_t inode = 0;
+    std::int64_t modified = 0;      ///< when it was begun with, nanoseconds since 1970; tells while first_line is empty
     std::string first_line;         ///< its beginning; empty: nothing was read
     std::string last_line;          ///< the beginning of the last line read
     std::int64_t last_line_at = 0;  ///< the byte at which that line begins
@@ -65,6 +66,7 @@ class FollowedLog {
     bool start(const std::string& path);
     bool is_rewritten(const LogPlace& place) const;
     std::optional<std::string> next_file();
+    bool rotated_unread() const;
     std::vector<std::string> rotated() const;
 
     std::string path_;

@@ -154,8 +154,9 @@ create function queue_statistics.agent_destination(agent text)
   returns table (dtype text, dnumber text) language sql stable rows 1
   as $$
   select coalesce(m.dtype, 'phone'),
-         coalesce(m.dnumber, substring(agent from '^[A-Za-z0-9_]+/([^/@]+)$'),
-                  substring(agent from '^[Ll]ocal/([^/@]+)@'), agent)
+         coalesce(m.dnumber, case when agent ~ '^[A-Za-z0-9_]+/[^/@]+$' then split_part(agent, '/', 2)
+                                  when agent ~ '^[Ll]ocal/[^/@]+@' then split_part(split_part(agent, '/', 2), '@', 1)
+                                  else agent end)
     from (select) one
     left join queue_statistics.map_agents m on m.name = agent
   $$;
@@ -215,67 +216,68 @@ create function queue_statistics.asterisk_event(source text, "time" text, callid
   as $$
 declare
   d text[] := pg_catalog.string_to_array(data, '|');
-  ms bigint;
+  kind queue_statistics.event_kind;
+  at timestamptz;
   epoch bigint;
+  ms bigint;
+  ring integer;
+  hold integer;
+  talk integer;
+  outcome queue_statistics.call_outcome;
 begin
   case name
+    when 'ENTERQUEUE' then
+      kind := 'entry';
+      agent := '';
+    when 'CONNECT' then
+      kind := 'answer';
+      hold := queue_statistics.event_seconds(d[1]);
+      ring := queue_statistics.event_seconds(d[3]);
+    when 'COMPLETEAGENT', 'COMPLETECALLER' then
+      kind := 'end';
+      hold := queue_statistics.event_seconds(d[1]);
+      talk := queue_statistics.event_seconds(d[2]);
     when 'RINGNOANSWER', 'RINGCANCELED' then
-      event.kind := 'offer';
+      kind := 'offer';
       ms := case when d[1] ~ '^0*[0-9]{1,13}$' then d[1]::bigint end;
-      event.outcome := case when name = 'RINGCANCELED' then 'cancelled' when ms = 0 then 'busy' else 'no_answer' end;
-      event.ring := case when event.outcome <> 'busy' and ms / 1000 <= 2147483647 then ms / 1000 end;
-    when 'AGENTDUMP', 'SYSCOMPAT' then
-      event.kind := 'offer';
-      event.outcome := 'failed';
+      outcome := case when name = 'RINGCANCELED' then 'cancelled' when ms = 0 then 'busy' else 'no_answer' end;
+      ring := case when outcome <> 'busy' and ms / 1000 <= 2147483647 then ms / 1000 end;
     when 'ABANDON' then
       if agent in ('', 'NONE') then
         return;
       end if;
-      event.kind := 'offer';
-      event.outcome := 'cancelled';
-    when 'ENTERQUEUE' then
-      event.kind := 'entry';
-      agent := '';
-    when 'CONNECT' then
-      event.kind := 'answer';
-      event.hold := queue_statistics.event_seconds(d[1]);
-      event.ring := queue_statistics.event_seconds(d[3]);
-    when 'COMPLETEAGENT', 'COMPLETECALLER' then
-      event.kind := 'end';
-      event.hold := queue_statistics.event_seconds(d[1]);
-      event.talk := queue_statistics.event_seconds(d[2]);
+      kind := 'offer';
+      outcome := 'cancelled';
+    when 'AGENTDUMP', 'SYSCOMPAT' then
+      kind := 'offer';
+      outcome := 'failed';
     when 'TRANSFER', 'BLINDTRANSFER', 'ATTENDEDTRANSFER' then
-      event.kind := 'end';
+      kind := 'end';
       if name = 'ATTENDEDTRANSFER' and d[1] = 'LINK' then
         d := d[2:];
       end if;
-      event.hold := queue_statistics.event_seconds(d[3]);
-      event.talk := queue_statistics.event_seconds(d[4]);
+      hold := queue_statistics.event_seconds(d[3]);
+      talk := queue_statistics.event_seconds(d[4]);
     when 'QUEUESTART' then
-      event.kind := 'restart';
+      kind := 'restart';
     else
       return;
   end case;
 
-  event.time := queue_statistics.event_time(asterisk_event.time);
-  event.source := source;
-  event.callid := callid;
-  event.queue_name := queuename;
-  event.agent := agent;
+  at := queue_statistics.event_time(asterisk_event.time);
+  epoch := pg_catalog.date_part('epoch', at);
+  -- Seconds that reach back before 1970 are as good as unknown.
+  ring := case when ring <= epoch then ring end;
+  talk := case when talk <= epoch then talk end;
+  event := row(source, callid, queuename, agent, kind, at,
+    at - pg_catalog.make_interval(secs => coalesce(case kind when 'offer' then ring when 'end' then talk end, 0)),
+    ring, hold, talk, outcome,
+    pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|',
+      source, epoch, callid, queuename, agent, name, pg_catalog.rtrim(data, '|')), 'UTF8')), 1, 12));
   problem := queue_statistics.event_problem(event);
   if problem is not null then
     event := null;
-    return;
   end if;
-
-  epoch := pg_catalog.date_part('epoch', event.time);
-  event.digest := pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|',
-    source, epoch, callid, queuename, agent, name, pg_catalog.rtrim(data, '|')), 'UTF8')), 1, 12);
-  -- Seconds that reach back before 1970 are as good as unknown.
-  event.ring := case when event.ring <= epoch then event.ring end;
-  event.talk := case when event.talk <= epoch then event.talk end;
-  event.began := event.time - pg_catalog.make_interval(
-    secs => coalesce(case event.kind when 'offer' then event.ring when 'end' then event.talk end, 0));
 end
   $$;
 
@@ -457,8 +459,10 @@ create type queue_statistics.call_change as (
 --
 -- Rule 2 looks at two neighbours of a second each; so entries are linked that share an agent within two seconds.
 -- `offset 0` keeps each look-up on its index, one entry after the other, whatever the planner believes of the tables.
+-- The other joins are of many answers with many ends, of which it believes that there is one: hash them.
 create function queue_statistics.match_answers(given queue_statistics.offer_events[])
   returns setof queue_statistics.call_change language plpgsql stable
+  set enable_nestloop = off
   as $$
 begin
   return query
@@ -496,7 +500,8 @@ begin
        and not exists (select from queue_statistics.offer_events b
                         where b.callid = a.callid and b.source = a.source and b.queue_name = a.queue_name
                           and b.kind = 'entry' and b."time" > a."time"
-                          and (b."time" < next_began or b."time" = next_began and next_talk is not null))
+                          and (b."time" < next_began or b."time" = next_began and next_talk is not null)
+                       offset 0)
   ),
   other as (
     select answer,
@@ -552,7 +557,8 @@ begin
      select w.began - make_interval(secs => coalesce(w.ring, 0)) as start, w.ring,
             case when w.outcome = 'answered' then w.hold end as hold,
             case when w.outcome = 'answered' then w.talk end as talk) v
-    left join queue_statistics.queue_destination_calls c on c.queue = w.queue and c.id = w.call
+    left join lateral (
+     select * from queue_statistics.queue_destination_calls c where c.queue = w.queue and c.id = w.call offset 0) c on true
    where w.queue is not null
      and case when not w.wanted then c.id is not null
               else (c.start, c.ringtime, c.holdtime, c.talktime, c.outcome, c.in_progress)
@@ -567,65 +573,57 @@ create function queue_statistics.make_calls(fresh queue_statistics.offer_events[
   returns bigint language plpgsql
   as $$
 declare
-  f queue_statistics.offer_events;
-  c queue_statistics.call_change;
+  changes queue_statistics.call_change[];
   entries queue_statistics.offer_events[];
-  inserts queue_statistics.call_change[];
-  updates queue_statistics.call_change[];
+  inserts bigint;
   inserted bigint := 0;
   deleted bigint := 0;
   n bigint;
 begin
-  foreach f in array fresh loop
-    if f.kind = 'entry' then  -- most often the first that is heard of a call
-      if exists (select from queue_statistics.offer_events o
-                  where o.callid = f.callid and o.kind in ('answer', 'end')) then
-        entries := entries || f;
-      end if;
-    elsif f.kind <> 'offer' then
-      entries := entries || f;
-    elsif f.queue is not null then
-      inserts := inserts || row('insert', f.queue, f.call, f.agent, f.callid, f.began, f.ring, null, null, f.outcome,
-                                false)::queue_statistics.call_change;
-    end if;
-  end loop;
-  if entries is not null then
-    for c in select * from queue_statistics.match_answers(entries) loop
-      if c.action = 'insert' then
-        inserts := inserts || c;
-      else
-        updates := updates || c;
-      end if;
-    end loop;
+  changes := array(
+    select row('insert', f.queue, f.call, f.agent, f.callid, f.began, f.ring, null, null, f.outcome,
+               false)::queue_statistics.call_change
+      from pg_catalog.unnest(fresh) f where f.kind = 'offer' and f.queue is not null);
+  entries := array(
+    select f from pg_catalog.unnest(fresh) f
+     where f.kind in ('answer', 'end')
+        or f.kind = 'entry'  -- most often the first that is heard of a call
+           and exists (select from queue_statistics.offer_events o
+                        where o.callid = f.callid and o.kind in ('answer', 'end') offset 0));
+  if pg_catalog.cardinality(entries) > 0 then
+    changes := changes || array(select m from queue_statistics.match_answers(entries) m);
   end if;
+  inserts := (select pg_catalog.count(*) from pg_catalog.unnest(changes) c where c.action = 'insert');
 
-  if updates is not null then
-    delete from queue_statistics.queue_destination_calls t using pg_catalog.unnest(updates) u
+  if inserts < pg_catalog.cardinality(changes) then
+    delete from queue_statistics.queue_destination_calls t using pg_catalog.unnest(changes) u
      where u.action = 'delete' and t.queue = u.queue and t.id = u.id;
     get diagnostics deleted = row_count;
     update queue_statistics.queue_destination_calls t
        set start = u.start, ringtime = u.ringtime, holdtime = u.holdtime, talktime = u.talktime, outcome = u.outcome,
            in_progress = u.in_progress
-      from pg_catalog.unnest(updates) u
+      from pg_catalog.unnest(changes) u
      where u.action = 'update' and t.queue = u.queue and t.id = u.id;
   end if;
 
   for pass in 1..100 loop
-    exit when inserted >= coalesce(pg_catalog.cardinality(inserts), 0);
+    exit when inserted >= inserts;
     insert into queue_statistics.queue_destination_calls
            (id, queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress)
     select i.id, i.queue, d.id, i.uniqueid, i.start, i.ringtime, i.holdtime, i.talktime, i.outcome, i.in_progress
-      from pg_catalog.unnest(inserts) i
+      from pg_catalog.unnest(changes) i
      cross join lateral queue_statistics.agent_destination(i.agent) a
       join queue_statistics.queue_destinations d on d.queue = i.queue and d.dtype = a.dtype and d.dnumber = a.dnumber
-     where not exists (select from queue_statistics.queue_destination_calls t where t.queue = i.queue and t.id = i.id);
+     where i.action = 'insert'
+       and not exists (select from queue_statistics.queue_destination_calls t where t.queue = i.queue and t.id = i.id);
     get diagnostics n = row_count;
     inserted := inserted + n;
-    if inserted < pg_catalog.cardinality(inserts) then
+    if inserted < inserts then
       insert into queue_statistics.queue_destinations (queue, dtype, dnumber)
       select distinct i.queue, a.dtype, a.dnumber
-        from pg_catalog.unnest(inserts) i
+        from pg_catalog.unnest(changes) i
        cross join lateral queue_statistics.agent_destination(i.agent) a
+       where i.action = 'insert'
           on conflict do nothing;
     end if;
   end loop;
@@ -651,76 +649,88 @@ begin
 end
   $$;
 
+-- An id for a call: past those that somebody has given to calls of his own; an import has moved the sequence beyond them.
+create function queue_statistics.call_id(of_queue bigint)
+  returns bigint language plpgsql
+  as $$
+declare
+  drawn bigint;
+begin
+  loop
+    drawn := pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq');
+    exit when not exists (select from queue_statistics.queue_destination_calls c where c.queue = of_queue and c.id = drawn);
+  end loop;
+  return drawn;
+end
+  $$;
+
 -- Stores those of the events that are new, and brings in what follows from them; returns by how many the calls grew.
--- customer: of an import, else null.
--- feed 0 is a file: its equal events must stand next to each other, in one call.
+-- Plans are made once, while tables may be empty, and kept while they grow: hence no sequential scans.
+-- customer: of an import, else null. feed 0 is a file, whose equal events must come in one call.
 create function queue_statistics.fold_events(events queue_statistics.phone_event[], feed integer, customer bigint)
   returns bigint language plpgsql
-  set plan_cache_mode = force_generic_plan set jit = off
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
   as $$
 declare
   e queue_statistics.phone_event;
-  o queue_statistics.offer_events;
-  last queue_statistics.phone_event;
-  fresh queue_statistics.offer_events[];
-  placed bigint;
-  drawn bigint;
-  number integer;
-  stored integer;
-  locked boolean;
+  locked text;
+  seen queue_statistics.offer_events[];  -- call is null: stored already
+  placed queue_statistics.offer_events[];
+  stored bigint;
 begin
   foreach e in array events loop
-    if e.source is distinct from last.source then
-      locked := pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('queue_statistics'),
-                                                 pg_catalog.hashtext(e.source)) is null;
+    if e.source is distinct from locked then
+      perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('queue_statistics'), pg_catalog.hashtext(e.source));
+      locked := e.source;
     end if;
     if e.kind = 'restart' then
       perform queue_statistics.restart(e.source, e.time);
-      last := e;
-      continue;
-    end if;
-    if e.queue_name is distinct from last.queue_name then
-      placed := queue_statistics.queue_of(e.queue_name, customer);
-    end if;
-    number := case when feed = 0 and e.digest = last.digest and e.callid = last.callid then number + 1 else 1 end;
-    last := e;
-
-    select coalesce(max(s.ordinal), 0),
-           case when feed = 0 then number else coalesce(max(s.ordinal) filter (where s.feeds & feed <> 0), 0) + 1 end
-      into stored, number
-      from queue_statistics.offer_events s where s.callid = e.callid and s.digest = e.digest;
-    if number > stored then
-      loop  -- past ids that somebody has given to calls of his own; an import has moved the sequence beyond them
-        drawn := pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq');
-        exit when feed = 0 or placed is null or not exists (select from queue_statistics.queue_destination_calls c
-                                                 where c.queue = placed and c.id = drawn);
-      end loop;
-      insert into queue_statistics.offer_events
-      values (e.source, e.callid, e.queue_name, e.agent, e.kind, e.time, e.began, e.ring, e.hold, e.talk, e.outcome,
-              e.digest, number, feed, placed, drawn)
-      returning * into o;
-      fresh := fresh || o;
-    else
-      select s.* into o from queue_statistics.offer_events s
-       where s.callid = e.callid and s.digest = e.digest and s.ordinal = number;
-      if o.feeds & feed <> feed or o.queue is null and placed is not null then
-        update queue_statistics.offer_events s set feeds = s.feeds | feed, queue = coalesce(s.queue, placed)
-         where s.callid = e.callid and s.digest = e.digest and s.ordinal = number;
-        if o.queue is null and placed is not null then
-          o.queue := placed;
-          fresh := fresh || o;
-        end if;
-      end if;
     end if;
   end loop;
-  return case when fresh is not null then queue_statistics.make_calls(fresh) else 0 end;
+
+  seen := array(
+    select row(n.source, n.callid, n.queue_name, n.agent, n.kind, n.time, n.began, n.ring, n.hold, n.talk, n.outcome,
+               n.digest, n.ordinal, feed, n.queue,
+               case when n.ordinal <= n.stored then null
+                    when feed = 0 then pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq')
+                    else queue_statistics.call_id(n.queue) end)::queue_statistics.offer_events
+      from (select u.*, q.queue, k.stored,
+                   k.shown + pg_catalog.row_number() over (partition by u.callid, u.digest) as ordinal
+              from pg_catalog.unnest(events) u
+             cross join lateral (
+               select coalesce(max(s.ordinal), 0) as stored,
+                      coalesce(max(s.ordinal) filter (where s.feeds & feed <> 0), 0) as shown
+                 from queue_statistics.offer_events s where s.callid = u.callid and s.digest = u.digest offset 0) k
+              join (select d.queue_name, queue_statistics.queue_of(d.queue_name, customer) as queue
+                      from (select distinct x.queue_name from pg_catalog.unnest(events) x offset 0) d offset 0) q
+                on q.queue_name = u.queue_name
+             where u.kind <> 'restart') n);
+
+  insert into queue_statistics.offer_events select s.* from pg_catalog.unnest(seen) s where s.call is not null;
+  get diagnostics stored = row_count;
+  if stored < pg_catalog.cardinality(seen) then
+    with found as (
+      update queue_statistics.offer_events o set queue = s.queue
+        from pg_catalog.unnest(seen) s
+       where s.call is null and o.callid = s.callid and o.digest = s.digest and o.ordinal = s.ordinal
+         and o.queue is null and s.queue is not null
+      returning o
+    )
+    select pg_catalog.array_agg(f.o) into placed from found f;
+    update queue_statistics.offer_events o set feeds = o.feeds | feed
+      from pg_catalog.unnest(seen) s
+     where s.call is null and o.callid = s.callid and o.digest = s.digest and o.ordinal = s.ordinal
+       and o.feeds & feed <> feed;
+    seen := array(select s from pg_catalog.unnest(seen) s where s.call is not null) || placed;
+  end if;
+  return case when pg_catalog.cardinality(seen) > 0 then queue_statistics.make_calls(seen) else 0 end;
 end
   $$;
 
 -- A name may have got a queue: what waited for it comes in, a thousand events at a time.
 create function queue_statistics.place_waiting()
   returns trigger language plpgsql security definer
-  set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set jit = off
+  set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
   as $$
 declare
   name text;
@@ -904,12 +914,13 @@ create trigger fold after insert on queue_statistics.freeswitch_events
 -- How far `import asterisk --follow` has read each phone system's log. It moves in the transaction that folds what was
 -- read, so that a killed follower neither loses nor doubles a line. position: the byte where the next line begins; lines:
 -- how many stand before it. The file is known by the beginnings of its first line and of the last line read, which stands
--- at last_line_at: rotation changes its name, a copy its inode, and inodes are used again. Device and inode tell where
--- nothing was read yet. Never delete a row: the events of a log that is followed from its start again count twice.
+-- at last_line_at: rotation changes its name, a copy its inode, and inodes are used again. Where nothing was read yet,
+-- device and inode tell, and modified (nanoseconds since 1970): what was rotated then is older. Never delete a row: the events of a log that is followed from its start again count twice.
 create table queue_statistics.followed_files (
   source       text collate "C" primary key,
   device       bigint not null,
   inode        bigint not null,
+  modified     bigint not null,
   first_line   bytea not null,
   last_line    bytea not null,
   last_line_at bigint not null,
@@ -925,6 +936,7 @@ revoke all on function queue_statistics.event_seconds(text), queue_statistics.ev
   queue_statistics.agent_destination(text), queue_statistics.queue_of(text, bigint),
   queue_statistics.match_answers(queue_statistics.offer_events[]),
   queue_statistics.make_calls(queue_statistics.offer_events[]), queue_statistics.restart(text, timestamptz),
+  queue_statistics.call_id(bigint),
   queue_statistics.fold_events(queue_statistics.phone_event[], integer, bigint),
   queue_statistics.place_waiting(), queue_statistics.move_agent(), queue_statistics.fold_queue_log(),
   queue_statistics.fold_freeswitch_events() from public;

@@ -124,6 +124,11 @@ def fastcgi(path, request):
             data = b""
         except TimeoutError as error:
             raise Broken(f"no answer within {TIMEOUT} s") from error
+    return output_of(data)
+
+
+def output_of(data):
+    """What stands on standard output in the records that a responder sent until it hung up."""
     output, ended, at = [], False, 0
     while at < len(data):
         _, kind, _, length, padding = struct.unpack(">BBHHBx", data[at : at + 8])

@@ -1,85 +1,107 @@
--- freeswitch_stand_in.lua SCRIPT CALLS: a stand-in for what FreeSWITCH 1.10's mod_lua gives a script, no FreeSWITCH. Runs SCRIPT
--- with events of so many calls, as mod_callcenter sends them, and ends when it waits for more.
+-- freeswitch_stand_in.lua SCRIPT PORT: a stand-in for what FreeSWITCH 1.10's mod_lua gives a script, no FreeSWITCH. Its
+-- EventConsumer gets its events from an event socket on 127.0.0.1:PORT (tests/events/event_socket.py), its Dbh talks to a
+-- real PostgreSQL. Runs SCRIPT, and ends when the socket is closed and the script waits for more.
 local luasql = require("luasql.postgres").postgres()
-local script, calls = arg[1], tonumber(arg[2])
-local lost, away = 0, 0
+local socket = require("socket")
+local script, port = arg[1], tonumber(arg[2])
+
+local function url_decoded(text)
+  return (text:gsub("%%(%x%x)", function(byte) return string.char(tonumber(byte, 16)) end))
+end
 
 local function json(headers)
+  local function quoted(text)
+    return '"' .. text:gsub('[%c"\\]', function(c) return string.format("\\u%04x", c:byte()) end) .. '"'
+  end
   local parts = {}
   for name, value in pairs(headers) do
-    parts[#parts + 1] = string.format('"%s":"%s"', name, value)
+    parts[#parts + 1] = quoted(name) .. ":" .. quoted(value)
   end
   return "{" .. table.concat(parts, ",") .. "}"
 end
 
-local sent = {}
-local function send(action, i, at, headers)
-  headers["Event-Name"], headers["Event-Subclass"] = "CUSTOM", "callcenter::info"
-  headers["Event-Date-Timestamp"] = string.format("%d000000", at)
-  headers["CC-Action"], headers["CC-Queue"], headers["CC-Member-UUID"] = action, "support@default", "member-" .. i
-  headers["CC-Member-CID-Name"] = headers["CC-Member-CID-Name"] or "O'Brien \\\\ \195\188"
-  sent[#sent + 1] = json(headers)
+-- The headers at the beginning of text, as a table, and what follows the empty line that ends them; nil while it is missing.
+local function headers_of(text)
+  local last = text:find("\n\n", 1, true)
+  if not last then return nil end
+  local headers = {}
+  for name, value in text:sub(1, last):gmatch("([^:\n]+): ([^\n]*)\n") do
+    headers[name] = value
+  end
+  return headers, text:sub(last + 2)
 end
 
-for i = 0, calls - 1 do
-  local at = 1700000000 + 10 * i
-  send("member-queue-start", i, at, {})
-  send("agent-offering", i, at + 1, { ["CC-Agent"] = "1001@default" })
-  send("bridge-agent-fail", i, at + 4, {
-    ["CC-Agent"] = "1001@default", ["CC-Agent-Called-Time"] = at + 1, ["CC-Agent-Aborted-Time"] = at + 4,
-    ["CC-Hangup-Cause"] = "NO_ANSWER" })
-  send("bridge-agent-start", i, at + 7, {
-    ["CC-Agent"] = "1002@default", ["CC-Agent-Called-Time"] = at + 5, ["CC-Agent-Answered-Time"] = at + 7,
-    ["CC-Member-Joined-Time"] = at })
-  if i == 10 then -- a caller's name in Latin-1
-    send("member-queue-start", "broken", at, { ["CC-Member-CID-Name"] = "M\252ller" })
+-- The client's side of the protocol. next(seconds) gives a message's headers and body, nil when none came in time.
+local function event_socket()
+  local connection = assert(socket.connect("127.0.0.1", port))
+  connection:settimeout(0) -- what there is
+  local received = ""
+  local self = { closed = false }
+  function self.next(seconds)
+    local until_when = socket.gettime() + seconds
+    while true do
+      local headers, rest = headers_of(received)
+      local length = headers and tonumber(headers["Content-Length"] or 0)
+      if headers and #rest >= length then
+        received = rest:sub(length + 1)
+        return headers, rest:sub(1, length)
+      elseif self.closed then
+        return nil
+      end
+      if not socket.select({ connection }, nil, math.max(0, until_when - socket.gettime()))[connection] then return nil end
+      local all, problem, part = connection:receive(16384)
+      received = received .. (all or part)
+      self.closed = problem == "closed"
+    end
   end
-  send("bridge-agent-end", i, at + 9, {
-    ["CC-Agent"] = "1002@default", ["CC-Agent-Called-Time"] = at + 5, ["CC-Agent-Answered-Time"] = at + 7,
-    ["CC-Member-Joined-Time"] = at, ["CC-Bridge-Terminated-Time"] = at + 9 })
-  send("member-queue-end", i, at + 9, { ["CC-Cause"] = "Terminated" })
+  function self.command(text, expected)
+    connection:send(text .. "\n\n")
+    local reply = self.next(10)
+    assert(reply and reply["Content-Type"] == "command/reply" and reply["Reply-Text"] == expected, "not accepted: " .. text)
+  end
+  local greeting = self.next(10)
+  assert(greeting and greeting["Content-Type"] == "auth/request")
+  self.command("auth ClueCon", "+OK accepted")
+  return self
 end
 
 local no_more = {}
 freeswitch = {}
 function freeswitch.EventConsumer(name, subclass, length)
   assert(name == "CUSTOM" and subclass == "callcenter::info" and length > 0)
-  local popped, paused = 0, false
+  local events = event_socket()
+  events.command("event plain " .. name .. " " .. subclass, "+OK event listener enabled plain")
   return {
     pop = function(_, blocking, timeout)
-      -- Now and then none is there yet, so that the script comes to its inserts.
-      paused = not paused and popped % 700 == 699 and blocking == 0
-      if paused then return nil end
-      popped = popped + 1
-      local text = sent[popped]
-      if text then
-        return { serialize = function(_, format) assert(format == "json") return text end }
+      local message, body = events.next(blocking == 1 and timeout / 1000 or 0)
+      if message and message["Content-Type"] == "text/event-plain" then
+        local headers = headers_of(body)
+        for header, value in pairs(headers) do
+          headers[header] = url_decoded(value)
+        end
+        return { serialize = function(_, format) assert(format == "json") return json(headers) end }
+      elseif events.closed and blocking == 1 then
+        if timeout == 60000 then error(no_more) end
+        socket.sleep(0.1)
       end
-      if blocking == 1 and timeout == 60000 then error(no_more) end
     end,
   }
 end
 
-local inserts = 0
 function freeswitch.Dbh(dsn)
-  if away < 3 and lost > away then -- not back at once
-    away = away + 1
+  local connection = luasql:connect(dsn:gsub("^pgsql://", ""), "freeswitch")
+  if not connection then
+    print("no connection")
     error("DBH NOT Connected")
   end
-  local connection = luasql:connect(dsn:gsub("^pgsql://", ""), "freeswitch")
   return {
-    connected = function() return connection ~= nil end,
+    connected = function() return connection ~= nil end, -- until the handle is given back
     query = function(_, statement)
-      inserts = inserts + 1
-      if lost < 3 and inserts % 500 == 0 then -- before the statement, and until the handle is given back
-        lost = lost + 1
-        connection:close()
-        return false
-      end
       local ok, result = pcall(connection.execute, connection, statement)
       return ok and result ~= nil
     end,
     release = function()
+      print("connection released")
       connection:close()
       connection = nil
       return true
@@ -89,7 +111,6 @@ end
 function freeswitch.consoleLog(_, text) io.write(text) end
 
 local ok, problem = pcall(dofile, script)
-print(string.format("lost %d times, away %d times", lost, away))
 if not ok and problem ~= no_more then
   print(problem)
   os.exit(1)

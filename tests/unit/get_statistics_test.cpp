@@ -1,6 +1,7 @@
 #include "core/get_statistics.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <ctime>
 #include <string>
 
 #include "core/request.hpp"
@@ -86,6 +87,25 @@ BOOST_AUTO_TEST_CASE(every_refused_login_gives_the_same_answer_and_its_reason_to
     }
 }
 
+BOOST_AUTO_TEST_CASE(every_refused_login_costs_a_hash_whatever_is_wrong) {
+    const std::clock_t began = std::clock();  // processor time: a busy machine does not count
+    core::hash_password("secret");
+    const std::clock_t hash = std::clock() - began;
+    const auto cost = [this](std::string_view query) {
+        const std::clock_t before = std::clock();
+        BOOST_TEST(status(query) == 401);
+        now += 1h;
+        return std::clock() - before;
+    };
+    BOOST_TEST(cost("auth_username=nobody;auth_password=secret;queue=5") > hash / 3);
+    user().password_hash = "*";
+    BOOST_TEST(cost(kLogin + "queue=5") > hash / 3);
+    user().source_allowed = false;
+    BOOST_TEST(cost(kLogin + "queue=5") > hash / 3);
+    user().active = false;
+    BOOST_TEST(cost(kLogin + "queue=5") > hash / 3);
+}
+
 BOOST_AUTO_TEST_CASE(right_credentials_with_a_role_that_forbids_are_402_before_any_parameter) {
     user().login = false;
     BOOST_TEST(status(kLogin + "queue=x;start=y") == 402);
@@ -128,12 +148,15 @@ BOOST_AUTO_TEST_CASE(figures_asked_for_at_once_count_only_if_the_login_is_still_
     user().active = false;
     BOOST_TEST(status(kLogin + "queue=5") == 401);
     user().active = true;
+    user().source_allowed = false;  // the caller moved
+    BOOST_TEST(status(kLogin + "queue=5") == 401);
+    user().source_allowed = true;
     user().user_access = 0;
     BOOST_TEST(status(kLogin + "queue=5") == 402);
     user().user_access = 1;
     user().person = 2;  // the name went to another person, with the same password, who may not see the queue
     BOOST_TEST(status(kLogin + "queue=5") == 404);
-    BOOST_TEST(slots.entered == 3);
+    BOOST_TEST(slots.entered == 4);
     BOOST_TEST(store.asked.back() == "queue 2 5 0 253402300800");
 }
 

@@ -37,6 +37,13 @@ BOOST_AUTO_TEST_CASE(one_login_from_one_address_fails_five_times_and_then_once_i
     BOOST_TEST(failures("192.0.2.1", "bob") == 5);
 }
 
+BOOST_AUTO_TEST_CASE(time_without_failures_is_not_saved_up) {
+    failures("192.0.2.1", "bob");  // forgiven after 50 s, and in front of what is forgiven before
+    failures("192.0.2.1", "amy", 1);
+    now += 30s;
+    BOOST_TEST(failures("192.0.2.1", "amy") == 5);
+}
+
 BOOST_AUTO_TEST_CASE(a_name_is_never_throttled_for_other_addresses) {
     failures("192.0.2.1", "bob");
     BOOST_TEST(allows("192.0.2.2", "bob"));

@@ -96,6 +96,7 @@ BOOST_AUTO_TEST_CASE(a_dear_hash_is_not_acceptable) {
     BOOST_TEST(bcrypt("04"));
     BOOST_TEST(bcrypt("12"));
     for (const char* cost : {"03", "13", "31", "99", "-1", "1", "1a", "004"}) BOOST_TEST(!bcrypt(cost), cost);
+    BOOST_TEST(!is_acceptable_hash("$2b$12a" + std::string(53, 'a')));
 
     const auto sha512 = [](const char* rounds) {
         return is_acceptable_hash(std::string{"$6$"} + rounds + "salt$" + std::string(86, 'a'));
@@ -106,6 +107,17 @@ BOOST_AUTO_TEST_CASE(a_dear_hash_is_not_acceptable) {
     for (const char* rounds : {"rounds=500001$", "rounds=999$", "rounds=05000$", "rounds=$", "rounds=-5000$",
                                "rounds=18446744073709551617$", "rounds=5000"})
         BOOST_TEST(!sha512(rounds), rounds);
+}
+
+BOOST_AUTO_TEST_CASE(a_salt_has_bounds) {
+    const auto with_salt = [](std::string_view scheme, std::size_t salt_bytes, std::size_t hash_bytes) {
+        return is_acceptable_hash(std::string{scheme} + std::string(salt_bytes, 's') + "$" +
+                                  std::string(hash_bytes, 'a'));
+    };
+    for (const std::size_t right : {1U, 16U}) BOOST_TEST(with_salt("$6$", right, 86));
+    for (const std::size_t wrong : {0U, 17U}) BOOST_TEST(!with_salt("$6$", wrong, 86));
+    for (const std::size_t right : {1U, 86U}) BOOST_TEST(with_salt("$y$j9T$", right, 43));
+    for (const std::size_t wrong : {0U, 87U}) BOOST_TEST(!with_salt("$y$j9T$", wrong, 43));
 }
 
 BOOST_AUTO_TEST_CASE(bcrypt_does_not_ignore_what_follows_its_72_bytes) {

@@ -55,11 +55,13 @@ BOOST_AUTO_TEST_CASE(escapes_and_plus_are_decoded_once) {
     BOOST_TEST(decode("a+b%20c%2Bd").value() == "a b c+d");
     BOOST_TEST(decode("%2541").value() == "%41");
     BOOST_TEST(decode("%e2%82%ac%E2%82%AC").value() == "€€");
+    BOOST_TEST(decode("%ef%bf%bf%EF%BF%BF").value() == "\xEF\xBF\xBF\xEF\xBF\xBF");
     BOOST_TEST(decode("").value().empty());
 }
 
 BOOST_AUTO_TEST_CASE(malformed_escapes_are_refused) {
-    for (const char* text : {"%", "a%", "%4", "%zz", "%4g", "%g4", "%%41", "%+1", "% 1"})
+    for (const char* text :
+         {"%", "a%", "%4", "%zz", "%4g", "%g4", "%4G", "%G4", "%4`", "%4@", "%4:", "%4/", "%%41", "%+1", "% 1"})
         BOOST_TEST(!decode(text).has_value(), text);
 }
 
