@@ -52,9 +52,12 @@ def cancelled(run):
 
 @fault(4, "kill -9 of a backend: the cluster recovers")
 def backend_killed(run):
-    pid = run.sql(f"select min(pid) {SESSIONS}")
+    pids = run.sql(f"select string_agg(pid::text, ' ') {SESSIONS}").split()
     with run.asking(4) as seen:
-        os.kill(int(pid), signal.SIGKILL)
+        os.kill(int(pids[0]), signal.SIGKILL)
+        # It ends all the others, then recovers: how long that takes is PostgreSQL's affair.
+        stand.stages.wait_for("end of the sessions", lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids))
+        stand.stages.wait_for("recovery", lambda: subprocess.run(["pg_isready", "-q"]).returncode == 0, 30)
         run.ended()
         time.sleep(1.5)
     run.expect({200, 503})

@@ -55,7 +55,7 @@ def make(part, stage, full, group):
 
 
 def outcome(part, stage, full, group):
-    """Makes the fault, once more when it took too long, and says and keeps what came of it: passed, failed or skipped."""
+    """Makes the fault, once more when it took too long; says and keeps what came of it: passed, failed or skipped."""
     began = time.monotonic()
     try:
         try:

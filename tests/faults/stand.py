@@ -75,12 +75,9 @@ def usage(pids):
             processes += 1
         except (FileNotFoundError, ProcessLookupError):
             continue
-        try:
+        with contextlib.suppress(PermissionError):  # they forbid it to all but root
             files += len(os.listdir(f"/proc/{pid}/fd"))
-        except PermissionError:  # they forbid it to all but root
-            files = None
-            break
-    return Usage(processes, files, kib)
+    return Usage(processes, files or None, kib)
 
 
 def cpu_seconds(pids):

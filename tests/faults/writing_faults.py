@@ -42,7 +42,7 @@ def kill_postgresql(run):
 
 
 def killed_meanwhile(run, *command, environment=None):
-    """Runs the command, has PostgreSQL killed meanwhile, and runs it again until it succeeds. Whether it was cut off."""
+    """Runs the command, has PostgreSQL killed meanwhile, and runs it again until it succeeds. Was it cut off?"""
     environment = {**os.environ, **(environment or {})}
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     time.sleep(random.random() * 0.25)
@@ -132,5 +132,5 @@ def nothing_lost_or_counted_twice(run):
         different = run.sql(f"select count(*) from queue_statistics.rollup_differences({queue})")
         assert different == "0", f"{different} sums are not those of the calls"
     run.expect({200, 503})
-    run.note(f"{rounds} rounds, 3 kills each: {cut_off} commands cut off; {imported} calls by COPY and {phones.sent} events"
-             f" ({phones.repeated} repeated), each counted once")
+    run.note(f"{rounds} rounds, 3 kills each: {cut_off} commands cut off; {imported} calls by COPY and {phones.sent}"
+             f" events ({phones.repeated} repeated), each counted once")
