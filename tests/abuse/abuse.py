@@ -397,7 +397,7 @@ def main():
         good_body = asking.answer(False, DEADLINE).body
         asking.socket.close()
 
-        # The workers are made before there are threads, whose locks they would inherit; the stage's handler is not theirs.
+        # Made before there are threads, whose locks the workers would inherit; nor is the stage's handler theirs.
         with multiprocessing.Pool(WORKERS, signal.signal, (signal.SIGTERM, signal.SIG_DFL)) as pool:
             for name, function, amount in (("FastCGI", abuse_fastcgi, CONNECTIONS), ("HTTP", abuse_http, REQUESTS)):
                 counts, done = collections.Counter(), threading.Event()
