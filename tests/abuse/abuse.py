@@ -9,6 +9,7 @@ import os
 import random as randomness
 import re
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -303,17 +304,16 @@ def slow_peers(port, done, counts):
                     break
 
 
-def run_all(name, function, amount):
-    """All parts of one kind by all workers, with their counts and failures."""
+def run_all(pool, name, function, amount):
+    """All parts of one kind by all workers; what was wrong."""
     began = time.monotonic()
     counts, failures = collections.Counter(), []
     parts = -(-amount // PART)
-    with multiprocessing.Pool(WORKERS) as pool:
-        for done, (seen, wrong) in enumerate(pool.imap_unordered(function, range(parts)), 1):
-            counts += seen
-            failures += wrong
-            if done % max(parts // 10, 1) == 0:
-                print(f"{name}: {done * PART} in {time.monotonic() - began:.0f} s, {len(failures)} wrong", flush=True)
+    for done, (seen, wrong) in enumerate(pool.imap_unordered(function, range(parts)), 1):
+        counts += seen
+        failures += wrong
+        if done % max(parts // 10, 1) == 0:
+            print(f"{name}: {done * PART} in {time.monotonic() - began:.0f} s, {len(failures)} wrong", flush=True)
     print(f"{name}:", ", ".join(f"{key} × {counts[key]}" for key in sorted(counts, key=str)))
     return failures
 
@@ -397,25 +397,27 @@ def main():
         good_body = asking.answer(False, DEADLINE).body
         asking.socket.close()
 
-        for name, function, amount in (("FastCGI", abuse_fastcgi, CONNECTIONS), ("HTTP", abuse_http, REQUESTS)):
-            counts, done = collections.Counter(), threading.Event()
-            wrong, slow = [], threading.Thread(target=slow_peers, args=(stage_port, done, counts))
-            try:
-                with run.asking(2, 0.05) as seen:
-                    if function is abuse_http:
-                        slow.start()
-                    failures = run_all(name, function, amount)
-                report(f"{name}: every answer is the contract's, within {DEADLINE} s", failures)
-            except (AssertionError, exchange.Broken) as error:
-                wrong.append(str(error))
-            finally:
-                done.set()
-                if slow.ident:
-                    slow.join()
-            refused = [f"{each.status} after {each.seconds:.2f} s" for each in seen if each.status != 200]
-            report(f"{name}: good callers beside it got 200", wrong + refused)
-            print(f"{len(seen)} good callers, p50 {stand.percentile(seen, 0.5) * 1000:.0f} ms, p99"
-                  f" {stand.percentile(seen, 0.99) * 1000:.0f} ms; {counts['slow']} slow ones")
+        # Made before there are threads, whose locks the workers would inherit; nor is the stage's handler theirs.
+        with multiprocessing.Pool(WORKERS, signal.signal, (signal.SIGTERM, signal.SIG_DFL)) as pool:
+            for name, function, amount in (("FastCGI", abuse_fastcgi, CONNECTIONS), ("HTTP", abuse_http, REQUESTS)):
+                counts, done = collections.Counter(), threading.Event()
+                wrong, slow = [], threading.Thread(target=slow_peers, args=(stage_port, done, counts))
+                try:
+                    with run.asking(2, 0.05) as seen:
+                        if function is abuse_http:
+                            slow.start()
+                        failures = run_all(pool, name, function, amount)
+                    report(f"{name}: every answer is the contract's, within {DEADLINE} s", failures)
+                except (AssertionError, exchange.Broken) as error:
+                    wrong.append(str(error))
+                finally:
+                    done.set()
+                    if slow.ident:
+                        slow.join()
+                refused = [f"{each.status} after {each.seconds:.2f} s" for each in seen if each.status != 200]
+                report(f"{name}: good callers beside it got 200", wrong + refused)
+                print(f"{len(seen)} good callers, p50 {stand.percentile(seen, 0.5) * 1000:.0f} ms, p99"
+                      f" {stand.percentile(seen, 0.99) * 1000:.0f} ms; {counts['slow']} slow ones")
 
         time.sleep(1)
         report("no responder process died", [f"exit status {status}" for status in stage.ended_responders()])
