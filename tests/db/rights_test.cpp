@@ -201,8 +201,8 @@ BOOST_FIXTURE_TEST_CASE(a_phone_system_inserts_events_and_can_do_nothing_else, G
     BOOST_TEST(as_phone_system("update queue_statistics.queue_log set time = '1'") == "42501");
     BOOST_TEST(as_phone_system("truncate queue_statistics.queue_log") == "42501");
     BOOST_TEST(as_phone_system("insert into queue_statistics.queue_log (event) values ('x') returning id") == "42501");
-    for (const char* call : {"fold_events('{}', 1, null)", "restart('asterisk', now())", "make_calls('{}')",
-                             "credentials('bob')", "queue_of('IT', null)", "event_time('1')"})
+    for (const char* call : {"fold_events('{}', 1, null)", "restart('asterisk', now())", "call_id(1)",
+                             "make_calls('{}')", "credentials('bob')", "queue_of('IT', null)", "event_time('1')"})
         BOOST_TEST(as_phone_system(std::string{"select queue_statistics."} + call) == "42501", call);
     BOOST_TEST(as_phone_system("create table queue_statistics.mine ()") == "42501");
 }
