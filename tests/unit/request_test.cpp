@@ -45,7 +45,7 @@ std::string unreadable_answer(std::string key) { return "400 [" + key + "] The r
 /// "user:password" of the login in a header, or "none".
 std::string basic(std::string_view authorization) {
     const auto login = find_login({}, authorization);
-    return login ? login->username + ":" + login->password : "none";
+    return login ? login->username + " | " + login->password : "none";
 }
 
 }  // namespace
@@ -139,11 +139,11 @@ BOOST_AUTO_TEST_CASE(lengths_have_bounds) {
 }
 
 BOOST_AUTO_TEST_CASE(a_basic_header_is_a_login) {
-    BOOST_TEST(basic("Basic dXNlcjpwYXNzd29yZA==") == "user:password");
-    BOOST_TEST(basic("bASIC   dXNlcjpwYXNzd29yZA==") == "user:password");
-    BOOST_TEST(basic("Basic dTpwOnE=") == "u:p:q");  // the first colon ends the name
-    BOOST_TEST(basic("Basic w6k6w6k=") == "é:é");
-    BOOST_TEST(basic("Basic dTpwcA==") == "u:pp");
+    BOOST_TEST(basic("Basic dXNlcjpwYXNzd29yZA==") == "user | password");
+    BOOST_TEST(basic("bASIC   dXNlcjpwYXNzd29yZA==") == "user | password");
+    BOOST_TEST(basic("Basic dTpwOnE=") == "u | p:q");  // the first colon ends the name
+    BOOST_TEST(basic("Basic w6k6w6k=") == "é | é");
+    BOOST_TEST(basic("Basic dTpwcA==") == "u | pp");
 }
 
 BOOST_AUTO_TEST_CASE(other_headers_are_as_good_as_none) {
