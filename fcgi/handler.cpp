@@ -183,7 +183,7 @@ Handler::Handler(core::Store& store, core::HashingSlots& slots, HandlerOptions o
 Response Handler::handle(const CgiRequest& request, Now now, LogEntry& entry) noexcept {
     entry.id = request_id(request.request_id);
     entry.method = request.method;
-    entry.client = request.remote_addr;
+    entry.client = client_address(request.remote_addr).value_or("");
 
     Response response;
     try {

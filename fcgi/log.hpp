@@ -21,7 +21,7 @@ struct LogEntry {
     std::chrono::microseconds database_time{};  ///< of it, waiting for the database
     std::int64_t rows = 0;
     core::Trace trace;   ///< who asked
-    std::string client;  ///< REMOTE_ADDR
+    std::string client;  ///< REMOTE_ADDR, when it is an address
     std::string error;   ///< of a broken database or a bug: our words and the database's
 };
 
@@ -35,7 +35,8 @@ struct LogEntry {
 ///     ... overload="waited too long for a free process"
 ///     ... error="..."
 ///
-/// Unknown values are `-`. Names are percent-encoded, everything but letters, digits and `-._~@`; in an error, control
+/// Unknown values are `-`, and so is a name with a password in it: whoever encodes the separator sends both in one.
+/// Names are percent-encoded, everything but letters, digits and `-._~@`; in an error, control
 /// characters become spaces and `"` and `\` stand behind a backslash. At most 2,000 bytes.
 std::string format(const LogEntry& entry);
 
