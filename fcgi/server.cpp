@@ -258,7 +258,9 @@ void serve(const ServerOptions& options, Log& log, const Handle& handle) {
 
     const int epoll = watch_for_connections();
     Arrivals arrivals;
-    while (stop_asked == 0) {
+    // epoll_pwait takes signals only while it waits, which it never does while connections keep coming.
+    constexpr timespec kNow{0, 0};
+    while (stop_asked == 0 && sigtimedwait(&stopping, nullptr, &kNow) < 0) {
         const int connection = next_connection(epoll, while_waiting, log);
         if (connection < 0) continue;
         const Arrival arrival = arrivals.wait(connection, options.receive_timeout);

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "tests/unit/fastcgi.hpp"
 
@@ -246,6 +247,21 @@ BOOST_AUTO_TEST_CASE(a_signal_to_stop_is_obeyed_after_the_request_in_flight) {
     Server idle;
     BOOST_TEST(get(idle) == kGetAnswer);
     BOOST_TEST(idle.stop() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_signal_to_stop_is_obeyed_while_connections_keep_coming) {
+    Server server;
+    std::vector<int> waiting;
+    for (int i = 0; i < 20; ++i) {
+        waiting.push_back(server.connect());
+        send_all(waiting.back(), head("SLOW") + kNoMoreBody);
+    }
+    std::this_thread::sleep_for(200ms);
+    const auto start = Clock::now();
+    BOOST_TEST(server.stop() == 0);
+    BOOST_TEST((since(start) < 3s));  // one SLOW, not 20
+    BOOST_TEST(answer(waiting.front()) == kTold + "SLOW||||||0|||||||");
+    for (std::size_t i = 1; i < waiting.size(); ++i) close(waiting[i]);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
