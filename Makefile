@@ -9,7 +9,7 @@ make faults           make every fault and see that it is survived, a line each 
 make abuse            $(ABUSE_CONNECTIONS) mutated FastCGI connections, $(ABUSE_REQUESTS) mutated HTTP requests, beside good callers
 make leaks            10,000 mixed requests to a responder under valgrind
 make mutation         50 faults put into core: the unit tests must find them
-make unit db e2e      one kind of test: no I/O | a private PostgreSQL | nginx, processes and PostgreSQL
+make unit db e2e      one kind of test: no database | a private PostgreSQL | nginx, processes and PostgreSQL
 make fuzz             mutated inputs for all that reads them, FUZZ_SECONDS=$(FUZZ_SECONDS) each, by clang; make corpus: those kept
 make coverage         which lines the tests reach
 make install-tests    the Debian package: built twice, installed, upgraded under load, purged (root, a network, half an hour)

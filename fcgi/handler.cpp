@@ -183,11 +183,13 @@ Handler::Handler(core::Store& store, core::HashingSlots& slots, HandlerOptions o
 Response Handler::handle(const CgiRequest& request, Now now, LogEntry& entry) noexcept {
     entry.id = request_id(request.request_id);
     entry.method = request.method;
-    entry.client = client_address(request.remote_addr).value_or("");
+    const std::optional<std::string> client = client_address(request.remote_addr);
+    entry.client = client.value_or("");
 
     Response response;
     try {
-        response = path_of(request) == kHealthPath ? health(request, now, entry) : respond(answer(request, now, entry));
+        response = path_of(request) == kHealthPath ? health(request, now, entry)
+                                                   : respond(answer(request, client, now, entry));
     } catch (const core::StoreFailure& failure) {
         response = respond(core::refusal(code_of(failure.kind())));
         entry.error = failure.detail();
@@ -202,7 +204,8 @@ Response Handler::handle(const CgiRequest& request, Now now, LogEntry& entry) no
     return response;
 }
 
-core::Result<core::Statistics> Handler::answer(const CgiRequest& request, Now now, LogEntry& entry) {
+core::Result<core::Statistics> Handler::answer(const CgiRequest& request, const std::optional<std::string>& client,
+                                               Now now, LogEntry& entry) {
     if (function_name(path_of(request)) != kFunction) return core::refusal(core::Code::kNotFound);
     entry.function = "statistics";
     const bool is_post = request.method == "POST";
@@ -228,8 +231,7 @@ core::Result<core::Statistics> Handler::answer(const CgiRequest& request, Now no
     const core::Result<core::Parameters> parameters = core::read_parameters(request.query_string, form);
     if (!parameters) return parameters.errors();
 
-    return get_statistics_.run(*parameters, request.authorization, client_address(request.remote_addr), now.steady,
-                               entry.trace);
+    return get_statistics_.run(*parameters, request.authorization, client, now.steady, entry.trace);
 }
 
 Response Handler::health(const CgiRequest& request, Now now, LogEntry& entry) {

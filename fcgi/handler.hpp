@@ -65,7 +65,8 @@ class Handler {
     Response handle(const CgiRequest& request, Now now, LogEntry& entry) noexcept;
 
   private:
-    core::Result<core::Statistics> answer(const CgiRequest& request, Now now, LogEntry& entry);
+    core::Result<core::Statistics> answer(const CgiRequest& request, const std::optional<std::string>& client, Now now,
+                                          LogEntry& entry);
     Response health(const CgiRequest& request, Now now, LogEntry& entry);
 
     core::Store& store_;

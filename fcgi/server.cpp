@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <system_error>
@@ -24,10 +26,6 @@ namespace {
 constexpr int kListeningSocket = 0;
 /// Out of descriptors or memory: time for others to give some back.
 constexpr timespec kExhaustedPause{0, 100'000'000};
-
-volatile sig_atomic_t stop_asked = 0;
-
-void ask_stop(int) { stop_asked = 1; }
 
 void handle_signal(int signal, void (*handler)(int), int flags = 0) {
     struct sigaction action {};
@@ -42,6 +40,11 @@ int new_epoll() {
     const int epoll = epoll_create1(EPOLL_CLOEXEC);
     if (epoll < 0) fail("epoll_create1");
     return epoll;
+}
+
+void watch(int epoll, int descriptor, std::uint32_t events) {
+    epoll_event event{.events = events, .data = {.fd = descriptor}};
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) != 0) fail("epoll_ctl");
 }
 
 /// Hangs up on a peer that takes too long to take its answer: libfcgi waits for each byte anew, so that one which reads
@@ -98,7 +101,8 @@ class Arrivals {
             if (size == 0 || (size < 0 && errno != EAGAIN)) return Arrival::kUnfinished;
             const Arrival arrival = look_at({received_.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))});
             if (arrival == Arrival::kGarbage || arrival == Arrival::kWhole || ended) return arrival;
-            if (!watched) watch(connection);
+            // Edge-triggered: what was looked at is still there. Closing the connection ends it.
+            if (!watched) watch(epoll_, connection, EPOLLIN | EPOLLRDHUP | EPOLLET);
             watched = true;
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
             epoll_event event{};
@@ -108,12 +112,6 @@ class Arrivals {
     }
 
   private:
-    void watch(int connection) {
-        // Edge-triggered: what was looked at is still there. Closing the connection ends it.
-        epoll_event event{.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data = {}};
-        if (epoll_ctl(epoll_, EPOLL_CTL_ADD, connection, &event) != 0) fail("epoll_ctl");
-    }
-
     const int epoll_ = new_epoll();
     /// All that look_at() accepts, with its records' headers and padding.
     std::array<char, 2 * kMaxParameterBytes> received_;
@@ -198,21 +196,29 @@ class Exchange {
     std::size_t body_bytes_ = 0;
 };
 
-/// An epoll on the listening socket. By EPOLLEXCLUSIVE a connection wakes one of the processes that share it, not all.
-int watch_for_connections() {
-    const int epoll = new_epoll();
-    epoll_event event{.events = EPOLLIN | EPOLLEXCLUSIVE, .data = {}};
-    if (epoll_ctl(epoll, EPOLL_CTL_ADD, kListeningSocket, &event) != 0) fail("epoll_ctl");
-    return epoll;
+/// Readable once SIGTERM, SIGINT or SIGUSR1 has come. They are blocked, so that they interrupt nothing.
+int watch_for_stop() {
+    sigset_t stopping;
+    sigemptyset(&stopping);
+    for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaddset(&stopping, signal);
+    sigprocmask(SIG_BLOCK, &stopping, nullptr);
+    for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) handle_signal(signal, SIG_DFL);  // an ignored one would be lost
+    const int stop = signalfd(-1, &stopping, SFD_CLOEXEC);
+    if (stop < 0) fail("signalfd");
+    return stop;
 }
 
-/// Waits for a connection or a signal to stop; -1 for the signal, or when another process was quicker.
-int next_connection(int epoll, const sigset_t& while_waiting, Log& log) {
-    epoll_event event{};
-    if (epoll_pwait(epoll, &event, 1, -1, &while_waiting) < 0) {
-        if (errno != EINTR) fail("epoll_pwait");
-        return -1;
-    }
+/// Waits for a connection or a signal to stop; whether it is the signal, perhaps beside a connection.
+bool wait_for_stop_or_connection(int epoll, int stop) {
+    std::array<epoll_event, 2> ready{};
+    const int count = epoll_wait(epoll, ready.data(), ready.size(), -1);
+    if (count < 0 && errno != EINTR) fail("epoll_wait");
+    return std::any_of(ready.begin(), ready.begin() + std::max(count, 0),
+                       [stop](const epoll_event& event) { return event.data.fd == stop; });
+}
+
+/// -1 when there is none, or another process was quicker.
+int accept_connection(Log& log) {
     const int connection = accept4(kListeningSocket, nullptr, nullptr, SOCK_CLOEXEC);
     if (connection >= 0) return connection;
     switch (errno) {
@@ -242,26 +248,21 @@ bool is_listening_socket(int descriptor) {
 }
 
 void serve(const ServerOptions& options, Log& log, const Handle& handle) {
-    // Ours stand before FCGX_Init, which would put its own in their place.
-    for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) handle_signal(signal, ask_stop);
-    handle_signal(SIGPIPE, SIG_IGN);
+    const int stop = watch_for_stop();
+    handle_signal(SIGPIPE, SIG_IGN);  // before FCGX_Init, which would put its own handler in the place of none
     handle_signal(SIGALRM, Watch::on_alarm, SA_RESTART);  // libfcgi takes an interrupted call for a broken connection
     if (FCGX_Init() != 0) throw std::runtime_error{"FCGX_Init failed"};
-
-    sigset_t stopping;
-    sigset_t while_waiting;
-    sigemptyset(&stopping);
-    for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaddset(&stopping, signal);
-    sigprocmask(SIG_BLOCK, &stopping, &while_waiting);
-    for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigdelset(&while_waiting, signal);
     fcntl(kListeningSocket, F_SETFL, fcntl(kListeningSocket, F_GETFL) | O_NONBLOCK);
 
-    const int epoll = watch_for_connections();
+    const int epoll = new_epoll();
+    watch(epoll, stop, EPOLLIN);
+    // By EPOLLEXCLUSIVE a connection wakes one of the processes that share the socket, not all.
+    watch(epoll, kListeningSocket, EPOLLIN | EPOLLEXCLUSIVE);
     Arrivals arrivals;
-    // epoll_pwait takes signals only while it waits, which it never does while connections keep coming.
-    constexpr timespec kNow{0, 0};
-    while (stop_asked == 0 && sigtimedwait(&stopping, nullptr, &kNow) < 0) {
-        const int connection = next_connection(epoll, while_waiting, log);
+    for (bool stopping = false; !stopping;) {
+        stopping = wait_for_stop_or_connection(epoll, stop);
+        // Also when it stops: the connection may have woken nobody else.
+        const int connection = accept_connection(log);
         if (connection < 0) continue;
         const Arrival arrival = arrivals.wait(connection, options.receive_timeout);
         if (arrival == Arrival::kGarbage) log.write("error connection: not one FastCGI request of a web server");

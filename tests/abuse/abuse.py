@@ -364,17 +364,6 @@ def leaks(stage):
     return [path for path in found if not os.path.basename(path).startswith("nginx_server_")]
 
 
-def settle(run):
-    """Has every process answer, also where the machine is so busy that stand's tries are too few."""
-    for attempt in range(10):
-        try:
-            run.settle()
-            return
-        except (AssertionError, RuntimeError):
-            if attempt == 9:
-                raise
-
-
 def main():
     global stage_port, stage_socket, good_body
     results = []
@@ -390,7 +379,7 @@ def main():
         stage_port, stage_socket = stage.ports["nginx"], stage.socket
         run = stand.Run(stage, True)
         run.group = stand.Group("nginx", stage.socket, stage_port, stage.log, list(stage.responders))
-        settle(run)
+        run.settle()
         run.before = stand.usage(run.group.pids)
         asking = Connection(stage_port, GOOD_SOURCE)
         asking.socket.sendall(http_mutations.good_kind(randomness).data)
@@ -421,7 +410,7 @@ def main():
 
         time.sleep(1)
         report("no responder process died", [f"exit status {status}" for status in stage.ended_responders()])
-        settle(run)
+        run.settle()
         after = stand.usage(run.group.pids)
         held = f"{run.before} before, {after} after"
         print(held)

@@ -275,6 +275,13 @@ BOOST_AUTO_TEST_CASE(an_absent_or_implausible_time_of_queueing_is_ignored) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_address_is_not_logged) {
+    request.remote_addr = "192.0.2.1QUERY_STRINGauth_password=secret";
+    response();
+    BOOST_TEST(entry.client == "");
+    BOOST_TEST(format(entry).find("secret") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(the_client_address_is_normalised) {
     BOOST_TEST(fcgi::client_address("192.0.2.1").value() == "192.0.2.1");
     BOOST_TEST(fcgi::client_address("::ffff:192.0.2.1").value() == "192.0.2.1");
