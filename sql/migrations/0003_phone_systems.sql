@@ -21,7 +21,8 @@
 -- Each once. An event is known by all its fields (digest, the time cut to the second) and its ordinal among equals of
 -- one feed. A feed is the live table, a followed file, or one file; the store holds the largest number of equals that
 -- any one feed showed. For a feed that is read once, row by row, `feeds` says which ordinals it has shown.
--- Limit: equal rows that a rotation put into two files count as one.
+-- FreeSWITCH numbers its events (Core-UUID, Event-Sequence): a row that is inserted again counts once. Asterisk does not.
+-- Limits: equal rows that a rotation put into two files count as one; one that Asterisk inserts again counts as two.
 --
 -- Offers. An offer's call has the id that its event was given, for good. Offers and restarts stand alone. Answers and
 -- ends are matched by match_answers(), a function of the stored events alone, over every entry that an arriving event
@@ -345,7 +346,8 @@ begin
     event := null;
     return;
   end if;
-  event.digest := pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|', source, at, (
+  event.digest := pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|', source, at,
+    headers ->> 'Core-UUID', headers ->> 'Event-Sequence', (
     select pg_catalog.string_agg(h.key || '=' || h.value, '|' order by h.key)
       from pg_catalog.jsonb_each_text(headers) h where h.key like 'CC-%')), 'UTF8')), 1, 12);
 end
@@ -666,7 +668,7 @@ end
 
 -- Stores those of the events that are new, and brings in what follows from them; returns by how many the calls grew.
 -- Plans are made once, while tables may be empty, and kept while they grow: hence no sequential scans.
--- customer: of an import, else null. feed 0 is a file, whose equal events must come in one call.
+-- customer: of an import, else null. feed 0 is a file, whose equal events must come in one call, or FreeSWITCH.
 create function queue_statistics.fold_events(events queue_statistics.phone_event[], feed integer, customer bigint)
   returns bigint language plpgsql
   set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
@@ -898,12 +900,12 @@ begin
       values (r.source, r.problem, left(coalesce(r.text, ''), 1000));
     end if;
     if cardinality(events) = 1000 then
-      perform queue_statistics.fold_events(events, 1, null);
+      perform queue_statistics.fold_events(events, 0, null);
       events := '{}';
     end if;
   end loop;
   if cardinality(events) > 0 then
-    perform queue_statistics.fold_events(events, 1, null);
+    perform queue_statistics.fold_events(events, 0, null);
   end if;
   return null;
 end
