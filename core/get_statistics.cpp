@@ -13,7 +13,6 @@ Result<Statistics> GetStatistics::run(const Parameters& parameters, std::string_
         trace.login_failure = "missing";
         return refusal(Code::kUnauthenticated);
     }
-    trace.username = login->username;
 
     // A login that was right before is never held up by others' wrong ones.
     const std::optional<std::int64_t> known_person = verified_.find_person(login->username, login->password, now);
@@ -30,6 +29,7 @@ Result<Statistics> GetStatistics::run(const Parameters& parameters, std::string_
         asks_at_once ? store_.credentials_and_statistics(login->username, client_address, *known_person, *request)
                      : CredentialsAndStatistics{store_.credentials(login->username, client_address), std::nullopt};
 
+    if (stored) trace.username = login->username;
     const bool is_verified =
         stored && stored->active && stored->source_allowed &&
         verified_.contains(login->username, login->password, stored->person, stored->password_hash, now);

@@ -20,7 +20,8 @@ namespace core {
 /// What the log tells of a request besides its outcome.
 struct Trace {
     std::optional<std::int64_t> person;  ///< once authenticated
-    std::string username;                ///< as given; anything a caller can think of
+    /// Once a person of that name is known to exist. Any other is never told: it may be a password in the wrong place.
+    std::string username;
     /// Why a 401 or 429: missing, unknown, inactive, source, hash, password or throttled. Empty when the login was not
     /// refused.
     std::string_view login_failure{};

@@ -33,11 +33,6 @@ std::string percent_encoded(std::string_view text, std::size_t max_bytes) {
     return encoded;
 }
 
-/// Of a query string whose separator was encoded too, the name is all that follows it.
-std::string_view without_password(std::string_view username) {
-    return username.find("auth_password") == username.npos ? username : "";
-}
-
 std::string quoted(std::string_view text) {
     std::string result = "\"";
     for (const char c : text) {
@@ -65,7 +60,7 @@ std::string format(const LogEntry& entry) {
     if (!failure.empty()) line += " auth failure";
     line += " client=" + percent_encoded(entry.client, 64);
     if (!failure.empty()) {
-        line += " user=" + percent_encoded(without_password(entry.trace.username), 255) + " reason=";
+        line += " user=" + percent_encoded(entry.trace.username, 255) + " reason=";
         line += failure;
     }
     if (!entry.trace.overload.empty()) line += " overload=" + quoted(entry.trace.overload);

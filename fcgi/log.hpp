@@ -35,9 +35,9 @@ struct LogEntry {
 ///     ... overload="waited too long for a free process"
 ///     ... error="..."
 ///
-/// Unknown values are `-`, and so is a name with a password in it: whoever encodes the separator sends both in one.
-/// Names are percent-encoded, everything but letters, digits and `-._~@`; in an error, control
-/// characters become spaces and `"` and `\` stand behind a backslash. At most 2,000 bytes.
+/// Unknown values are `-`, and so is the name of nobody, which may be a password in the wrong place. What a caller
+/// chose is percent-encoded, everything but letters, digits and `-._~@:`; in an error, control characters become spaces
+/// and `"` and `\` stand behind a backslash. At most 2,000 bytes.
 std::string format(const LogEntry& entry);
 
 /// Writes lines to standard error, and goes on without them when nobody takes them: a full pipe or a full disk never
