@@ -114,8 +114,9 @@ std::vector<std::string> problems(sql::Connection& connection) {
     std::vector<std::string> all = hash_problems(connection);
     const int version = sql::current_version(connection, sql::kNoDeadline);
     if (version < sql::kNewestSchema) {  // the statements below ask for what it does not have
-        all.push_back("the database has schema " + std::to_string(version) + ", which answers requests but lacks what " +
-                      std::to_string(sql::kNewestSchema) + " brings. Run: queue-statistics migrate");
+        all.push_back("the database has schema " + std::to_string(version) +
+                      ", which answers requests but lacks what " + std::to_string(sql::kNewestSchema) +
+                      " brings. Run: queue-statistics migrate");
         return all;
     }
     for (const sql::Statement& statement : kProblems) {
