@@ -34,6 +34,11 @@ Result<Statistics> GetStatistics::run(const Parameters& parameters, std::string_
         stored && stored->active && stored->source_allowed &&
         verified_.contains(login->username, login->password, stored->person, stored->password_hash, now);
     if (!is_verified) {
+        // It was right before and is no more: from now on it is like any other.
+        if (known_person && !throttle_.allows(client_address, login->username, now)) {
+            trace.login_failure = "throttled";
+            return refusal(Code::kTooManyAttempts);
+        }
         const std::optional<Error> refused = verify(*login, client_address, stored, now, trace);
         if (refused) return *refused;
     }

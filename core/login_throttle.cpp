@@ -47,7 +47,8 @@ bool LoginThrottle::has_one(std::uint64_t key, Limit limit, Clock::time_point no
 void LoginThrottle::take_one(std::uint64_t key, Limit limit, Clock::time_point now) {
     buckets_.drop_oldest_while([now](FullAt full_at) { return full_at <= now; });
     const FullAt* const full_at = buckets_.find(key);
-    buckets_.put(key, (full_at == nullptr ? now : std::max(*full_at, now)) + limit.refill);
+    const FullAt fuller = (full_at == nullptr ? now : std::max(*full_at, now)) + limit.refill;
+    buckets_.put(key, std::min(fuller, now + limit.refill * limit.burst));
 }
 
 std::string throttled_network(std::string_view address) {

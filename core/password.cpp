@@ -7,6 +7,7 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -54,10 +55,18 @@ bool is_affordable(std::uint64_t log2_n, std::uint64_t r) {
     return log2_n >= 1 && log2_n <= 30 && r >= 1 && r <= kMaxMemoryBytes && (128 * r << log2_n) <= kMaxMemoryBytes;
 }
 
-/// "salt$hash" with a salt of 1..max_salt digits and a hash of exactly hash_digits.
-bool has_salt_and_hash(std::string_view rest, std::size_t max_salt, std::size_t hash_digits) {
+bool is_sha2_salt(std::string_view text) {
+    // crypt(3) takes any but these (libxcrypt: they would end or break a line of /etc/shadow).
+    return std::ranges::none_of(text, [](char c) {
+        return c <= ' ' || c >= 0x7F || std::string_view{"!*:;\\"}.find(c) != std::string_view::npos;
+    });
+}
+
+/// "salt$hash" with a salt of 1..max_salt characters that is_salt accepts, and a hash of exactly hash_digits.
+bool has_salt_and_hash(std::string_view rest, std::size_t max_salt, std::size_t hash_digits,
+                       bool (&is_salt)(std::string_view) = is_itoa64) {
     const std::size_t dollar = rest.find('$');
-    return dollar != rest.npos && dollar >= 1 && dollar <= max_salt && is_itoa64(rest.substr(0, dollar)) &&
+    return dollar != rest.npos && dollar >= 1 && dollar <= max_salt && is_salt(rest.substr(0, dollar)) &&
            rest.size() - dollar - 1 == hash_digits && is_itoa64(rest.substr(dollar + 1));
 }
 
@@ -99,7 +108,7 @@ bool is_acceptable_sha2(std::string_view rest, std::size_t hash_digits) {
         rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
         if (!take(rest, "$")) return false;
     }
-    return has_salt_and_hash(rest, 16, hash_digits);
+    return has_salt_and_hash(rest, 16, hash_digits, is_sha2_salt);
 }
 
 bool is_bcrypt(std::string_view hash) { return hash.starts_with("$2"); }

@@ -5,10 +5,10 @@
 #include <functional>
 #include <map>
 
+#include "core/setting_names.hpp"
+
 namespace fcgi {
 namespace {
-
-constexpr std::string_view kPrefix = "QUEUE_STATISTICS_";
 
 /// Reads the value of one variable into its setting; returns what is wrong with it, or empty.
 using Reader = std::function<std::string(std::string_view value)>;
@@ -45,35 +45,40 @@ Reader any_text(std::string& setting) {
 std::variant<Config, ConfigProblems> read_config(const char* const* environment) {
     Config config;
     const std::map<std::string_view, Reader> readers{
-        {"DATABASE", any_text(config.database)},
-        {"STATEMENT_TIMEOUT_MS", number(config.statement_timeout, 100, 60000)},
-        {"LOCK_TIMEOUT_MS", number(config.lock_timeout, 10, 60000)},
-        {"DEADLINE_MS", number(config.deadline, 100, 60000)},
-        {"RECEIVE_TIMEOUT_MS", number(config.receive_timeout, 100, 60000)},
-        {"QUEUED_MAX_MS", number(config.queued_max, 100, 60000)},
-        {"VERIFIED_LOGINS", number(config.verified_logins, 0, 1000000)},
-        {"PREPARE", on_or_off(config.prepare)},
+        {"QUEUE_STATISTICS_DATABASE", any_text(config.database)},
+        {"QUEUE_STATISTICS_STATEMENT_TIMEOUT_MS", number(config.statement_timeout, 100, 60000)},
+        {"QUEUE_STATISTICS_LOCK_TIMEOUT_MS", number(config.lock_timeout, 10, 60000)},
+        {"QUEUE_STATISTICS_DEADLINE_MS", number(config.deadline, 100, 60000)},
+        {"QUEUE_STATISTICS_RECEIVE_TIMEOUT_MS", number(config.receive_timeout, 100, 60000)},
+        {"QUEUE_STATISTICS_QUEUED_MAX_MS", number(config.queued_max, 100, 10000)},
+        {"QUEUE_STATISTICS_VERIFIED_LOGINS", number(config.verified_logins, 0, 1000000)},
+        {"QUEUE_STATISTICS_PREPARE", on_or_off(config.prepare)},
     };
 
     ConfigProblems problems;
+    for (const std::string_view name : core::unknown_settings(environment))
+        problems.push_back(std::string{name} + " is not a setting");
     for (; *environment != nullptr; ++environment) {
         const std::string_view variable = *environment;
-        if (!variable.starts_with(kPrefix)) continue;
         const std::size_t equals = variable.find('=');
-        const std::string name{variable.substr(0, equals)};
+        const std::string_view name = variable.substr(0, equals);
         const std::string_view value = equals == variable.npos ? "" : variable.substr(equals + 1);
-        const auto reader = readers.find(std::string_view{name}.substr(kPrefix.size()));
-        if (reader == readers.end()) {
-            problems.push_back(name + " is not a setting");
-        } else if (!value.empty()) {
-            const std::string problem = reader->second(value);
-            if (!problem.empty()) problems.push_back(name + " " + problem);
-        }
+        const auto reader = readers.find(name);
+        if (reader == readers.end() || value.empty()) continue;
+        const std::string problem = reader->second(value);
+        if (!problem.empty()) problems.push_back(std::string{name} + " " + problem);
     }
     if (config.lock_timeout >= config.statement_timeout)
         problems.emplace_back("QUEUE_STATISTICS_LOCK_TIMEOUT_MS must be below QUEUE_STATISTICS_STATEMENT_TIMEOUT_MS");
     if (config.statement_timeout >= config.deadline)
         problems.emplace_back("QUEUE_STATISTICS_STATEMENT_TIMEOUT_MS must be below QUEUE_STATISTICS_DEADLINE_MS");
+    const Config defaults;
+    if (!config.prepare &&
+        (config.statement_timeout != defaults.statement_timeout || config.lock_timeout != defaults.lock_timeout)) {
+        problems.emplace_back(
+            "QUEUE_STATISTICS_STATEMENT_TIMEOUT_MS and QUEUE_STATISTICS_LOCK_TIMEOUT_MS have no effect with "
+            "QUEUE_STATISTICS_PREPARE=off: there they are settings of the database role (ALTER ROLE ... SET)");
+    }
     if (!problems.empty()) return problems;
     return config;
 }

@@ -24,11 +24,12 @@ struct Config {
     /// QUEUE_STATISTICS_RECEIVE_TIMEOUT_MS, 100..60000: the web server has sent a whole request by then, and takes the
     /// answer within it; else the connection is closed.
     std::chrono::milliseconds receive_timeout{2000};
-    /// QUEUE_STATISTICS_QUEUED_MAX_MS, 100..60000: a request that waited longer for a free process is answered 503.
+    /// QUEUE_STATISTICS_QUEUED_MAX_MS, 100..10000: a request that waited longer for a free process is answered 503.
     std::chrono::milliseconds queued_max{2000};
     /// QUEUE_STATISTICS_VERIFIED_LOGINS, 0..1000000: logins remembered as verified, about 250 bytes each; 0 for none.
     std::size_t verified_logins = 10000;
-    /// QUEUE_STATISTICS_PREPARE, on or off: off behind a connection pooler in transaction mode.
+    /// QUEUE_STATISTICS_PREPARE, on or off: off behind a connection pooler in transaction mode. Then the first two above
+    /// must be left alone: they are settings of the database role.
     bool prepare = true;
 };
 

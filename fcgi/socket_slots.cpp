@@ -32,25 +32,22 @@ bool try_lock(int file, off_t byte) {
 SocketSlots::SocketSlots(int listening_socket, std::chrono::milliseconds longest_wait)
     : socket_{listening_socket}, longest_wait_{longest_wait} {
     off_t byte = kPresence;
-    while (byte < kMaxProcesses && !try_lock(socket_, byte)) ++byte;
+    while (byte < kPresence + kMaxProcesses && !try_lock(socket_, byte)) ++byte;
 }
 
-/// Those present, this one included: the other processes' locked bytes, which F_GETLK tells one run at a time.
-int SocketSlots::processes() const {
-    int count = 1;
-    off_t begin = kPresence;
-    while (begin < kMaxProcesses) {
-        struct flock lock = record(F_WRLCK, begin, kMaxProcesses - begin);
-        if (fcntl(socket_, F_GETLK, &lock) != 0 || lock.l_type == F_UNLCK) break;
-        count += static_cast<int>(lock.l_len);
-        begin = lock.l_start + lock.l_len;
-    }
-    return count;
+/// Bytes in begin..end that other processes hold. F_GETLK tells one of them, and not the first: the kernel lists locks
+/// by who came first, and a process that was started again has a low byte and comes last.
+int SocketSlots::others(off_t begin, off_t end) const {
+    if (begin >= end) return 0;
+    struct flock lock = record(F_WRLCK, begin, end - begin);
+    if (fcntl(socket_, F_GETLK, &lock) != 0 || lock.l_type == F_UNLCK) return 0;
+    const off_t behind = lock.l_start + lock.l_len;
+    return static_cast<int>(lock.l_len) + others(begin, lock.l_start) + others(behind, end);
 }
 
 bool SocketSlots::enter(bool may_wait) {
     const auto end = std::chrono::steady_clock::now() + longest_wait_;
-    const int slots = std::max(1, processes() - 1);
+    const int slots = std::max(1, others(kPresence, kPresence + kMaxProcesses));
     for (;;) {
         for (int slot = 0; slot < slots; ++slot) {
             if (!try_lock(socket_, kSlots + slot)) continue;

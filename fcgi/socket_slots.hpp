@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 
 #include "core/hashing_slots.hpp"
@@ -21,7 +23,7 @@ class SocketSlots final : public core::HashingSlots {
     void leave() override;
 
   private:
-    int processes() const;
+    int others(off_t begin, off_t end) const;
 
     int socket_;
     std::chrono::milliseconds longest_wait_;

@@ -121,6 +121,12 @@ std::int64_t Rows::affected() const {
     return count;
 }
 
+bool is_conninfo(const std::string& text) {
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options{PQconninfoParse(text.c_str(), nullptr),
+                                                                               &PQconninfoFree};
+    return options != nullptr;
+}
+
 // ---------------------------------------------------------------------------------------------------------- Connection
 
 class Connection::Impl {

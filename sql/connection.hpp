@@ -94,6 +94,9 @@ class Rows {
     Result result_;
 };
 
+/// Whether libpq can read text as a connection string or URI. Empty is one.
+bool is_conninfo(const std::string& text);
+
 /// How to reach the database, and what is set on every new connection.
 struct ConnectionOptions {
     std::string conninfo;          ///< connection string or URI; empty: libpq's environment (PGHOST, PGSERVICE, ...)

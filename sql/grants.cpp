@@ -41,6 +41,7 @@ constexpr Statement kRole{"role",
                           "  left join pg_namespace n on n.nspname = 'queue_statistics'"
                           " where r.rolname = $1"};
 
+// Told by the right that nobody gives by hand who does not mean the whole.
 constexpr Statement kGrantees{"grantees", R"sql(
 select a.grantee::regrole::text, 0 as kind
   from pg_proc p
@@ -49,10 +50,11 @@ select a.grantee::regrole::text, 0 as kind
    and a.privilege_type = 'EXECUTE' and a.grantee not in (0, p.proowner)
 union
 select a.grantee::regrole::text, t.kind
-  from (values (1, 'queue_statistics.queue_destination_calls'), (2, 'queue_statistics.queue_log')) t (kind, name)
+  from (values (1, 'queue_statistics.queue_destination_calls', 'DELETE'),
+               (2, 'queue_statistics.queue_log', 'INSERT')) t (kind, name, privilege)
   join pg_class c on c.oid = to_regclass(t.name)
  cross join aclexplode(c.relacl) a
- where a.privilege_type = 'INSERT' and a.grantee not in (0, c.relowner)
+ where a.privilege_type = t.privilege and a.grantee not in (0, c.relowner)
  order by 2, 1
 )sql"};
 

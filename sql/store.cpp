@@ -291,6 +291,9 @@ core::CredentialsAndStatistics Store::credentials_and_statistics(const std::stri
     return found;
 }
 
-void Store::probe() { check_schema(impl_->run({kProbe, {}}), kProbe.name); }
+void Store::probe() {
+    impl_->set_caller(-1);  // its answer is kept for other callers too
+    check_schema(impl_->run({kProbe, {}}), kProbe.name);
+}
 
 }  // namespace sql

@@ -12,9 +12,7 @@
 -- 1970. Level 13, the last, has buckets of 127 years: its parents would not be complete before the year 2480.
 --
 -- Runs in a moment, however many calls there are: sums are made by `queue-statistics roll-up` later. Only the last part
--- locks the calls, against writers and for milliseconds; it waits for open transactions that wrote calls, so it rather
--- fails than lets writers queue behind it for longer than this.
-set local lock_timeout = '5s';
+-- locks the calls, against writers and for milliseconds; it waits for open transactions that wrote calls.
 
 -- Writers log what they do before this minute. A sequence, because a sequence has one value for all, whatever the
 -- snapshot and isolation level, and reading it costs less than a query. It only ever grows.

@@ -29,6 +29,14 @@ BOOST_AUTO_TEST_CASE(parameters_arrive_as_they_are_and_null_is_null) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_string_that_libpq_cannot_read_is_told_before_it_is_used) {
+    for (const char* right :
+         {"", "host=/run dbname=x", "postgresql://u:p@h:1/d?sslmode=require", "password='top secret'"})
+        BOOST_TEST(sql::is_conninfo(right), right);
+    for (const char* wrong : {"host=/x password=top secretword", "dbnam=y", "="})
+        BOOST_TEST(!sql::is_conninfo(wrong), wrong);
+}
+
 BOOST_AUTO_TEST_CASE(a_failed_statement_keeps_the_connection) {
     sql::Connection connection = test::connect("", true);
     BOOST_TEST(test::sqlstate_of([&] { connection.query({"bad", "select 1 / 0"}, {}, sql::kNoDeadline); }) == "22012");

@@ -203,6 +203,27 @@ BOOST_FIXTURE_TEST_CASE(a_cancelled_statement_is_too_slow_and_keeps_its_session,
     BOOST_TEST(value("select pid from pg_stat_activity where usename = 'reader'") == pid);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_probe_is_nobodys_and_goes_on_without_its_caller, Faults) {
+    sql::Store store{options()};
+    int pair[2];
+    BOOST_REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+    store.set_caller(pair[0]);
+    close(pair[1]);
+    BOOST_TEST(!outcome(store, 8s, [&] { store.probe(); }).failed);
+    close(pair[0]);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_probe_misses_each_right_of_the_log_in, Faults) {
+    sql::Store store{options()};
+    for (const std::string function : {"may_see_queue(bigint, bigint)", "credentials(text)"}) {
+        run("revoke execute on function queue_statistics." + function + " from reader");
+        const Outcome forbidden = outcome(store, 8s, [&] { store.probe(); });
+        BOOST_TEST(forbidden.is(Kind::kUnavailable, "probe: 42501: "), forbidden);
+        run("grant execute on function queue_statistics." + function + " to reader");
+    }
+    BOOST_TEST(!outcome(store, 8s, [&] { store.probe(); }).failed);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_caller_who_leaves_ends_the_statement_and_no_one_elses, Faults) {
     sql::Store store{options()};
     log_in(store);

@@ -209,6 +209,15 @@ BOOST_AUTO_TEST_CASE(a_refused_login_is_never_remembered) {
     BOOST_TEST(status(kLogin + "queue=5") == 401);
 }
 
+BOOST_AUTO_TEST_CASE(a_login_that_is_right_no_more_is_throttled_like_any_other) {
+    BOOST_TEST(status(kLogin + "queue=5") == 200);
+    user().active = false;
+    for (int i = 0; i < 5; ++i) BOOST_TEST(status(kLogin + "queue=5") == 401);
+    for (int i = 0; i < 60; ++i) BOOST_TEST(status(kLogin + "queue=5") == 429);
+    user().active = true;
+    BOOST_TEST(status(kLogin + "queue=5") == 200);
+}
+
 BOOST_AUTO_TEST_CASE(a_broken_store_passes_through) {
     store.failure.emplace(core::StoreFailure::Kind::kTooSlow, "credentials 57014");
     BOOST_CHECK_EXCEPTION(ask(kLogin + "queue=5"), core::StoreFailure, [](const core::StoreFailure& failure) {

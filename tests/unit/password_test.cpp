@@ -45,6 +45,15 @@ BOOST_AUTO_TEST_CASE(every_accepted_scheme_verifies) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_salt_of_sha2_may_have_other_characters_than_a_hash) {
+    const std::string hash =
+        "$6$ab+c=d-e$MXcxAc31tGRSxzlI5TBvW5brhJA3FKZzP9bgoU/4bHg6rBAOYM0y23qfmtdFqdnQd/ERl7xyFpNDl.VtEhIq9.";
+    BOOST_TEST(is_acceptable_hash(hash));
+    BOOST_TEST(password_matches("secret", hash).value());
+    for (const char wrong : {' ', '\n', '!', '*', ':', ';', '\\', '\x7F', '\xE9'})
+        BOOST_TEST(!is_acceptable_hash(std::string{"$6$ab"} + wrong + hash.substr(5)), static_cast<int>(wrong));
+}
+
 BOOST_AUTO_TEST_CASE(a_new_hash_is_yescrypt_with_a_salt_of_its_own) {
     const std::string hash = core::hash_password("pässword");
     BOOST_TEST(hash.starts_with("$y$"));

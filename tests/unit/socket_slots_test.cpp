@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <csignal>
+#include <memory>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -76,7 +78,25 @@ BOOST_AUTO_TEST_CASE(of_three_processes_two_hash_at_once_and_a_dead_one_frees_it
     }
     BOOST_TEST(!slots.enter(true));  // of the two processes left the other one hashes
     fcgi::SocketSlots patient{socket, 10s};
+    const auto began = std::chrono::steady_clock::now();
     BOOST_TEST(!patient.enter(false));
+    BOOST_TEST((std::chrono::steady_clock::now() - began < 5s));
+}
+
+BOOST_AUTO_TEST_CASE(processes_that_were_started_again_count_as_the_others_do) {
+    fcgi::SocketSlots slots{socket, 20ms};
+    std::vector<std::unique_ptr<Sibling>> siblings;
+    for (int i = 0; i < 3; ++i) siblings.push_back(std::make_unique<Sibling>(socket, false));
+    for (auto& sibling : siblings) {  // whose byte is then free, and taken by the next one
+        sibling.reset();
+        sibling = std::make_unique<Sibling>(socket, false);
+    }
+    const Sibling first{socket};
+    const Sibling second{socket};
+    const Sibling third{socket};
+    const Sibling fourth{socket};
+    const Sibling fifth{socket};
+    BOOST_TEST((first.entered && second.entered && third.entered && fourth.entered && fifth.entered));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
