@@ -14,8 +14,9 @@
 #include "core/statistics.hpp"
 #include "core/store.hpp"
 
-/// The use case. It refuses in this order: who asks, whether that role may, what is asked for, whether it is there and to
-/// be seen. Only for a login remembered as right are the statistics read ahead, and thrown away when it is right no more.
+/// The use case. It refuses in this order: who asks, whether that role may, what is asked for, whether it is there and
+/// to be seen. Only for a login remembered as right are the statistics read ahead, and thrown away when it is right no
+/// more.
 namespace core {
 
 /// What the log tells of a request besides its outcome.

@@ -28,8 +28,8 @@ struct Config {
     std::chrono::milliseconds queued_max{2000};
     /// QUEUE_STATISTICS_VERIFIED_LOGINS, 0..1000000: logins remembered as verified, about 250 bytes each; 0 for none.
     std::size_t verified_logins = 10000;
-    /// QUEUE_STATISTICS_PREPARE, on or off: off behind a connection pooler in transaction mode. Then the first two above
-    /// must be left alone: they are settings of the database role.
+    /// QUEUE_STATISTICS_PREPARE, on or off: off behind a connection pooler in transaction mode. Then the first two
+    /// above must be left alone: they are settings of the database role.
     bool prepare = true;
 };
 

@@ -127,7 +127,9 @@ def many_failed_logins_are_429(stage):
     answers = [ask(stage, target, options={"from": "127.9.9.9"}) for _ in range(6 * stages.PROCESSES)]
     statuses = [answer.status for answer in answers]
     assert statuses[:5] == [401] * 5 and set(statuses) == {401, 429}, statuses
-    assert_answer(answers[statuses.index(429)], "429")
+    refused = answers[statuses.index(429)]
+    assert_answer(refused, "429")
+    assert refused.header("Retry-After") == ["10"], refused.headers
     assert_answer(ask(stage), "200")
 
 
@@ -241,6 +243,7 @@ ALL = [
 
 # Through Apache; what no web server has a part in is shown once.
 APACHE = [
+    many_failed_logins_are_429,
     a_request_id_is_in_the_answer_and_in_both_logs,
     a_password_used_in_every_way,
     no_password_and_no_hash_in_any_log_or_process,
