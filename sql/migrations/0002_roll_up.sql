@@ -364,11 +364,11 @@ begin
       m.mark := stretch.until;
       more := more or m.mark < (sealed & -width);
     else  -- the unfinished bucket after the mark may be too full as well
-      select count(*) into fullest
+      fullest := greatest(fullest, (select count(*)
         from (select from queue_statistics.queue_destination_calls c
                where c.queue = of_queue and c.start >= to_timestamp(m.mark * 60::bigint)
                  and c.start < to_timestamp(sealed * 60::bigint)
-               limit most + 1) c;
+               limit most + 1) c));
     end if;
     if fullest > most and m.level > 0 then
       m.next_level := greatest(0, m.level - ceil(log(4, fullest / 512.0)));
@@ -532,7 +532,8 @@ begin
   end if;
   stretch := queue_statistics.rollup_stretch(of_queue, m.level, mark, m.mark);
   delete from queue_statistics.rollup_sums s
-   where s.queue = of_queue and s.minute >= mark and s.minute + (1::bigint << 2 * s.level) <= stretch.until;
+   where s.queue = of_queue and s.minute >= mark and s.minute + (1::bigint << 2 * s.level) <= stretch.until
+     and s.level >= m.level;  -- finer ones are of a roll-up that has begun meanwhile
   perform queue_statistics.rollup_compute(of_queue, m.level, 13, stretch.minutes, stretch.until);
   return stretch.until;
 end
