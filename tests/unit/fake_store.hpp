@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ class FakeStore final : public core::Store {
                                                       .user_access = 1}}};
     std::vector<std::string> asked;             ///< "credentials user 192.0.2.1", "queue 1 5 0 10", ... in order
     std::optional<core::StoreFailure> failure;  ///< thrown by every call
+    std::optional<std::logic_error> bug;        ///< thrown by every call
 
     std::optional<core::Credentials> credentials(const std::string& username,
                                                  const std::optional<std::string>& client_address) override {
@@ -68,6 +70,7 @@ class FakeStore final : public core::Store {
     void note(std::string call) {
         asked.push_back(std::move(call));
         if (failure) throw *failure;
+        if (bug) throw *bug;
     }
     void note(const std::string& what, std::int64_t person, std::int64_t id, core::Period period) {
         note(what + " " + std::to_string(person) + " " + std::to_string(id) + " " + std::to_string(period.start) + " " +

@@ -308,6 +308,19 @@ BOOST_AUTO_TEST_CASE(a_broken_database_keeps_its_words_in_the_log) {
     BOOST_TEST(header(response(), "Retry-After") == "absent");
 }
 
+BOOST_AUTO_TEST_CASE(a_bug_is_500_and_its_words_go_to_the_log_alone) {
+    store.bug.emplace("half a bug");
+    BOOST_TEST(refusal() == "500 [] An internal error occurred.");
+    BOOST_TEST(entry.error.ends_with("logic_error: half a bug"));
+}
+
+BOOST_AUTO_TEST_CASE(a_role_without_access_is_402) {
+    store.people.at("user").user_access = 0;
+    const fcgi::Response r = response();
+    BOOST_TEST(r.status == 402);
+    BOOST_TEST(r.reason == "Payment Required");
+}
+
 BOOST_AUTO_TEST_CASE(nothing_of_the_request_is_echoed) {
     request.query_string = "auth_username=user;auth_password=secret;queue=%3Cscript%3E%0d%0aX-Evil:1";
     const fcgi::Response r = response();

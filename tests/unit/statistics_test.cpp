@@ -1,6 +1,8 @@
 #include "core/statistics.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <limits>
+#include <memory>
 
 using core::average_in_hundredths;
 
@@ -34,6 +36,14 @@ BOOST_AUTO_TEST_CASE(calls_are_the_sum_of_the_outcomes_without_those_in_progress
     s.answered_elsewhere = 10000;
     s.failed = 100000;
     BOOST_TEST(s.calls() == 111111);
+}
+
+BOOST_AUTO_TEST_CASE(without_calls_all_is_zero_and_empty) {
+    const auto destination = std::make_unique<core::DestinationStatistics>();
+    BOOST_TEST((destination->statistics == core::CallStatistics{}));
+    BOOST_TEST(destination->statistics.calls() == 0);
+    BOOST_TEST((destination->statistics.talktime == core::Duration{.known = 0, .sum = 0, .min = {}, .max = {}}));
+    BOOST_TEST((*destination == core::DestinationStatistics{0, "", "", {}}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
