@@ -20,6 +20,7 @@ struct Record {
     unsigned char version, type;
     unsigned request_id;
     std::size_t content_bytes;  ///< as announced
+    std::size_t padding_bytes;  ///< as announced
     std::string_view content;
     bool whole;
 };
@@ -30,11 +31,13 @@ unsigned char byte(std::string_view bytes, std::size_t i) { return static_cast<u
 std::optional<Record> take_record(std::string_view& bytes) {
     if (bytes.size() < kHeaderBytes) return std::nullopt;
     const std::size_t length = byte(bytes, 4) * 256U + byte(bytes, 5);
-    const std::size_t padded = kHeaderBytes + length + byte(bytes, 6);
+    const std::size_t padding = byte(bytes, 6);
+    const std::size_t padded = kHeaderBytes + length + padding;
     const Record record{.version = byte(bytes, 0),
                         .type = byte(bytes, 1),
                         .request_id = byte(bytes, 2) * 256U + byte(bytes, 3),
                         .content_bytes = length,
+                        .padding_bytes = padding,
                         .content = bytes.substr(kHeaderBytes, length),
                         .whole = bytes.size() >= padded};
     bytes.remove_prefix(std::min(bytes.size(), padded));
@@ -83,7 +86,8 @@ Arrival look_at(std::string_view received) {
     while (const std::optional<Record> record = take_record(received)) {
         if (record->version != kVersion || record->type != awaited || record->request_id != begin->request_id)
             return Arrival::kGarbage;
-        const bool closes = record->whole && record->content_bytes == 0;
+        const bool closes = record->content_bytes == 0;
+        if (closes && record->padding_bytes > 0) return Arrival::kGarbage;  // which libfcgi takes for the next record
         if (awaited == kParams) {
             parameters += record->content;
             if (parameters.size() > kMaxParameterBytes) return Arrival::kGarbage;

@@ -4,8 +4,9 @@
 #include <string_view>
 
 /// How much of a request is there, and whether libfcgi may see it. libfcgi believes what a peer says: it aborts at two
-/// lengths of over 2 GiB together, allocates whatever one announces, loses memory at each management record, and can
-/// overwrite its own stack answering FCGI_GET_VALUES. So it is given only what a web server sends for one request.
+/// lengths of over 2 GiB together, allocates whatever one announces, loses memory at each management record, can
+/// overwrite its own stack answering FCGI_GET_VALUES, and reads the padding of an empty record as the next one. So it
+/// is given only what a web server sends for one request.
 namespace fcgi {
 
 /// All parameters of a request together. nginx takes at most 32 KiB of headers (large_client_header_buffers), of which

@@ -89,6 +89,13 @@ BOOST_AUTO_TEST_CASE(what_no_web_server_sends_is_garbage_by_its_first_record) {
     BOOST_TEST(look_at("\2"s + kBeginRecord.substr(1)) == Arrival::kGarbage);
 }
 
+BOOST_AUTO_TEST_CASE(padding_hides_no_record) {
+    const std::string parameters = kBeginRecord + record(kParams, kPairs, 1, 7);
+    BOOST_TEST(look_at(parameters + kNoMoreParams + kNoMoreBody) == Arrival::kWhole);
+    BOOST_TEST(look_at(parameters + record(kParams, "", 1, 4)) == Arrival::kGarbage);
+    BOOST_TEST(look_at(parameters + kNoMoreParams + record(kStdin, "", 1, 4)) == Arrival::kGarbage);
+}
+
 BOOST_AUTO_TEST_CASE(a_record_that_is_not_the_next_of_this_request_is_garbage) {
     const std::string parameters = kBeginRecord + record(kParams, kPairs);
     for (const std::string& before : {kBeginRecord, parameters, parameters + kNoMoreParams})
