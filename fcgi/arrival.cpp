@@ -75,7 +75,7 @@ Arrival look_at(std::string_view received) {
     const std::optional<Record> begin = take_record(received);
     if (!begin) return Arrival::kUnfinished;
     if (begin->version != kVersion || begin->type != kBeginRequest || begin->request_id == 0 ||
-        begin->content_bytes != kBeginBytes)
+        begin->content_bytes != kBeginBytes || begin->padding_bytes > 0)
         return Arrival::kGarbage;
     if (!begin->whole) return Arrival::kUnfinished;
     if (!begin->content.starts_with(kResponder)) return Arrival::kGarbage;
@@ -87,7 +87,7 @@ Arrival look_at(std::string_view received) {
         if (record->version != kVersion || record->type != awaited || record->request_id != begin->request_id)
             return Arrival::kGarbage;
         const bool closes = record->content_bytes == 0;
-        if (closes && record->padding_bytes > 0) return Arrival::kGarbage;  // which libfcgi takes for the next record
+        if (closes && record->padding_bytes > 0) return Arrival::kGarbage;
         if (awaited == kParams) {
             parameters += record->content;
             if (parameters.size() > kMaxParameterBytes) return Arrival::kGarbage;

@@ -5,8 +5,8 @@
 
 /// How much of a request is there, and whether libfcgi may see it. libfcgi believes what a peer says: it aborts at two
 /// lengths of over 2 GiB together, allocates whatever one announces, loses memory at each management record, can
-/// overwrite its own stack answering FCGI_GET_VALUES, and reads the padding of an empty record as the next one. So it
-/// is given only what a web server sends for one request.
+/// overwrite its own stack answering FCGI_GET_VALUES, and takes the padding of a begin record, or of an empty one, for
+/// the next record. So it is given only what a web server sends for one request.
 namespace fcgi {
 
 /// All parameters of a request together. nginx takes at most 32 KiB of headers (large_client_header_buffers), of which

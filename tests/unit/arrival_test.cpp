@@ -92,6 +92,7 @@ BOOST_AUTO_TEST_CASE(what_no_web_server_sends_is_garbage_by_its_first_record) {
 BOOST_AUTO_TEST_CASE(padding_hides_no_record) {
     const std::string parameters = kBeginRecord + record(kParams, kPairs, 1, 7);
     BOOST_TEST(look_at(parameters + kNoMoreParams + kNoMoreBody) == Arrival::kWhole);
+    BOOST_TEST(look_at(record(kBegin, "\0\1\0\0\0\0\0\0"s, 1, 8)) == Arrival::kGarbage);
     BOOST_TEST(look_at(parameters + record(kParams, "", 1, 4)) == Arrival::kGarbage);
     BOOST_TEST(look_at(parameters + kNoMoreParams + record(kStdin, "", 1, 4)) == Arrival::kGarbage);
 }
