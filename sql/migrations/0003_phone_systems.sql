@@ -24,9 +24,10 @@
 -- FreeSWITCH numbers its events (Core-UUID, Event-Sequence): a row that is inserted again counts once. Asterisk does not.
 -- Limits: equal rows that a rotation put into two files count as one; one that Asterisk inserts again counts as two.
 --
--- Offers. An offer's call has the id that its event was given, for good. Offers and restarts stand alone. Answers and
--- ends are matched by match_answers(), a function of the stored events alone, over every entry that an arriving event
--- can touch; what differs from the calls is inserted, updated or deleted.
+-- Offers. An offer's call has the id that its event was given, and the event's callid as its uniqueid: a call that agrees
+-- in one of them only is a site's own. Offers and restarts stand alone. Answers and ends are matched by match_answers(),
+-- a function of the stored events alone, over every entry that an arriving event can touch; what differs from the calls
+-- is inserted, updated or deleted.
 --
 -- Places. A queue name is looked up when its event arrives; while it fits none or several queues the event waits
 -- (queue is null, listed in unmapped_queues) and comes in by itself once map_queues, or a queue's name, says where. An
@@ -560,7 +561,8 @@ begin
             case when w.outcome = 'answered' then w.hold end as hold,
             case when w.outcome = 'answered' then w.talk end as talk) v
     left join lateral (
-     select * from queue_statistics.queue_destination_calls c where c.queue = w.queue and c.id = w.call offset 0) c on true
+     select * from queue_statistics.queue_destination_calls c
+      where c.queue = w.queue and c.id = w.call and c.uniqueid = w.callid offset 0) c on true
    where w.queue is not null
      and case when not w.wanted then c.id is not null
               else (c.start, c.ringtime, c.holdtime, c.talktime, c.outcome, c.in_progress)
@@ -568,9 +570,38 @@ begin
 end
   $$;
 
+-- Ids for a call and for a destination: past those that somebody has given to his own.
+create function queue_statistics.call_id(of_queue bigint)
+  returns bigint language plpgsql
+  as $$
+declare
+  drawn bigint;
+begin
+  loop
+    drawn := pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq');
+    exit when not exists (select from queue_statistics.queue_destination_calls c where c.queue = of_queue and c.id = drawn);
+  end loop;
+  return drawn;
+end
+  $$;
+
+create function queue_statistics.destination_id()
+  returns bigint language plpgsql
+  as $$
+declare
+  drawn bigint;
+begin
+  loop
+    drawn := pg_catalog.nextval('queue_statistics.queue_destinations_id_seq');
+    exit when not exists (select from queue_statistics.queue_destinations d where d.id = drawn);
+  end loop;
+  return drawn;
+end
+  $$;
+
 -- Brings in what follows from events that were stored or placed just now. Returns by how many the calls grew.
--- Destinations that are missing are made, which takes a second pass; more only when somebody has inserted destinations
--- with ids of his own ahead of the sequence, which each pass moves on.
+-- What the first pass cannot insert for want of a destination, or because somebody has given the id to a call of his own
+-- since the event got it, gets a destination or another id, and the second pass inserts it.
 create function queue_statistics.make_calls(fresh queue_statistics.offer_events[])
   returns bigint language plpgsql
   as $$
@@ -599,17 +630,16 @@ begin
 
   if inserts < pg_catalog.cardinality(changes) then
     delete from queue_statistics.queue_destination_calls t using pg_catalog.unnest(changes) u
-     where u.action = 'delete' and t.queue = u.queue and t.id = u.id;
+     where u.action = 'delete' and t.queue = u.queue and t.id = u.id and t.uniqueid = u.uniqueid;
     get diagnostics deleted = row_count;
     update queue_statistics.queue_destination_calls t
        set start = u.start, ringtime = u.ringtime, holdtime = u.holdtime, talktime = u.talktime, outcome = u.outcome,
            in_progress = u.in_progress
       from pg_catalog.unnest(changes) u
-     where u.action = 'update' and t.queue = u.queue and t.id = u.id;
+     where u.action = 'update' and t.queue = u.queue and t.id = u.id and t.uniqueid = u.uniqueid;
   end if;
 
-  for pass in 1..100 loop
-    exit when inserted >= inserts;
+  for pass in 1..2 loop
     insert into queue_statistics.queue_destination_calls
            (id, queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress)
     select i.id, i.queue, d.id, i.uniqueid, i.start, i.ringtime, i.holdtime, i.talktime, i.outcome, i.in_progress
@@ -620,14 +650,32 @@ begin
        and not exists (select from queue_statistics.queue_destination_calls t where t.queue = i.queue and t.id = i.id);
     get diagnostics n = row_count;
     inserted := inserted + n;
-    if inserted < inserts then
-      insert into queue_statistics.queue_destinations (queue, dtype, dnumber)
-      select distinct i.queue, a.dtype, a.dnumber
-        from pg_catalog.unnest(changes) i
-       cross join lateral queue_statistics.agent_destination(i.agent) a
-       where i.action = 'insert'
-          on conflict do nothing;
+    exit when inserted = inserts;
+    if pass = 2 and exists (select from pg_catalog.unnest(changes) i
+                             where i.action = 'insert'
+                               and not exists (select from queue_statistics.queue_destination_calls t
+                                                where t.queue = i.queue and t.id = i.id)) then
+      raise 'calls of phone events could not be inserted';
     end if;
+    insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
+    select queue_statistics.destination_id(), m.*
+      from (select distinct i.queue, a.dtype, a.dnumber
+              from pg_catalog.unnest(changes) i
+             cross join lateral queue_statistics.agent_destination(i.agent) a
+             where i.action = 'insert') m
+        on conflict (queue, dtype, dnumber) do nothing;
+    with taken as (
+      update queue_statistics.offer_events o set call = queue_statistics.call_id(i.queue)
+        from pg_catalog.unnest(changes) i
+        join queue_statistics.queue_destination_calls t on t.queue = i.queue and t.id = i.id and t.uniqueid <> i.uniqueid
+       where i.action = 'insert' and o.callid = i.uniqueid and o.queue = i.queue and o.call = i.id
+      returning i.id as was, o.call as id
+    )
+    select pg_catalog.array_agg(row(c.action, c.queue, coalesce(t.id, c.id), c.agent, c.uniqueid, c.start, c.ringtime,
+                                    c.holdtime, c.talktime, c.outcome, c.in_progress)::queue_statistics.call_change)
+      into changes
+      from pg_catalog.unnest(changes) c
+      left join taken t on t.was = c.id;
   end loop;
   return inserted - deleted;
 end
@@ -648,21 +696,6 @@ begin
     from queue_statistics.offer_events o
    where c.in_progress and o.callid = c.uniqueid and o.queue = c.queue and o.call = c.id
      and o.source = restart.source and o.began <= restart.time;
-end
-  $$;
-
--- An id for a call: past those that somebody has given to calls of his own; an import has moved the sequence beyond them.
-create function queue_statistics.call_id(of_queue bigint)
-  returns bigint language plpgsql
-  as $$
-declare
-  drawn bigint;
-begin
-  loop
-    drawn := pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq');
-    exit when not exists (select from queue_statistics.queue_destination_calls c where c.queue = of_queue and c.id = drawn);
-  end loop;
-  return drawn;
 end
   $$;
 
@@ -694,7 +727,8 @@ begin
     select row(n.source, n.callid, n.queue_name, n.agent, n.kind, n.time, n.began, n.ring, n.hold, n.talk, n.outcome,
                n.digest, n.ordinal, feed, n.queue,
                case when n.ordinal <= n.stored then null
-                    when feed = 0 then pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq')
+                    when feed = 0 and customer is not null  -- an import has moved the sequence past all ids
+                      then pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq')
                     else queue_statistics.call_id(n.queue) end)::queue_statistics.offer_events
       from (select u.*, q.queue, k.stored,
                    k.shown + pg_catalog.row_number() over (partition by u.callid, u.digest) as ordinal
@@ -779,18 +813,20 @@ declare
   name text;
 begin
   foreach name in array array_remove(array[old.name, nullif(new.name, old.name)], null) loop
-    insert into queue_statistics.queue_destinations (queue, dtype, dnumber)
-    select distinct c.queue, a.dtype, a.dnumber
-      from queue_statistics.offer_events e
-      join queue_statistics.queue_destination_calls c on c.queue = e.queue and c.id = e.call
-     cross join queue_statistics.agent_destination(name) a
-     where e.agent = name
+    insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
+    select queue_statistics.destination_id(), m.*
+      from (select distinct c.queue, a.dtype, a.dnumber
+              from queue_statistics.offer_events e
+              join queue_statistics.queue_destination_calls c
+                on c.queue = e.queue and c.id = e.call and c.uniqueid = e.callid
+             cross join queue_statistics.agent_destination(name) a
+             where e.agent = name) m
         on conflict (queue, dtype, dnumber) do nothing;
     update queue_statistics.queue_destination_calls c set destination = d.id
       from queue_statistics.offer_events e
      cross join queue_statistics.agent_destination(name) a
       join queue_statistics.queue_destinations d on d.queue = e.queue and d.dtype = a.dtype and d.dnumber = a.dnumber
-     where e.agent = name and c.queue = e.queue and c.id = e.call and c.destination <> d.id;
+     where e.agent = name and c.queue = e.queue and c.id = e.call and c.uniqueid = e.callid and c.destination <> d.id;
   end loop;
   return null;
 end
@@ -938,7 +974,7 @@ revoke all on function queue_statistics.event_seconds(text), queue_statistics.ev
   queue_statistics.agent_destination(text), queue_statistics.queue_of(text, bigint),
   queue_statistics.match_answers(queue_statistics.offer_events[]),
   queue_statistics.make_calls(queue_statistics.offer_events[]), queue_statistics.restart(text, timestamptz),
-  queue_statistics.call_id(bigint),
+  queue_statistics.call_id(bigint), queue_statistics.destination_id(),
   queue_statistics.fold_events(queue_statistics.phone_event[], integer, bigint),
   queue_statistics.place_waiting(), queue_statistics.move_agent(), queue_statistics.fold_queue_log(),
   queue_statistics.fold_freeswitch_events() from public;
