@@ -347,10 +347,11 @@ begin
     event := null;
     return;
   end if;
-  event.digest := pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|', source, at,
-    headers ->> 'Core-UUID', headers ->> 'Event-Sequence', (
+  -- By its number alone where it has one: what is inserted again may have lost the bytes that were no text.
+  event.digest := pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|', source, coalesce(
+    headers ->> 'Core-UUID' || '|' || (headers ->> 'Event-Sequence'), at || '|' || (
     select pg_catalog.string_agg(h.key || '=' || h.value, '|' order by h.key)
-      from pg_catalog.jsonb_each_text(headers) h where h.key like 'CC-%')), 'UTF8')), 1, 12);
+      from pg_catalog.jsonb_each_text(headers) h where h.key like 'CC-%'))), 'UTF8')), 1, 12);
 end
   $$;
 
