@@ -30,12 +30,14 @@
 -- is inserted, updated or deleted.
 --
 -- Places. A queue name is looked up when its event arrives; while it fits none or several queues the event waits
--- (queue is null, listed in unmapped_queues) and comes in by itself once map_queues, or a queue's name, says where. An
--- agent's name means the destination in map_agents, else the one that agent_destination() reads in it; changing
--- map_agents moves the agent's offers.
+-- (queue is null, listed in unmapped_queues) and comes in by itself once map_queues, a queue's name, or the end of a
+-- customer says where. An agent's name means the destination in map_agents, else the one that agent_destination() reads in
+-- it; changing map_agents moves the agent's offers.
 --
--- Locks. One advisory lock a source, until the end of the transaction: events of one phone system are folded one
--- transaction at a time, so that no two overlook each other. READ COMMITTED is assumed, as phone systems use it.
+-- Locks, all until the end of the transaction. First the lock on names: folding shares it, and whatever changes what a
+-- name means takes it alone before it looks for events, so that neither overlooks what the other has not yet committed. A
+-- transaction that makes a queue keeps events waiting until it ends. Then one lock a source: events of one phone system
+-- are folded one transaction at a time. READ COMMITTED is assumed, as phone systems use it.
 
 -- Serves the look-up of a live queue name, which has no customer.
 create index queues_name on queue_statistics.queues (name) where not deleted;
@@ -163,6 +165,14 @@ create function queue_statistics.agent_destination(agent text)
     left join queue_statistics.map_agents m on m.name = agent
   $$;
 
+-- Queues that are not deleted, nor their customers, nor anyone above these.
+create view queue_statistics.current_queues as
+  select q.id, q.customer, q.name
+    from queue_statistics.queues q
+    join queue_statistics.customers c on c.id = q.customer
+   where not q.deleted and not c.deleted
+     and (c.parent is null or not (select bool_or(l.deleted) from queue_statistics.customer_line(c.parent) l));
+
 -- The queue of a name; null when none or several fit. With a customer (an import): a queue of that customer.
 -- plpgsql, here and below, because it keeps its plans.
 create function queue_statistics.queue_of(name text, customer bigint)
@@ -172,14 +182,14 @@ declare
   mapped record;
   fitting bigint[];
 begin
-  select q.id, q.customer, q.deleted into mapped
+  select q.id, q.customer, exists (select from queue_statistics.current_queues c where c.id = q.id) as current into mapped
     from queue_statistics.map_queues m join queue_statistics.queues q on q.id = m.queue
    where m.name = queue_of.name;
   if mapped.id is not null and (queue_of.customer is null or queue_of.customer = mapped.customer) then
-    return case when not mapped.deleted then mapped.id end;
+    return case when mapped.current then mapped.id end;
   end if;
-  fitting := array(select q.id from queue_statistics.queues q
-                    where q.name = queue_of.name and not q.deleted
+  fitting := array(select q.id from queue_statistics.current_queues q
+                    where q.name = queue_of.name
                       and (queue_of.customer is null or q.customer = queue_of.customer) limit 2);
   return case when cardinality(fitting) = 1 then fitting[1] end;
 end
@@ -187,7 +197,7 @@ end
 
 create view queue_statistics.unmapped_queues as
   select e.queue_name, e.source, count(*) as events, min(e.time) as first_event, max(e.time) as last_event,
-         (select count(*) from queue_statistics.queues q where q.name = e.queue_name and not q.deleted) as queues
+         (select count(*) from queue_statistics.current_queues q where q.name = e.queue_name) as queues
     from queue_statistics.offer_events e
    where e.queue is null
    group by e.queue_name, e.source;
@@ -714,6 +724,7 @@ declare
   placed queue_statistics.offer_events[];
   stored bigint;
 begin
+  perform pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtext('queue_statistics.names'), 0);
   foreach e in array events loop
     if e.source is distinct from locked then
       perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('queue_statistics'), pg_catalog.hashtext(e.source));
@@ -764,7 +775,23 @@ begin
 end
   $$;
 
--- A name may have got a queue: what waited for it comes in, a thousand events at a time.
+-- The lock on names, alone. Waiting for it keeps all events waiting that come after: so it is tried for ten seconds
+-- first. What is looked up after it must be so in a statement of its own, to see what was committed meanwhile.
+create function queue_statistics.lock_names()
+  returns void language plpgsql
+  as $$
+begin
+  for attempt in 1..200 loop
+    if pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtext('queue_statistics.names'), 0) then
+      return;
+    end if;
+    perform pg_catalog.pg_sleep(0.05);
+  end loop;
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('queue_statistics.names'), 0);
+end
+  $$;
+
+-- A name, with a customer any name, may have got a queue: what waited for it comes in, a thousand events at a time.
 create function queue_statistics.place_waiting()
   returns trigger language plpgsql security definer
   set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
@@ -774,13 +801,14 @@ declare
   placed bigint;
   fresh queue_statistics.offer_events[];
 begin
-  foreach name in array array_remove(array[old.name, nullif(new.name, old.name)], null) loop
+  perform queue_statistics.lock_names();
+  foreach name in array case when tg_table_name = 'customers'
+    then array(select distinct e.queue_name from queue_statistics.offer_events e where e.queue is null)
+    else array_remove(array[old.name, nullif(new.name, old.name)], null) end
+  loop
     continue when not exists (select from queue_statistics.offer_events e where e.queue is null and e.queue_name = name);
     placed := queue_statistics.queue_of(name, null);
     continue when placed is null;
-    perform pg_advisory_xact_lock(hashtext('queue_statistics'), hashtext(w.source))
-       from (select distinct e.source from queue_statistics.offer_events e
-              where e.queue is null and e.queue_name = name order by e.source) w;
     loop
       with waiting as (
         select e.callid, e.digest, e.ordinal from queue_statistics.offer_events e
@@ -802,7 +830,9 @@ end
   $$;
 create trigger place_waiting after insert or update or delete on queue_statistics.map_queues
   for each row execute function queue_statistics.place_waiting();
-create trigger place_waiting after insert or update of name, deleted on queue_statistics.queues
+create trigger place_waiting after insert or update of customer, name, deleted on queue_statistics.queues
+  for each row execute function queue_statistics.place_waiting();
+create trigger place_waiting after update of parent, deleted on queue_statistics.customers
   for each row execute function queue_statistics.place_waiting();
 
 -- An agent's name means another destination: its offers move there.
@@ -813,6 +843,7 @@ create function queue_statistics.move_agent()
 declare
   name text;
 begin
+  perform queue_statistics.lock_names();
   foreach name in array array_remove(array[old.name, nullif(new.name, old.name)], null) loop
     insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
     select queue_statistics.destination_id(), m.*
@@ -977,7 +1008,7 @@ revoke all on function queue_statistics.event_seconds(text), queue_statistics.ev
   queue_statistics.make_calls(queue_statistics.offer_events[]), queue_statistics.restart(text, timestamptz),
   queue_statistics.call_id(bigint), queue_statistics.destination_id(),
   queue_statistics.fold_events(queue_statistics.phone_event[], integer, bigint),
-  queue_statistics.place_waiting(), queue_statistics.move_agent(), queue_statistics.fold_queue_log(),
+  queue_statistics.lock_names(), queue_statistics.place_waiting(), queue_statistics.move_agent(), queue_statistics.fold_queue_log(),
   queue_statistics.fold_freeswitch_events() from public;
 
 insert into queue_statistics.schema_version (version, works_with) values (3, 1);
