@@ -202,14 +202,16 @@ create view queue_statistics.unmapped_queues as
    where e.queue is null
    group by e.queue_name, e.source;
 
--- Why an event says too little; null when it does not.
+-- Why an event says too little, or what cannot be; null when it does not. Later than in an hour no clock is right: such
+-- a restart would end every answer until then.
 create function queue_statistics.event_problem(event queue_statistics.phone_event)
-  returns text language plpgsql immutable parallel safe
+  returns text language plpgsql stable parallel safe
   as $$
 begin
   return case
-    when event.time is null then 'the time cannot be read'
-    when event.kind = 'restart' then null
+    when (event.time >= '1970-01-01 00:00:00+00' and event.began >= '1970-01-01 00:00:00+00'
+          and greatest(event.time, event.began) < '10000-01-01 00:00:00+00') is not true then 'the time cannot be read'
+    when event.kind = 'restart' then case when event.time > pg_catalog.now() + interval '1 hour' then 'the time lies ahead' end
     when event.callid in ('', 'NONE') then 'the call id is missing'
     when event.queue_name in ('', 'NONE') then 'the queue is missing'
     when event.agent in ('', 'NONE') and event.kind <> 'entry' then 'the agent is missing'
@@ -306,8 +308,7 @@ declare
   called bigint := queue_statistics.event_seconds(headers ->> 'CC-Agent-Called-Time');
   answered bigint := queue_statistics.event_seconds(headers ->> 'CC-Agent-Answered-Time');
   joined bigint := queue_statistics.event_seconds(headers ->> 'CC-Member-Joined-Time');
-  sent bigint := case when headers ->> 'Event-Date-Timestamp' ~ '^[0-9]{7,18}$'
-                      then (headers ->> 'Event-Date-Timestamp')::bigint / 1000000 end;
+  sent bigint := queue_statistics.event_seconds(pg_catalog.left(headers ->> 'Event-Date-Timestamp', -6));  -- microseconds
   at bigint;
 begin
   -- mod_callcenter writes 0 for a moment that never came.
@@ -568,7 +569,7 @@ begin
          w.queue, w.call, w.agent, w.callid, v.*, w.outcome, w.in_progress
     from wanted w
    cross join lateral (
-     select w.began - make_interval(secs => coalesce(w.ring, 0)) as start, w.ring,
+     select greatest(w.began - make_interval(secs => coalesce(w.ring, 0)), '1970-01-01 00:00:00+00') as start, w.ring,
             case when w.outcome = 'answered' then w.hold end as hold,
             case when w.outcome = 'answered' then w.talk end as talk) v
     left join lateral (
