@@ -16,7 +16,8 @@
 --
 -- What is kept. offer_events holds every phone event that says something about an offer, each once. It outlives the
 -- rows it came from, so that a late event meets its entry, and a file that is read again is recognised, also after
--- retention. It is the source from which offers are derived, in any order of arrival.
+-- retention. It is the source from which offers are derived, in any order of arrival. Only `prune` deletes from it, what
+-- is older than the calls that it keeps; `pruned` says which these are, so that no event brings another back.
 --
 -- Each once. An event is known by all its fields (digest, the time cut to the second) and its ordinal among equals of
 -- one feed. A feed is the live table, a followed file, or one file; the store holds the largest number of equals that
@@ -131,6 +132,12 @@ create index offer_events_waiting on queue_statistics.offer_events (queue_name) 
 create table queue_statistics.phone_systems (
   source    text collate "C" primary key,
   restarted timestamptz not null
+);
+
+-- Calls that started before were deleted by `queue-statistics prune`, for good; no row: none were.
+create table queue_statistics.pruned (
+  one    boolean primary key default true check (one),
+  before timestamptz not null
 );
 
 -- Inserted rows that could not be read; event holds the row's beginning.
@@ -628,7 +635,9 @@ begin
   changes := array(
     select row('insert', f.queue, f.call, f.agent, f.callid, f.began, f.ring, null, null, f.outcome,
                false)::queue_statistics.call_change
-      from pg_catalog.unnest(fresh) f where f.kind = 'offer' and f.queue is not null);
+      from pg_catalog.unnest(fresh) f
+     where f.kind = 'offer' and f.queue is not null
+       and f.began >= coalesce((select p.before from queue_statistics.pruned p), '-infinity'));
   entries := array(
     select f from pg_catalog.unnest(fresh) f
      where f.kind in ('answer', 'end')
@@ -636,7 +645,10 @@ begin
            and exists (select from queue_statistics.offer_events o
                         where o.callid = f.callid and o.kind in ('answer', 'end') offset 0));
   if pg_catalog.cardinality(entries) > 0 then
-    changes := changes || array(select m from queue_statistics.match_answers(entries) m);
+    changes := changes || array(
+      select m from queue_statistics.match_answers(entries) m
+       where m.action <> 'insert'
+          or m.start >= coalesce((select p.before from queue_statistics.pruned p), '-infinity'));
   end if;
   inserts := (select pg_catalog.count(*) from pg_catalog.unnest(changes) c where c.action = 'insert');
 
@@ -789,6 +801,17 @@ begin
     perform pg_catalog.pg_sleep(0.05);
   end loop;
   perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('queue_statistics.names'), 0);
+end
+  $$;
+
+-- Keeps calls that started before a time from being inserted by events; those that are being folded are waited for.
+create function queue_statistics.begin_prune(before timestamptz)
+  returns void language plpgsql
+  as $$
+begin
+  perform queue_statistics.lock_names();
+  insert into queue_statistics.pruned as p (before) values (begin_prune.before)
+      on conflict (one) do update set before = greatest(p.before, excluded.before);
 end
   $$;
 
@@ -1009,7 +1032,7 @@ revoke all on function queue_statistics.event_seconds(text), queue_statistics.ev
   queue_statistics.make_calls(queue_statistics.offer_events[]), queue_statistics.restart(text, timestamptz),
   queue_statistics.call_id(bigint), queue_statistics.destination_id(),
   queue_statistics.fold_events(queue_statistics.phone_event[], integer, bigint),
-  queue_statistics.lock_names(), queue_statistics.place_waiting(), queue_statistics.move_agent(), queue_statistics.fold_queue_log(),
+  queue_statistics.lock_names(), queue_statistics.begin_prune(timestamptz), queue_statistics.place_waiting(), queue_statistics.move_agent(), queue_statistics.fold_queue_log(),
   queue_statistics.fold_freeswitch_events() from public;
 
 insert into queue_statistics.schema_version (version, works_with) values (3, 1);
