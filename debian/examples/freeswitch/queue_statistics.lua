@@ -5,7 +5,7 @@
 -- wait here, in their order, 100,000 of them more in FreeSWITCH's own queue while an INSERT hangs.
 -- docs/freeswitch.md says more.
 
-local dsn = "pgsql://host=192.0.2.1 dbname=queue_statistics user=freeswitch connect_timeout=5"
+local dsn = "pgsql://host=192.0.2.1 dbname=queue_statistics user=freeswitch password=... connect_timeout=5"
 
 local events = freeswitch.EventConsumer("CUSTOM", "callcenter::info", 100000)
 local waiting, first, last = {}, 1, 0
