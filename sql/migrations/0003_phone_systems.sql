@@ -172,13 +172,22 @@ create function queue_statistics.agent_destination(agent text)
     left join queue_statistics.map_agents m on m.name = agent
   $$;
 
+-- Whether neither a customer nor anyone above it is deleted. plpgsql, so that the walk costs nothing where it is not made.
+create function queue_statistics.is_current(customer bigint)
+  returns boolean language plpgsql stable
+  as $$
+begin
+  return not (select bool_or(l.deleted) from queue_statistics.customer_line(is_current.customer) l);
+end
+  $$;
+
 -- Queues that are not deleted, nor their customers, nor anyone above these.
 create view queue_statistics.current_queues as
   select q.id, q.customer, q.name
     from queue_statistics.queues q
     join queue_statistics.customers c on c.id = q.customer
    where not q.deleted and not c.deleted
-     and (c.parent is null or not (select bool_or(l.deleted) from queue_statistics.customer_line(c.parent) l));
+     and (c.parent is null or queue_statistics.is_current(c.parent));
 
 -- The queue of a name; null when none or several fit. With a customer (an import): a queue of that customer.
 -- plpgsql, here and below, because it keeps its plans.
@@ -186,14 +195,13 @@ create function queue_statistics.queue_of(name text, customer bigint)
   returns bigint language plpgsql stable
   as $$
 declare
-  mapped record;
+  mapped bigint;
   fitting bigint[];
 begin
-  select q.id, q.customer, exists (select from queue_statistics.current_queues c where c.id = q.id) as current into mapped
-    from queue_statistics.map_queues m join queue_statistics.queues q on q.id = m.queue
-   where m.name = queue_of.name;
-  if mapped.id is not null and (queue_of.customer is null or queue_of.customer = mapped.customer) then
-    return case when mapped.current then mapped.id end;
+  select m.queue into mapped from queue_statistics.map_queues m where m.name = queue_of.name;
+  if mapped is not null and (queue_of.customer is null or exists (
+       select from queue_statistics.queues q where q.id = mapped and q.customer = queue_of.customer)) then
+    return (select q.id from queue_statistics.current_queues q where q.id = mapped);
   end if;
   fitting := array(select q.id from queue_statistics.current_queues q
                     where q.name = queue_of.name
@@ -628,6 +636,7 @@ declare
   changes queue_statistics.call_change[];
   entries queue_statistics.offer_events[];
   inserts bigint;
+  earliest timestamptz;
   inserted bigint := 0;
   deleted bigint := 0;
   n bigint;
@@ -635,9 +644,7 @@ begin
   changes := array(
     select row('insert', f.queue, f.call, f.agent, f.callid, f.began, f.ring, null, null, f.outcome,
                false)::queue_statistics.call_change
-      from pg_catalog.unnest(fresh) f
-     where f.kind = 'offer' and f.queue is not null
-       and f.began >= coalesce((select p.before from queue_statistics.pruned p), '-infinity'));
+      from pg_catalog.unnest(fresh) f where f.kind = 'offer' and f.queue is not null);
   entries := array(
     select f from pg_catalog.unnest(fresh) f
      where f.kind in ('answer', 'end')
@@ -645,12 +652,16 @@ begin
            and exists (select from queue_statistics.offer_events o
                         where o.callid = f.callid and o.kind in ('answer', 'end') offset 0));
   if pg_catalog.cardinality(entries) > 0 then
-    changes := changes || array(
-      select m from queue_statistics.match_answers(entries) m
-       where m.action <> 'insert'
-          or m.start >= coalesce((select p.before from queue_statistics.pruned p), '-infinity'));
+    changes := changes || array(select m from queue_statistics.match_answers(entries) m);
   end if;
-  inserts := (select pg_catalog.count(*) from pg_catalog.unnest(changes) c where c.action = 'insert');
+  select pg_catalog.count(*), pg_catalog.min(c.start) into inserts, earliest
+    from pg_catalog.unnest(changes) c where c.action = 'insert';
+  if earliest < pg_catalog.date_trunc('day', pg_catalog.now(), 'UTC') then  -- what started today was not pruned
+    changes := array(
+      select c from pg_catalog.unnest(changes) c
+       where c.action <> 'insert' or c.start >= coalesce((select p.before from queue_statistics.pruned p), '-infinity'));
+    inserts := (select pg_catalog.count(*) from pg_catalog.unnest(changes) c where c.action = 'insert');
+  end if;
 
   if inserts < pg_catalog.cardinality(changes) then
     delete from queue_statistics.queue_destination_calls t using pg_catalog.unnest(changes) u
@@ -664,6 +675,28 @@ begin
   end if;
 
   for pass in 1..2 loop
+    exit when inserted = inserts;
+    if pass = 2 then
+      insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
+      select queue_statistics.destination_id(), m.*
+        from (select distinct i.queue, a.dtype, a.dnumber
+                from pg_catalog.unnest(changes) i
+               cross join lateral queue_statistics.agent_destination(i.agent) a
+               where i.action = 'insert') m
+          on conflict (queue, dtype, dnumber) do nothing;
+      with taken as (
+        update queue_statistics.offer_events o set call = queue_statistics.call_id(i.queue)
+          from pg_catalog.unnest(changes) i
+          join queue_statistics.queue_destination_calls t on t.queue = i.queue and t.id = i.id and t.uniqueid <> i.uniqueid
+         where i.action = 'insert' and o.callid = i.uniqueid and o.queue = i.queue and o.call = i.id
+        returning i.id as was, o.call as id
+      )
+      select pg_catalog.array_agg(row(c.action, c.queue, coalesce(t.id, c.id), c.agent, c.uniqueid, c.start, c.ringtime,
+                                      c.holdtime, c.talktime, c.outcome, c.in_progress)::queue_statistics.call_change)
+        into changes
+        from pg_catalog.unnest(changes) c
+        left join taken t on t.was = c.id;
+    end if;
     insert into queue_statistics.queue_destination_calls
            (id, queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress)
     select i.id, i.queue, d.id, i.uniqueid, i.start, i.ringtime, i.holdtime, i.talktime, i.outcome, i.in_progress
@@ -674,33 +707,13 @@ begin
        and not exists (select from queue_statistics.queue_destination_calls t where t.queue = i.queue and t.id = i.id);
     get diagnostics n = row_count;
     inserted := inserted + n;
-    exit when inserted = inserts;
-    if pass = 2 and exists (select from pg_catalog.unnest(changes) i
-                             where i.action = 'insert'
-                               and not exists (select from queue_statistics.queue_destination_calls t
-                                                where t.queue = i.queue and t.id = i.id)) then
-      raise 'calls of phone events could not be inserted';
-    end if;
-    insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
-    select queue_statistics.destination_id(), m.*
-      from (select distinct i.queue, a.dtype, a.dnumber
-              from pg_catalog.unnest(changes) i
-             cross join lateral queue_statistics.agent_destination(i.agent) a
-             where i.action = 'insert') m
-        on conflict (queue, dtype, dnumber) do nothing;
-    with taken as (
-      update queue_statistics.offer_events o set call = queue_statistics.call_id(i.queue)
-        from pg_catalog.unnest(changes) i
-        join queue_statistics.queue_destination_calls t on t.queue = i.queue and t.id = i.id and t.uniqueid <> i.uniqueid
-       where i.action = 'insert' and o.callid = i.uniqueid and o.queue = i.queue and o.call = i.id
-      returning i.id as was, o.call as id
-    )
-    select pg_catalog.array_agg(row(c.action, c.queue, coalesce(t.id, c.id), c.agent, c.uniqueid, c.start, c.ringtime,
-                                    c.holdtime, c.talktime, c.outcome, c.in_progress)::queue_statistics.call_change)
-      into changes
-      from pg_catalog.unnest(changes) c
-      left join taken t on t.was = c.id;
   end loop;
+  if inserted < inserts and exists (select from pg_catalog.unnest(changes) i
+                                     where i.action = 'insert'
+                                       and not exists (select from queue_statistics.queue_destination_calls t
+                                                        where t.queue = i.queue and t.id = i.id)) then
+    raise 'calls of phone events could not be inserted';
+  end if;
   return inserted - deleted;
 end
   $$;
@@ -737,10 +750,10 @@ declare
   placed queue_statistics.offer_events[];
   stored bigint;
 begin
-  perform pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtext('queue_statistics.names'), 0);
   foreach e in array events loop
     if e.source is distinct from locked then
-      perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('queue_statistics'), pg_catalog.hashtext(e.source));
+      perform pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtext('queue_statistics.names'), 0),
+              pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('queue_statistics'), pg_catalog.hashtext(e.source));
       locked := e.source;
     end if;
     if e.kind = 'restart' then
@@ -1027,7 +1040,8 @@ revoke all on function queue_statistics.event_seconds(text), queue_statistics.ev
   queue_statistics.asterisk_event(text, text, text, text, text, text, text),
   queue_statistics.freeswitch_event(text, jsonb), queue_statistics.url_decoded(text),
   queue_statistics.cdr_variables(jsonb), queue_statistics.freeswitch_cdr(text, jsonb),
-  queue_statistics.agent_destination(text), queue_statistics.queue_of(text, bigint),
+  queue_statistics.agent_destination(text), queue_statistics.is_current(bigint),
+  queue_statistics.queue_of(text, bigint),
   queue_statistics.match_answers(queue_statistics.offer_events[]),
   queue_statistics.make_calls(queue_statistics.offer_events[]), queue_statistics.restart(text, timestamptz),
   queue_statistics.call_id(bigint), queue_statistics.destination_id(),
