@@ -284,8 +284,9 @@ void add_roll_up_commands(CLI::App& app, Action& action) {
 
     const auto before = std::make_shared<std::string>();
     CLI::App* pruned = add_command(
-        &app, "prune", "Delete old calls, and with them what they add to the statistics", action, before,
-        +[](const std::string& date) { prune(date); });
+        &app, "prune",
+        "Delete old calls, and what they add to the statistics; no event of a phone system brings one back", action,
+        before, +[](const std::string& date) { prune(date); });
     pruned->add_option("--before", *before, "Those that started before this day, UTC")
         ->required()
         ->type_name("YYYY-MM-DD");

@@ -91,14 +91,13 @@ int EventImport::finish(bool missing, bool strict, bool dry_run) {
 }
 
 void EventImport::fold() {
-    std::int64_t queues = 0;
-    {
+    // Each on its own: making a queue waits for phone systems' events, which wait for a locked table.
+    for (const char* table : {"queues", "queue_destinations", "queue_destination_calls"}) {
         sql::Transaction transaction{connection_, sql::kNoDeadline};
-        for (const char* table : {"queues", "queue_destinations", "queue_destination_calls"})
-            advance_sequence(connection_, table);
-        queues = connection_.query(kInsertImportedQueues, {customer_}, sql::kNoDeadline).affected();
+        advance_sequence(connection_, table);
         transaction.commit(sql::kNoDeadline);
     }
+    const std::int64_t queues = connection_.query(kInsertImportedQueues, {customer_}, sql::kNoDeadline).affected();
     const sql::Rows chunks = connection_.query(kListImportedChunks, {}, sql::kNoDeadline);
     std::int64_t folded = 0;
     std::int64_t offers = 0;

@@ -157,7 +157,9 @@ class Follower {
             said = true;
             wait(kBetweenLooks);
         }
+        sql::Transaction transaction{*connection_, deadline()};
         advance_sequence(*connection_, "queues");
+        transaction.commit(deadline());
         const sql::Rows rows = connection_->query(kFindFollowedFile, {options_.source}, deadline());
         if (rows.size() == 0) return {};
         return LogPlace{rows.integer(0, 0),

@@ -38,6 +38,14 @@ std::unique_ptr<LineFile> open_rotated(const std::string& path) {
     }
 }
 
+/// Whether what follows a log's name is what rotation puts there: a number or a time, perhaps compressed. Other files
+/// beside it, say an excerpt that somebody made, have events that count already.
+bool is_of_rotation(std::string_view ending) {
+    if (ending.ends_with(".gz")) ending.remove_suffix(3);
+    return ending.size() > 1 && (ending[0] == '.' || ending[0] == '-') && ending[1] >= '0' && ending[1] <= '9' &&
+           ending.find_first_not_of("0123456789T_:.-") == std::string_view::npos;
+}
+
 }  // namespace
 
 FollowedLog::FollowedLog(std::string path, const std::optional<LogPlace>& place,
@@ -266,8 +274,7 @@ std::vector<std::string> FollowedLog::rotated() const {
     const auto folder = log.has_parent_path() ? log.parent_path() : std::filesystem::path{"."};
     for (std::filesystem::directory_iterator it{folder, error}, end; !error && it != end; it.increment(error)) {
         const std::string other = it->path().filename().string();
-        if (other.size() <= name.size() || !other.starts_with(name)) continue;
-        if (other[name.size()] != '.' && other[name.size()] != '-') continue;
+        if (!other.starts_with(name) || !is_of_rotation(std::string_view{other}.substr(name.size()))) continue;
         std::error_code ignored;
         if (it->is_regular_file(ignored)) paths.push_back(it->path().string());
     }

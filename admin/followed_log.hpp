@@ -29,7 +29,8 @@ struct LogPlace {
 
 /// A log that is read while it grows and is rotated. Rotation may rename the file and make a new one, or copy and
 /// truncate it, and compress it later, also several times while nobody reads: rotated files are found beside the log,
-/// by a name that begins with the log's and goes on with `.` or `-`, and come in the order of their first line's time.
+/// by a name that goes on after the log's with `.` or `-` and a number or time, perhaps `.gz`, and come in the order of
+/// their first line's time.
 ///
 /// A renamed file is left when the next one has a line: until then the phone system may still write into it.
 ///

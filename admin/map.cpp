@@ -43,22 +43,15 @@ void map_agent(const AgentMapping& mapping) {
     check_name("the name", mapping.name);
     check_name("the destination's type", mapping.dtype);
     check_name("the destination's number", mapping.dnumber);
-    sql::Connection connection = connect_migrated();
-    sql::Transaction transaction{connection, sql::kNoDeadline};
-    advance_sequence(connection, "queue_destinations");
-    connection.query(kMapAgent, {mapping.name, mapping.dtype, mapping.dnumber}, sql::kNoDeadline);
-    transaction.commit(sql::kNoDeadline);
+    connect_migrated().query(kMapAgent, {mapping.name, mapping.dtype, mapping.dnumber}, sql::kNoDeadline);
 }
 
 void map_queue(const QueueMapping& mapping) {
     check_name("the name", mapping.name);
     sql::Connection connection = connect_migrated();
-    sql::Transaction transaction{connection, sql::kNoDeadline};
     if (is_queue_deleted(connection, mapping.queue))
         throw Refusal{"queue " + std::to_string(mapping.queue) + " is deleted"};
-    advance_sequence(connection, "queue_destinations");
     connection.query(kMapQueue, {mapping.name, std::to_string(mapping.queue)}, sql::kNoDeadline);
-    transaction.commit(sql::kNoDeadline);
 }
 
 void list_mappings() {

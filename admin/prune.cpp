@@ -6,6 +6,7 @@
 #include "admin/refusal.hpp"
 #include "admin/roll_up.hpp"
 #include "admin/text.hpp"
+#include "sql/migrate.hpp"
 
 namespace admin {
 namespace {
@@ -18,10 +19,25 @@ constexpr sql::Statement kListQueueIds{
     "list_queue_ids",
 #include "admin/queries/list_queue_ids.inc"
 };
+constexpr sql::Statement kBeginPrune{
+    "begin_prune",
+#include "admin/queries/begin_prune.inc"
+};
 constexpr sql::Statement kPruneStep{
     "prune_step",
 #include "admin/queries/prune_step.inc"
 };
+constexpr sql::Statement kCountEventBlocks{
+    "count_event_blocks",
+#include "admin/queries/count_event_blocks.inc"
+};
+constexpr sql::Statement kPruneEvents{
+    "prune_events",
+#include "admin/queries/prune_events.inc"
+};
+
+constexpr int kEventSchema = 3;        // the first with events of phone systems
+constexpr std::int64_t kBlocks = 256;  // 2 MiB, of some 10,000 events
 
 /// Whether the text is a day as YYYY-MM-DD, today at the latest.
 bool is_past_day(sql::Connection& connection, const std::string& day) {
@@ -35,12 +51,21 @@ bool is_past_day(sql::Connection& connection, const std::string& day) {
     }
 }
 
+void prune_events(sql::Connection& connection, const std::string& before) {
+    const auto row_in = [](std::int64_t block) { return '(' + std::to_string(block) + ",0)"; };
+    const std::int64_t blocks = connection.query(kCountEventBlocks, {}, sql::kNoDeadline).integer(0, 0);
+    for (std::int64_t block = 0; block < blocks; block += kBlocks)
+        connection.query(kPruneEvents, {row_in(block), row_in(block + kBlocks), before}, sql::kNoDeadline);
+}
+
 }  // namespace
 
 void prune(const std::string& before) {
     sql::Connection connection = connect_migrated();
     if (!is_past_day(connection, before))
         throw Refusal{"--before takes a day as YYYY-MM-DD, today at the latest, not " + quoted(before)};
+    const bool has_events = sql::current_version(connection, sql::kNoDeadline) >= kEventSchema;
+    if (has_events) connection.query(kBeginPrune, {before}, sql::kNoDeadline);
     const sql::Rows queues = connection.query(kListQueueIds, {std::nullopt}, sql::kNoDeadline);
     std::int64_t deleted = 0;
     for (int i = 0; i < queues.size(); ++i) {
@@ -51,6 +76,7 @@ void prune(const std::string& before) {
             deleted += step;
         } while (step > 0);
     }
+    if (has_events) prune_events(connection, before);
     std::cout << "Deleted " << counted(deleted, "call", "calls") << " that started before " << before << " UTC.\n";
     if (deleted > 0) roll_up();
 }

@@ -89,16 +89,29 @@ function freeswitch.EventConsumer(name, subclass, length)
 end
 
 function freeswitch.Dbh(dsn)
-  local connection = luasql:connect(dsn:gsub("^pgsql://", ""), "freeswitch")
+  local function connect()
+    return luasql:connect(dsn:gsub("^pgsql://", ""), "freeswitch")
+  end
+  local connection = connect()
   if not connection then
     print("no connection")
     error("DBH NOT Connected")
   end
+  local function execute(statement)
+    local ok, result = pcall(connection.execute, connection, statement)
+    return ok and result ~= nil
+  end
   return {
     connected = function() return connection ~= nil end, -- until the handle is given back
+    -- As mod_pgsql's: a lost connection is made again within, the statement is not repeated.
     query = function(_, statement)
-      local ok, result = pcall(connection.execute, connection, statement)
-      return ok and result ~= nil
+      if execute(statement) then return true end
+      if not execute("select 1") then
+        local again = connect()
+        print(again and "connected again" or "still no connection")
+        connection = again or connection
+      end
+      return false
     end,
     release = function()
       print("connection released")

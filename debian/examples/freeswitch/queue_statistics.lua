@@ -5,14 +5,42 @@
 -- wait here, in their order, 100,000 of them more in FreeSWITCH's own queue while an INSERT hangs.
 -- docs/freeswitch.md says more.
 
-local dsn = "pgsql://host=192.0.2.1 dbname=queue_statistics user=freeswitch connect_timeout=5"
+local dsn = "pgsql://host=192.0.2.1 dbname=queue_statistics user=freeswitch password=... connect_timeout=5"
 
 local events = freeswitch.EventConsumer("CUSTOM", "callcenter::info", 100000)
 local waiting, first, last = {}, 1, 0
 local dbh
+local said = 0
 
 local function insert(text)
   return dbh:query("insert into queue_statistics.freeswitch_events (event) values ('" .. text:gsub("'", "''") .. "')")
+end
+
+-- What UTF-8 has beyond ASCII.
+local characters = {
+  "^[\194-\223][\128-\191]",
+  "^\224[\160-\191][\128-\191]",
+  "^[\225-\236\238\239][\128-\191][\128-\191]",
+  "^\237[\128-\159][\128-\191]",
+  "^\240[\144-\191][\128-\191][\128-\191]",
+  "^[\241-\243][\128-\191][\128-\191][\128-\191]",
+  "^\244[\128-\143][\128-\191][\128-\191]",
+}
+
+-- The text with a ? for each byte that is no UTF-8, as a phone may have sent it.
+local function as_utf8(text)
+  return (text:gsub("[\128-\255]+", function(bytes)
+    local parts, at = {}, 1
+    while at <= #bytes do
+      local part
+      for _, character in ipairs(characters) do
+        part = part or bytes:match(character, at)
+      end
+      parts[#parts + 1] = part or "?"
+      at = at + #(part or "?")
+    end
+    return table.concat(parts)
+  end))
 end
 
 while true do
@@ -27,16 +55,17 @@ while true do
     dbh = connected and handle or nil
   end
   while first <= last and dbh and dbh:connected() do
-    local text = waiting[first]
-    if not insert(text) then
-      -- The event's own fault (say, text that is not UTF-8) if the database takes another one; it must not hold up the rest.
-      if not insert("{}") then
-        dbh:release()
-        break
-      end
-      freeswitch.consoleLog("err", "queue-statistics: the database refuses an event, which is left out: " .. text .. "\n")
+    -- Only text that is no UTF-8 is an event's own fault. An INSERT that failed for another reason may be repeated at once
+    -- (the connection may be back), and although it may have gone through: an event counts once, by its number.
+    if not (insert(waiting[first]) or insert(as_utf8(waiting[first]))) then
+      dbh:release()
+      break
     end
     waiting[first] = nil
     first = first + 1
+  end
+  if first <= last and os.time() >= said + 60 then
+    said = os.time()
+    freeswitch.consoleLog("err", "queue-statistics: the database takes no events; they wait\n")
   end
 end

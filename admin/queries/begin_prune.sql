@@ -1,0 +1,4 @@
+-- Keeps phone systems' events from inserting calls that are to be pruned.
+--
+-- $1 date  those that started before this day, UTC
+select queue_statistics.begin_prune($1::date::timestamp at time zone 'UTC')
