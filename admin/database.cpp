@@ -4,6 +4,7 @@
 #include <string>
 
 #include "admin/refusal.hpp"
+#include "sql/migrate.hpp"
 #include "sql/store.hpp"
 
 namespace admin {
@@ -49,6 +50,11 @@ sql::Connection connect_migrated(sql::Deadline deadline) {
                       "this one knows schemas up to " + std::to_string(sql::kNewestSchema) +
                       "\nInstall the release that migrated the database, or a later one."};
     return connection;
+}
+
+bool has_events(sql::Connection& connection) {
+    constexpr int kFirst = 3;
+    return sql::current_version(connection, sql::kNoDeadline) >= kFirst;
 }
 
 void advance_sequence(sql::Connection& connection, const char* table, std::int64_t at_least) {

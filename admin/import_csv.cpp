@@ -101,32 +101,27 @@ void analyze(sql::Connection& connection, const char* table) {
     connection.script(std::string{"analyze pg_temp."} + table, sql::kNoDeadline);
 }
 
-std::int64_t make_queues(sql::Connection& connection, const std::string& customer) {
-    sql::Transaction transaction{connection, sql::kNoDeadline};
-    advance_sequence(connection, "queues");
-    const std::int64_t made = connection.query(kInsertMissingQueues, {customer}, sql::kNoDeadline).affected();
-    transaction.commit(sql::kNoDeadline);
-    return made;
-}
-
 /// Brings what was loaded into the tables, or only counts what that would do.
-Counts merge(sql::Connection& connection, const std::string& customer, bool dry_run) {
+Counts merge(sql::Connection& connection, const CsvImport& options) {
+    const std::string customer = std::to_string(options.customer);
     Counts counts;
-    if (!dry_run) {
+    if (!options.dry_run) {
+        advance_sequence(connection, "queues");
+        counts.queues = connection.query(kInsertMissingQueues, {customer}, sql::kNoDeadline).affected();
         advance_sequence(connection, "queue_destinations");
         counts.destinations = connection.query(kInsertMissingDestinations, {customer}, sql::kNoDeadline).affected();
     }
     connection.query(kMatchOffers, {customer}, sql::kNoDeadline);
     analyze(connection, "matched_offers");
     const sql::Rows matched = connection.query(kCountMatchedOffers, {}, sql::kNoDeadline);
-    if (dry_run) {
+    if (options.dry_run) {
         counts.queues = matched.integer(0, 0);
         counts.destinations = matched.integer(0, 1);
     }
     counts.added = matched.integer(0, 2);
     counts.updated = matched.integer(0, 3);
     counts.unchanged = matched.integer(0, 4);
-    if (dry_run) return counts;
+    if (options.dry_run) return counts;
     if (counts.updated > 0) connection.query(kUpdateMatchedCalls, {}, sql::kNoDeadline);
     if (counts.added > 0) {
         advance_sequence(connection, "queue_destination_calls");
@@ -150,6 +145,12 @@ int import_csv(const CsvImport& options) {
     sql::Connection connection = connect_migrated();
     require_current_customer(connection, options.customer);
     Progress progress;
+    sql::Transaction transaction{connection, sql::kNoDeadline};
+    const std::string customer = std::to_string(options.customer);
+    if (!connection.query(kTryLockImport, {customer}, sql::kNoDeadline).boolean(0, 0)) {
+        std::cerr << "Another import for customer " << customer << " runs; waiting for its end.\n";
+        connection.query(kLockImport, {customer}, sql::kNoDeadline);
+    }
     connection.script(kCreateImportTables.text, sql::kNoDeadline);
     const std::int64_t bad = load(connection, file, progress);
     if (bad > 0 && options.strict) {
@@ -158,17 +159,8 @@ int import_csv(const CsvImport& options) {
     }
     progress.step("all lines read; bringing them into the tables");
     analyze(connection, "imported_offers");
-    const std::string customer = std::to_string(options.customer);
-    const std::int64_t queues = options.dry_run ? 0 : make_queues(connection, customer);
-    sql::Transaction transaction{connection, sql::kNoDeadline};
-    if (!connection.query(kTryLockImport, {customer}, sql::kNoDeadline).boolean(0, 0)) {
-        progress.clear();
-        std::cerr << "Another import for customer " << customer << " runs; waiting for its end.\n";
-        connection.query(kLockImport, {customer}, sql::kNoDeadline);
-    }
-    Counts counts = merge(connection, customer, options.dry_run);
+    Counts counts = merge(connection, options);
     if (!options.dry_run) transaction.commit(sql::kNoDeadline);
-    counts.queues += queues;
     counts.bad = bad;
     progress.clear();
     print(counts, options.dry_run);

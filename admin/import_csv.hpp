@@ -14,8 +14,7 @@ struct CsvImport {
 };
 
 /// Imports offers; the exit code is 1 when lines were bad. All in one transaction, so that a run that is stopped leaves
-/// nothing behind but new queues: these come before, because making one holds up the events of phone systems until it
-/// is committed.
+/// nothing behind.
 ///
 /// An offer is known by (queue, dtype, dnumber, uniqueid, start, ordinal among equals in the file): one that is in the
 /// database already gets the file's times and outcome, when they differ. Missing queues and destinations are made;

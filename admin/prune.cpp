@@ -6,7 +6,6 @@
 #include "admin/refusal.hpp"
 #include "admin/roll_up.hpp"
 #include "admin/text.hpp"
-#include "sql/migrate.hpp"
 
 namespace admin {
 namespace {
@@ -36,7 +35,6 @@ constexpr sql::Statement kPruneEvents{
 #include "admin/queries/prune_events.inc"
 };
 
-constexpr int kEventSchema = 3;        // the first with events of phone systems
 constexpr std::int64_t kBlocks = 256;  // 2 MiB, of some 10,000 events
 
 /// Whether the text is a day as YYYY-MM-DD, today at the latest.
@@ -64,8 +62,8 @@ void prune(const std::string& before) {
     sql::Connection connection = connect_migrated();
     if (!is_past_day(connection, before))
         throw Refusal{"--before takes a day as YYYY-MM-DD, today at the latest, not " + quoted(before)};
-    const bool has_events = sql::current_version(connection, sql::kNoDeadline) >= kEventSchema;
-    if (has_events) connection.query(kBeginPrune, {before}, sql::kNoDeadline);
+    const bool events = has_events(connection);
+    if (events) connection.query(kBeginPrune, {before}, sql::kNoDeadline);
     const sql::Rows queues = connection.query(kListQueueIds, {std::nullopt}, sql::kNoDeadline);
     std::int64_t deleted = 0;
     for (int i = 0; i < queues.size(); ++i) {
@@ -76,7 +74,7 @@ void prune(const std::string& before) {
             deleted += step;
         } while (step > 0);
     }
-    if (has_events) prune_events(connection, before);
+    if (events) prune_events(connection, before);
     std::cout << "Deleted " << counted(deleted, "call", "calls") << " that started before " << before << " UTC.\n";
     if (deleted > 0) roll_up();
 }

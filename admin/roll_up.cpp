@@ -11,6 +11,10 @@
 namespace admin {
 namespace {
 
+constexpr sql::Statement kPlaceForgotten{
+    "place_forgotten",
+#include "admin/queries/place_forgotten.inc"
+};
 constexpr sql::Statement kRollUpTarget{
     "roll_up_target",
 #include "admin/queries/roll_up_target.inc"
@@ -88,6 +92,7 @@ sql::Rows in_roll_up(sql::Connection& connection, const sql::Statement& step,
 
 void roll_up() {
     sql::Connection connection = connect_migrated();
+    if (has_events(connection)) connection.query(kPlaceForgotten, {}, sql::kNoDeadline);
     std::int64_t steps = 0;
     try {
         const bool done = roll_up_until_done(connection, steps);

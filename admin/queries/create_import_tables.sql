@@ -1,4 +1,4 @@
--- An import's own tables, which end with its session. imported_offers has the file's good lines; matched_offers has
+-- An import's own tables, which end with its transaction. imported_offers has the file's good lines; matched_offers has
 -- for each of them its queue and destination (null while they are missing), the call that it already is (null: none),
 -- and whether that one's times or outcome differ.
 create temporary table imported_offers (
@@ -13,11 +13,11 @@ create temporary table imported_offers (
   talktime    integer,
   outcome     queue_statistics.call_outcome not null,
   in_progress boolean not null
-);
+) on commit drop;
 create temporary table matched_offers (
   line        bigint not null,
   queue       bigint,
   destination bigint,
   call        bigint,
   differs     boolean not null
-);
+) on commit drop;

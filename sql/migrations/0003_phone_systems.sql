@@ -35,10 +35,11 @@
 -- customer says where. An agent's name means the destination in map_agents, else the one that agent_destination() reads in
 -- it; changing map_agents moves the agent's offers.
 --
--- Locks, all until the end of the transaction. First the lock on names: folding shares it, and whatever changes what a
--- name means takes it alone before it looks for events, so that neither overlooks what the other has not yet committed. A
--- transaction that makes a queue keeps events waiting until it ends. Then one lock a source: events of one phone system
--- are folded one transaction at a time. READ COMMITTED is assumed, as phone systems use it.
+-- Locks, all until the end of the transaction. First the lock on names: folding shares it, and a change of map_queues or
+-- map_agents takes it alone before it looks for events, so that neither overlooks what the other has not yet committed.
+-- Then one lock a source: events of one phone system are folded one transaction at a time. READ COMMITTED is assumed, as
+-- phone systems use it. Who makes or renames a queue may take long to commit, and phone systems shall not wait for it: an
+-- event that comes meanwhile may be overlooked, and comes in by the next roll-up.
 
 -- Serves the look-up of a live queue name, which has no customer.
 create index queues_name on queue_statistics.queues (name) where not deleted;
@@ -828,40 +829,59 @@ begin
 end
   $$;
 
--- A name, with a customer any name, may have got a queue: what waited for it comes in, a thousand events at a time.
-create function queue_statistics.place_waiting()
-  returns trigger language plpgsql security definer
-  set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+-- What waits for a name comes in, a thousand events at a time, when the name has a queue by now.
+create function queue_statistics.place_name(name text)
+  returns void language plpgsql
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
   as $$
 declare
-  name text;
-  placed bigint;
+  placed constant bigint := queue_statistics.queue_of(name, null);
   fresh queue_statistics.offer_events[];
 begin
-  perform queue_statistics.lock_names();
-  foreach name in array case when tg_table_name = 'customers'
-    then array(select distinct e.queue_name from queue_statistics.offer_events e where e.queue is null)
-    else array_remove(array[old.name, nullif(new.name, old.name)], null) end
+  if placed is null then
+    return;
+  end if;
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('queue_statistics'), pg_catalog.hashtext(w.source))
+     from (select distinct e.source from queue_statistics.offer_events e
+            where e.queue is null and e.queue_name = name order by e.source) w;
   loop
-    continue when not exists (select from queue_statistics.offer_events e where e.queue is null and e.queue_name = name);
-    placed := queue_statistics.queue_of(name, null);
-    continue when placed is null;
-    loop
-      with waiting as (
-        select e.callid, e.digest, e.ordinal from queue_statistics.offer_events e
-         where e.queue is null and e.queue_name = name limit 1000
-      ),
-      found as (
-        update queue_statistics.offer_events e set queue = placed
-          from waiting w
-         where e.callid = w.callid and e.digest = w.digest and e.ordinal = w.ordinal
-        returning e
-      )
-      select array_agg(f.e) into fresh from found f;
-      exit when fresh is null;
-      perform queue_statistics.make_calls(fresh);
-    end loop;
+    with waiting as (
+      select e.callid, e.digest, e.ordinal from queue_statistics.offer_events e
+       where e.queue is null and e.queue_name = name limit 1000
+    ),
+    found as (
+      update queue_statistics.offer_events e set queue = placed
+        from waiting w
+       where e.callid = w.callid and e.digest = w.digest and e.ordinal = w.ordinal
+      returning e
+    )
+    select pg_catalog.array_agg(f.e) into fresh from found f;
+    exit when fresh is null;
+    perform queue_statistics.make_calls(fresh);
   end loop;
+end
+  $$;
+
+-- Whatever waits although its name has a queue. `roll-up` calls it: see Locks.
+create function queue_statistics.place_forgotten()
+  returns void language sql
+  as $$
+  select queue_statistics.place_name(w.queue_name)
+    from (select distinct e.queue_name from queue_statistics.offer_events e where e.queue is null) w
+  $$;
+
+-- A name, with a customer any name, may have got a queue.
+create function queue_statistics.place_waiting()
+  returns trigger language plpgsql security definer
+  set search_path = pg_catalog, pg_temp set enable_seqscan = off
+  as $$
+begin
+  if tg_table_name = 'map_queues' then
+    perform queue_statistics.lock_names();
+  end if;
+  perform queue_statistics.place_name(w.queue_name)
+     from (select distinct e.queue_name from queue_statistics.offer_events e
+            where e.queue is null and (tg_table_name = 'customers' or e.queue_name in (old.name, new.name))) w;
   return null;
 end
   $$;
@@ -1046,7 +1066,9 @@ revoke all on function queue_statistics.event_seconds(text), queue_statistics.ev
   queue_statistics.make_calls(queue_statistics.offer_events[]), queue_statistics.restart(text, timestamptz),
   queue_statistics.call_id(bigint), queue_statistics.destination_id(),
   queue_statistics.fold_events(queue_statistics.phone_event[], integer, bigint),
-  queue_statistics.lock_names(), queue_statistics.begin_prune(timestamptz), queue_statistics.place_waiting(), queue_statistics.move_agent(), queue_statistics.fold_queue_log(),
+  queue_statistics.lock_names(), queue_statistics.begin_prune(timestamptz), queue_statistics.place_name(text),
+  queue_statistics.place_forgotten(), queue_statistics.place_waiting(), queue_statistics.move_agent(),
+  queue_statistics.fold_queue_log(),
   queue_statistics.fold_freeswitch_events() from public;
 
 insert into queue_statistics.schema_version (version, works_with) values (3, 1);
