@@ -79,13 +79,13 @@ int main(int argc, char** argv) {
             std::fprintf(stderr, "queue-statistics-fcgi: %s\n", problem.c_str());
         return 1;
     }
-    const auto& settings = std::get<fcgi::Config>(config);
-    if (!sql::is_conninfo(settings.database)) {
-        // Not what libpq says of it: that repeats a part, which may be the password's.
-        std::fputs("queue-statistics-fcgi: QUEUE_STATISTICS_DATABASE is no connection string or URI\n", stderr);
-        return 1;
-    }
     try {
+        const auto& settings = std::get<fcgi::Config>(config);
+        if (!sql::is_conninfo(settings.database)) {
+            // Not what libpq says of it: that repeats a part, which may be the password's.
+            std::fputs("queue-statistics-fcgi: QUEUE_STATISTICS_DATABASE is no connection string or URI\n", stderr);
+            return 1;
+        }
         return serve(settings);
     } catch (const std::exception& failure) {
         std::fprintf(stderr, "queue-statistics-fcgi: %s\n", failure.what());
