@@ -44,7 +44,8 @@ class Store final : public core::Store {
     /// Every later call ends by this time. Set once per request.
     void set_deadline(Deadline deadline);
 
-    /// Whose hanging up ends every later call, by CallerLeft: as in Connection::set_caller.
+    /// Whose hanging up ends every later call, by CallerLeft: as in Connection::set_caller. Until probe(), which has
+    /// none.
     void set_caller(int caller) noexcept;
 
     /// Time spent waiting for the database and rows received since set_deadline; for the log.

@@ -865,6 +865,7 @@ end
 -- Whatever waits although its name has a queue. `roll-up` calls it: see Locks.
 create function queue_statistics.place_forgotten()
   returns void language sql
+  set enable_seqscan = off
   as $$
   select queue_statistics.place_name(w.queue_name)
     from (select distinct e.queue_name from queue_statistics.offer_events e where e.queue is null) w
