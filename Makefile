@@ -57,10 +57,16 @@ fuzz_objects := $(filter-out %/replay.o,$(call objects,tests/fuzz))
 fuzz_replay := $(if $(findstring fuzzer,$(SAN)),,$(B)/tests/fuzz/replay.o)
 fuzz := $(fuzz_objects:$(B)/tests/%.o=$(B)/%)
 all_objects := $(core) $(sql) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(bench_objects) $(fuzz_objects) $(fuzz_replay) $(B)/fcgi/main.o $(B)/admin/main.o
-queries := $(patsubst %.sql,$(B)/gen/%.inc,$(wildcard sql/queries/*.sql admin/queries/*.sql))
+query_folders := $(patsubst %/,%,$(sort $(dir $(wildcard sql/queries/*.sql admin/queries/*.sql admin/*/queries/*.sql))))
+queries := $(query_folders:%=$(B)/gen/%.hpp)
 generated := $(queries) $(B)/gen/sql/migrations.inc $(B)/gen/version.inc
 
 man_pages := $(addprefix $(B)/man/,queue-statistics.1 queue-statistics.5 queue-statistics-fcgi.8)
+
+# On all processors, unless -j says otherwise; a make that another one started shares its jobs.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 
 all: $(B)/queue-statistics-fcgi $(B)/queue-statistics
 
@@ -89,9 +95,16 @@ $(B)/%.o: %.cpp | $(generated)
 	$(Q)mkdir -p $(@D) && $(CXX) $(flags) $(CPPFLAGS) $(CXXFLAGS) -c -o $@ $<
 -include $(all_objects:.o=.d)
 
-# Plain SQL files become raw strings, so that psql and EXPLAIN see what the programs run, which need no files of their own.
-$(queries): $(B)/gen/%.inc: %.sql
-	$(Q)mkdir -p $(@D) && { printf 'R"sql('; cat $<; printf ')sql"\n'; } >$@
+# A folder of plain SQL files becomes one header, each file a sql::Statement of its name: psql and EXPLAIN see what the
+# programs run, and these need no files of their own. The folder itself is asked for so that a file that went is noticed.
+.SECONDEXPANSION:
+$(queries): $(B)/gen/%.hpp: % $$(wildcard $$*/*.sql)
+	$(Q)mkdir -p $(@D) && { \
+	  printf '#pragma once\n#include "sql/connection.hpp"\n// NOLINTBEGIN(readability-identifier-naming): the names are the files'"'"'.\n'; \
+	  printf 'namespace %s {\n' '$(subst /,::,$*)'; \
+	  for f in $(filter %.sql,$^); do n=$${f##*/}; n=$${n%.sql}; \
+	    printf 'inline constexpr ::sql::Statement %s{"%s", R"sql(' "$$n" "$$n"; cat "$$f"; printf ')sql"};\n'; done; \
+	  printf '}\n// NOLINTEND(readability-identifier-naming)\n'; } >$@
 $(B)/gen/sql/migrations.inc: $(sort $(wildcard sql/migrations/*.sql))
 	$(Q)mkdir -p $(@D) && for f in $^; do n=$${f##*/}; printf '{%d, "%s", R"sql(' "$$(expr $${n%%_*} + 0)" "$$n"; cat $$f; \
 	  printf ')sql"},\n'; done >$@
@@ -103,6 +116,7 @@ $(man_pages): $(B)/man/%: man/% man/commands debian/changelog $(B)/queue-statist
 	$(Q)mkdir -p $(@D) && man/commands $(B)/queue-statistics >$@.commands && \
 	  sed -e 's/@VERSION@/$(version)/' -e '/^@COMMANDS@/{r $@.commands' -e 'd}' $< >$@
 
+generated: $(generated)
 unit: $(B)/unit-tests
 	$(Q)tests/tools/boost-test $(B)/unit-tests
 db: $(B)/db-tests all
@@ -152,5 +166,5 @@ clean:
 help:
 	$(info $(help))@:
 
-.PHONY: all unit db e2e faults abuse leaks mutation bench corpus fuzz fuzz-programs coverage lint check install-tests deps demo install clean help
+.PHONY: all generated unit db e2e faults abuse leaks mutation bench corpus fuzz fuzz-programs coverage lint check install-tests deps demo install clean help
 .DELETE_ON_ERROR:

@@ -4,28 +4,17 @@
 #include <string>
 
 #include "admin/database.hpp"
+#include "admin/queries.hpp"
 #include "admin/text.hpp"
 
 namespace admin {
-namespace {
-
-constexpr sql::Statement kListQueueIds{
-    "list_queue_ids",
-#include "admin/queries/list_queue_ids.inc"
-};
-constexpr sql::Statement kRollUpDifferences{
-    "roll_up_differences",
-#include "admin/queries/roll_up_differences.inc"
-};
-
-}  // namespace
-
 bool check_sums(std::optional<std::int64_t> sample) {
     sql::Connection connection = connect_migrated();
-    const sql::Rows queues = connection.query(kListQueueIds, {parameter(sample)}, sql::kNoDeadline);
+    const sql::Rows queues = connection.query(queries::list_queue_ids, {parameter(sample)}, sql::kNoDeadline);
     std::int64_t differences = 0;
     for (int i = 0; i < queues.size(); ++i) {
-        const sql::Rows rows = connection.query(kRollUpDifferences, {std::string{queues.text(i, 0)}}, sql::kNoDeadline);
+        const sql::Rows rows =
+            connection.query(queries::roll_up_differences, {std::string{queues.text(i, 0)}}, sql::kNoDeadline);
         if (rows.size() > 0 && differences == 0) std::cout << "queue\tlevel\tfrom\tuntil\tdestination\tdifference\n";
         print_rows(rows);
         differences += rows.size();

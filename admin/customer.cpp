@@ -3,31 +3,15 @@
 #include <iostream>
 
 #include "admin/database.hpp"
+#include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
 
 namespace admin {
 namespace {
 
-constexpr sql::Statement kFindCustomer{
-    "find_customer",
-#include "admin/queries/find_customer.inc"
-};
-constexpr sql::Statement kInsertCustomer{
-    "insert_customer",
-#include "admin/queries/insert_customer.inc"
-};
-constexpr sql::Statement kListCustomers{
-    "list_customers",
-#include "admin/queries/list_customers.inc"
-};
-constexpr sql::Statement kDeleteCustomer{
-    "delete_customer",
-#include "admin/queries/delete_customer.inc"
-};
-
 sql::Rows find_customer(sql::Connection& connection, std::int64_t id) {
-    return connection.query(kFindCustomer, {std::to_string(id)}, sql::kNoDeadline);
+    return connection.query(queries::find_customer, {std::to_string(id)}, sql::kNoDeadline);
 }
 
 sql::Rows require(sql::Connection& connection, std::int64_t id) {
@@ -55,20 +39,21 @@ void add_customer(const NewCustomer& customer) {
     if (customer.id && find_customer(connection, *customer.id).size() > 0)
         throw Refusal{"there is a customer " + std::to_string(*customer.id) + " already"};
     advance_sequence(connection, "customers", customer.id.value_or(0));
-    const sql::Rows rows = connection.query(
-        kInsertCustomer, {parameter(customer.id), parameter(customer.parent), customer.name}, sql::kNoDeadline);
+    const sql::Rows rows =
+        connection.query(queries::insert_customer, {parameter(customer.id), parameter(customer.parent), customer.name},
+                         sql::kNoDeadline);
     transaction.commit(sql::kNoDeadline);
     std::cout << rows.text(0, 0) << '\n';
 }
 
 void list_customers() {
     sql::Connection connection = connect_migrated();
-    print_table("id\tparent\tname\tdeleted", connection.query(kListCustomers, {}, sql::kNoDeadline));
+    print_table("id\tparent\tname\tdeleted", connection.query(queries::list_customers, {}, sql::kNoDeadline));
 }
 
 void delete_customer(std::int64_t id) {
     sql::Connection connection = connect_migrated();
-    const sql::Rows rows = connection.query(kDeleteCustomer, {std::to_string(id)}, sql::kNoDeadline);
+    const sql::Rows rows = connection.query(queries::delete_customer, {std::to_string(id)}, sql::kNoDeadline);
     if (rows.size() == 0) {
         require_customer(connection, id);
         std::cout << "Customer " << id << " was deleted before; nothing changed.\n";

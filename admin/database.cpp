@@ -3,28 +3,12 @@
 #include <cstdlib>
 #include <string>
 
+#include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "sql/migrate.hpp"
 #include "sql/store.hpp"
 
 namespace admin {
-namespace {
-
-constexpr sql::Statement kSchemaFit{
-    "schema_fit",
-#include "admin/queries/schema_fit.inc"
-};
-constexpr sql::Statement kFindLaggingSequence{
-    "find_lagging_sequence",
-#include "admin/queries/find_lagging_sequence.inc"
-};
-constexpr sql::Statement kMoveSequence{
-    "move_sequence",
-#include "admin/queries/move_sequence.inc"
-};
-
-}  // namespace
-
 sql::Connection connect(sql::Deadline deadline) {
     const char* conninfo = std::getenv("QUEUE_STATISTICS_DATABASE");
     sql::ConnectionOptions options;
@@ -40,7 +24,7 @@ sql::Connection connect(sql::Deadline deadline) {
 
 sql::Connection connect_migrated(sql::Deadline deadline) {
     sql::Connection connection = connect(deadline);
-    const sql::Rows rows = connection.query(kSchemaFit, {}, deadline);
+    const sql::Rows rows = connection.query(queries::schema_fit, {}, deadline);
     const std::int64_t version = rows.size() ? rows.integer(0, 0) : 0;
     if (version < sql::kOldestSchema)
         throw Refusal{"the database has schema " + std::to_string(version) + ", this program needs at least " +
@@ -59,7 +43,7 @@ bool has_events(sql::Connection& connection) {
 
 void advance_sequence(sql::Connection& connection, const char* table, std::int64_t at_least) {
     const auto lagging = [&] {
-        return connection.query(kFindLaggingSequence, {table, std::to_string(at_least)}, sql::kNoDeadline);
+        return connection.query(queries::find_lagging_sequence, {table, std::to_string(at_least)}, sql::kNoDeadline);
     };
     if (lagging().size() == 0) return;
     // Looked at again under a lock that keeps inserts out: setval() never goes back behind what others have drawn.
@@ -67,7 +51,8 @@ void advance_sequence(sql::Connection& connection, const char* table, std::int64
                       sql::kNoDeadline);
     const sql::Rows rows = lagging();
     if (rows.size() == 0) return;
-    connection.query(kMoveSequence, {std::string{rows.text(0, 0)}, std::string{rows.text(0, 1)}}, sql::kNoDeadline);
+    connection.query(queries::move_sequence, {std::string{rows.text(0, 0)}, std::string{rows.text(0, 1)}},
+                     sql::kNoDeadline);
 }
 
 }  // namespace admin

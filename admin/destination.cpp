@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "admin/database.hpp"
+#include "admin/queries.hpp"
 #include "admin/queue.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
@@ -10,27 +11,6 @@
 
 namespace admin {
 namespace {
-
-constexpr sql::Statement kFindDestination{
-    "find_destination",
-#include "admin/queries/find_destination.inc"
-};
-constexpr sql::Statement kInsertDestination{
-    "insert_destination",
-#include "admin/queries/insert_destination.inc"
-};
-constexpr sql::Statement kPutBackDestination{
-    "put_back_destination",
-#include "admin/queries/put_back_destination.inc"
-};
-constexpr sql::Statement kListDestinations{
-    "list_destinations",
-#include "admin/queries/list_destinations.inc"
-};
-constexpr sql::Statement kRemoveDestination{
-    "remove_destination",
-#include "admin/queries/remove_destination.inc"
-};
 
 void check(const NewDestination& destination) {
     if (destination.dtype.empty() || destination.dnumber.empty()) throw Refusal{"DTYPE and DNUMBER must not be empty"};
@@ -51,18 +31,18 @@ void add_destination(const NewDestination& destination) {
     advance_sequence(connection, "queue_destinations", destination.id.value_or(0));
 
     const sql::Rows found =
-        connection.query(kFindDestination, {queue, destination.dtype, destination.dnumber}, sql::kNoDeadline);
+        connection.query(queries::find_destination, {queue, destination.dtype, destination.dnumber}, sql::kNoDeadline);
     std::string id;
     if (found.size() > 0) {
         id = found.text(0, 0);
         if (!found.boolean(0, 1)) throw Refusal{"queue " + queue + " has this destination already: " + id};
         if (destination.id && std::to_string(*destination.id) != id)
             throw Refusal{"this destination was removed and has the id " + id + ": put it back without --id"};
-        connection.query(kPutBackDestination, {id}, sql::kNoDeadline);
+        connection.query(queries::put_back_destination, {id}, sql::kNoDeadline);
     } else {
         try {
             const sql::Rows rows = connection.query(
-                kInsertDestination, {parameter(destination.id), queue, destination.dtype, destination.dnumber},
+                queries::insert_destination, {parameter(destination.id), queue, destination.dtype, destination.dnumber},
                 sql::kNoDeadline);
             id = rows.text(0, 0);
         } catch (const sql::Failure& failure) {
@@ -79,12 +59,12 @@ void list_destinations(std::int64_t queue) {
     sql::Connection connection = connect_migrated();
     is_queue_deleted(connection, queue);
     print_table("id\tdtype\tdnumber\tavailable\tpriority\tremoved",
-                connection.query(kListDestinations, {std::to_string(queue)}, sql::kNoDeadline));
+                connection.query(queries::list_destinations, {std::to_string(queue)}, sql::kNoDeadline));
 }
 
 void remove_destination(std::int64_t id) {
     sql::Connection connection = connect_migrated();
-    const sql::Rows rows = connection.query(kRemoveDestination, {std::to_string(id)}, sql::kNoDeadline);
+    const sql::Rows rows = connection.query(queries::remove_destination, {std::to_string(id)}, sql::kNoDeadline);
     if (rows.size() == 0)
         throw Refusal{"there is no destination " + std::to_string(id) +
                       "\nSee: queue-statistics destination list --queue ID"};

@@ -4,43 +4,15 @@
 
 #include "admin/customer.hpp"
 #include "admin/database.hpp"
+#include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/roll_up.hpp"
 #include "admin/text.hpp"
 
 namespace admin {
-namespace {
-
-constexpr sql::Statement kCreateEventImportTables{
-    "create_event_import_tables",
-#include "admin/queries/create_event_import_tables.inc"
-};
-constexpr sql::Statement kListImportedProblems{
-    "list_imported_problems",
-#include "admin/queries/list_imported_problems.inc"
-};
-constexpr sql::Statement kInsertImportedQueues{
-    "insert_imported_queues",
-#include "admin/queries/insert_imported_queues.inc"
-};
-constexpr sql::Statement kListImportedChunks{
-    "list_imported_chunks",
-#include "admin/queries/list_imported_chunks.inc"
-};
-constexpr sql::Statement kFoldImportedEvents{
-    "fold_imported_events",
-#include "admin/queries/fold_imported_events.inc"
-};
-constexpr sql::Statement kListImportedUnmapped{
-    "list_imported_unmapped",
-#include "admin/queries/list_imported_unmapped.inc"
-};
-
-}  // namespace
-
 EventImport::EventImport(std::int64_t customer) : customer_{std::to_string(customer)}, connection_{connect_migrated()} {
     require_current_customer(connection_, customer);
-    connection_.script(kCreateEventImportTables.text, sql::kNoDeadline);
+    connection_.script(queries::create_event_import_tables.text, sql::kNoDeadline);
 }
 
 void EventImport::report(const std::string& file, std::int64_t line, std::string_view problem) {
@@ -54,7 +26,7 @@ void EventImport::read(const sql::Statement& statement, const std::string& sourc
     progress_.step("all lines read; looking for offers in them");
     connection_.query(statement, {source}, sql::kNoDeadline);
     connection_.script("truncate pg_temp.imported_lines; analyze pg_temp.imported_events", sql::kNoDeadline);
-    const sql::Rows problems = connection_.query(kListImportedProblems, {}, sql::kNoDeadline);
+    const sql::Rows problems = connection_.query(queries::list_imported_problems, {}, sql::kNoDeadline);
     for (int i = 0; i < problems.size(); ++i)
         report(names.at(static_cast<std::size_t>(problems.integer(i, 0))), problems.integer(i, 1), problems.text(i, 2));
 }
@@ -97,13 +69,14 @@ void EventImport::fold() {
         advance_sequence(connection_, table);
         transaction.commit(sql::kNoDeadline);
     }
-    const std::int64_t queues = connection_.query(kInsertImportedQueues, {customer_}, sql::kNoDeadline).affected();
-    const sql::Rows chunks = connection_.query(kListImportedChunks, {}, sql::kNoDeadline);
+    const std::int64_t queues =
+        connection_.query(queries::insert_imported_queues, {customer_}, sql::kNoDeadline).affected();
+    const sql::Rows chunks = connection_.query(queries::list_imported_chunks, {}, sql::kNoDeadline);
     std::int64_t folded = 0;
     std::int64_t offers = 0;
     for (int i = 0; i < chunks.size(); ++i) {
         const sql::Rows grown = connection_.query(
-            kFoldImportedEvents, {std::string{chunks.text(i, 0)}, std::string{chunks.text(i, 1)}, customer_},
+            queries::fold_imported_events, {std::string{chunks.text(i, 0)}, std::string{chunks.text(i, 1)}, customer_},
             sql::kNoDeadline);
         offers += grown.integer(0, 0);
         folded += chunks.integer(i, 2);
@@ -111,7 +84,7 @@ void EventImport::fold() {
     }
     progress_.clear();
     std::cout << counted(offers, "offer", "offers") << " added; " << counted(queues, "queue", "queues") << " made\n";
-    const sql::Rows unmapped = connection_.query(kListImportedUnmapped, {customer_}, sql::kNoDeadline);
+    const sql::Rows unmapped = connection_.query(queries::list_imported_unmapped, {customer_}, sql::kNoDeadline);
     for (int i = 0; i < unmapped.size(); ++i) {
         std::cout << "queue " << quoted(unmapped.text(i, 0))
                   << " is not mapped: " << counted(unmapped.integer(i, 1), "event waits", "events wait")

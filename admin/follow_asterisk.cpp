@@ -14,6 +14,7 @@
 #include "admin/customer.hpp"
 #include "admin/database.hpp"
 #include "admin/followed_log.hpp"
+#include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
 
@@ -21,27 +22,6 @@ namespace admin {
 namespace {
 
 using std::chrono::milliseconds;
-
-constexpr sql::Statement kLockFollower{
-    "lock_follower",
-#include "admin/queries/lock_follower.inc"
-};
-constexpr sql::Statement kFindFollowedFile{
-    "find_followed_file",
-#include "admin/queries/find_followed_file.inc"
-};
-constexpr sql::Statement kMoveFollowedFile{
-    "move_followed_file",
-#include "admin/queries/move_followed_file.inc"
-};
-constexpr sql::Statement kInsertFollowedQueues{
-    "insert_followed_queues",
-#include "admin/queries/insert_followed_queues.inc"
-};
-constexpr sql::Statement kFoldFollowedLines{
-    "fold_followed_lines",
-#include "admin/queries/fold_followed_lines.inc"
-};
 
 constexpr milliseconds kBetweenLooks{250};  // into a log that has nothing new
 constexpr milliseconds kFirstBackOff{250};
@@ -152,7 +132,7 @@ class Follower {
         require_current_customer(*connection_, options_.customer);
         connection_->script("set plan_cache_mode = force_generic_plan; set jit = off", deadline());
         bool said = false;
-        while (!connection_->query(kLockFollower, {options_.source}, deadline()).boolean(0, 0)) {
+        while (!connection_->query(queries::lock_follower, {options_.source}, deadline()).boolean(0, 0)) {
             if (!said) say("another follower of " + options_.source + " is at work; waiting for its end");
             said = true;
             wait(kBetweenLooks);
@@ -160,7 +140,7 @@ class Follower {
         sql::Transaction transaction{*connection_, deadline()};
         advance_sequence(*connection_, "queues");
         transaction.commit(deadline());
-        const sql::Rows rows = connection_->query(kFindFollowedFile, {options_.source}, deadline());
+        const sql::Rows rows = connection_->query(queries::find_followed_file, {options_.source}, deadline());
         if (rows.size() == 0) return {};
         return LogPlace{rows.integer(0, 0),
                         rows.integer(0, 1),
@@ -224,9 +204,9 @@ class Follower {
     void fold(const FollowedLog::Batch& batch, const std::string& lines, const std::string& numbers) {
         const LogPlace& after = batch.after;
         const std::vector<sql::Rows> answers = connection_->pipeline(
-            {{kInsertFollowedQueues, {options_.source, customer_, lines}},
-             {kFoldFollowedLines, {options_.source, customer_, lines, numbers}},
-             {kMoveFollowedFile,
+            {{queries::insert_followed_queues, {options_.source, customer_, lines}},
+             {queries::fold_followed_lines, {options_.source, customer_, lines, numbers}},
+             {queries::move_followed_file,
               {options_.source, std::to_string(after.device), std::to_string(after.inode),
                std::to_string(after.modified), hexadecimal(after.first_line), hexadecimal(after.last_line),
                std::to_string(after.last_line_at), std::to_string(after.position), std::to_string(after.lines)}}},

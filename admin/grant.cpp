@@ -3,17 +3,13 @@
 #include <iostream>
 
 #include "admin/database.hpp"
+#include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
 #include "sql/grants.hpp"
 
 namespace admin {
 namespace {
-
-constexpr sql::Statement kListDatabaseRoles{
-    "list_database_roles",
-#include "admin/queries/list_database_roles.inc"
-};
 
 constexpr std::string_view kUndefinedObject = "42704";  // SQLSTATE: here, no such role
 
@@ -27,7 +23,7 @@ void grant(sql::Grant kind, std::string_view kind_name, const std::string& role)
         if (failure.detail().starts_with("grant: ") && failure.sqlstate() != kUndefinedObject)
             throw Refusal{failure.message()};  // sql::grant's own refusal, which says what to do
         if (failure.sqlstate() != kUndefinedObject) throw;
-        const sql::Rows roles = connection.query(kListDatabaseRoles, {}, sql::kNoDeadline);
+        const sql::Rows roles = connection.query(queries::list_database_roles, {}, sql::kNoDeadline);
         std::string names;
         for (int i = 0; i < roles.size(); ++i) names.append(i > 0 ? ", " : "").append(roles.text(i, 0));
         throw Refusal{"there is no database role " + quoted(role) + "\nThe roles that may log in are: " + names +

@@ -7,16 +7,12 @@
 #include "admin/asterisk_line.hpp"
 #include "admin/event_import.hpp"
 #include "admin/line_file.hpp"
+#include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
 
 namespace admin {
 namespace {
-
-constexpr sql::Statement kReadAsteriskLines{
-    "read_asterisk_lines",
-#include "admin/queries/read_asterisk_lines.inc"
-};
 
 constexpr std::size_t kCopyPiece = 64 * 1024;
 constexpr std::size_t kEventNames = 200;  // so that garbage cannot fill the memory
@@ -98,7 +94,7 @@ int import_asterisk(const AsteriskImport& options) {
         LineFile file{path};
         load(import, file, number, events, lines);
     });
-    import.read(kReadAsteriskLines, options.source, options.files);
+    import.read(queries::read_asterisk_lines, options.source, options.files);
     import.progress().clear();
     std::cout << counted(lines, "line", "lines") << ": " << events.text() << '\n';
     return import.finish(missing, options.strict, options.dry_run);

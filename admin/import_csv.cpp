@@ -9,48 +9,12 @@
 #include "admin/input_file.hpp"
 #include "admin/offer.hpp"
 #include "admin/progress.hpp"
+#include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
 
 namespace admin {
 namespace {
-
-constexpr sql::Statement kCreateImportTables{
-    "create_import_tables",
-#include "admin/queries/create_import_tables.inc"
-};
-constexpr sql::Statement kLockImport{
-    "lock_import",
-#include "admin/queries/lock_import.inc"
-};
-constexpr sql::Statement kTryLockImport{
-    "try_lock_import",
-#include "admin/queries/try_lock_import.inc"
-};
-constexpr sql::Statement kInsertMissingQueues{
-    "insert_missing_queues",
-#include "admin/queries/insert_missing_queues.inc"
-};
-constexpr sql::Statement kInsertMissingDestinations{
-    "insert_missing_destinations",
-#include "admin/queries/insert_missing_destinations.inc"
-};
-constexpr sql::Statement kMatchOffers{
-    "match_offers",
-#include "admin/queries/match_offers.inc"
-};
-constexpr sql::Statement kCountMatchedOffers{
-    "count_matched_offers",
-#include "admin/queries/count_matched_offers.inc"
-};
-constexpr sql::Statement kUpdateMatchedCalls{
-    "update_matched_calls",
-#include "admin/queries/update_matched_calls.inc"
-};
-constexpr sql::Statement kInsertNewCalls{
-    "insert_new_calls",
-#include "admin/queries/insert_new_calls.inc"
-};
 
 constexpr std::size_t kCopyPiece = 64 * 1024;
 
@@ -107,13 +71,14 @@ Counts merge(sql::Connection& connection, const CsvImport& options) {
     Counts counts;
     if (!options.dry_run) {
         advance_sequence(connection, "queues");
-        counts.queues = connection.query(kInsertMissingQueues, {customer}, sql::kNoDeadline).affected();
+        counts.queues = connection.query(queries::insert_missing_queues, {customer}, sql::kNoDeadline).affected();
         advance_sequence(connection, "queue_destinations");
-        counts.destinations = connection.query(kInsertMissingDestinations, {customer}, sql::kNoDeadline).affected();
+        counts.destinations =
+            connection.query(queries::insert_missing_destinations, {customer}, sql::kNoDeadline).affected();
     }
-    connection.query(kMatchOffers, {customer}, sql::kNoDeadline);
+    connection.query(queries::match_offers, {customer}, sql::kNoDeadline);
     analyze(connection, "matched_offers");
-    const sql::Rows matched = connection.query(kCountMatchedOffers, {}, sql::kNoDeadline);
+    const sql::Rows matched = connection.query(queries::count_matched_offers, {}, sql::kNoDeadline);
     if (options.dry_run) {
         counts.queues = matched.integer(0, 0);
         counts.destinations = matched.integer(0, 1);
@@ -122,10 +87,10 @@ Counts merge(sql::Connection& connection, const CsvImport& options) {
     counts.updated = matched.integer(0, 3);
     counts.unchanged = matched.integer(0, 4);
     if (options.dry_run) return counts;
-    if (counts.updated > 0) connection.query(kUpdateMatchedCalls, {}, sql::kNoDeadline);
+    if (counts.updated > 0) connection.query(queries::update_matched_calls, {}, sql::kNoDeadline);
     if (counts.added > 0) {
         advance_sequence(connection, "queue_destination_calls");
-        connection.query(kInsertNewCalls, {}, sql::kNoDeadline);
+        connection.query(queries::insert_new_calls, {}, sql::kNoDeadline);
     }
     return counts;
 }
@@ -147,11 +112,11 @@ int import_csv(const CsvImport& options) {
     Progress progress;
     sql::Transaction transaction{connection, sql::kNoDeadline};
     const std::string customer = std::to_string(options.customer);
-    if (!connection.query(kTryLockImport, {customer}, sql::kNoDeadline).boolean(0, 0)) {
+    if (!connection.query(queries::try_lock_import, {customer}, sql::kNoDeadline).boolean(0, 0)) {
         std::cerr << "Another import for customer " << customer << " runs; waiting for its end.\n";
-        connection.query(kLockImport, {customer}, sql::kNoDeadline);
+        connection.query(queries::lock_import, {customer}, sql::kNoDeadline);
     }
-    connection.script(kCreateImportTables.text, sql::kNoDeadline);
+    connection.script(queries::create_import_tables.text, sql::kNoDeadline);
     const std::int64_t bad = load(connection, file, progress);
     if (bad > 0 && options.strict) {
         progress.clear();

@@ -9,17 +9,13 @@
 #include "admin/event_import.hpp"
 #include "admin/input_file.hpp"
 #include "admin/json_splitter.hpp"
+#include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
 #include "core/query_string.hpp"
 
 namespace admin {
 namespace {
-
-constexpr sql::Statement kReadFreeswitchRecords{
-    "read_freeswitch_records",
-#include "admin/queries/read_freeswitch_records.inc"
-};
 
 constexpr std::size_t kCopyPiece = 64 * 1024;
 
@@ -159,7 +155,7 @@ int import_freeswitch(const FreeswitchImport& options) {
     std::int64_t records = 0;
     const bool missing = import.load_each(
         options.files, [&](const std::string& path, int number) { load(import, path, number, records); });
-    import.read(kReadFreeswitchRecords, options.source, options.files);
+    import.read(queries::read_freeswitch_records, options.source, options.files);
     std::cout << counted(records, "record", "records") << '\n';
     return import.finish(missing, options.strict, options.dry_run);
 }

@@ -3,33 +3,13 @@
 #include <iostream>
 
 #include "admin/database.hpp"
+#include "admin/queries.hpp"
 #include "admin/queue.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
 
 namespace admin {
 namespace {
-
-constexpr sql::Statement kMapAgent{
-    "map_agent",
-#include "admin/queries/map_agent.inc"
-};
-constexpr sql::Statement kMapQueue{
-    "map_queue",
-#include "admin/queries/map_queue.inc"
-};
-constexpr sql::Statement kListMappings{
-    "list_mappings",
-#include "admin/queries/list_mappings.inc"
-};
-constexpr sql::Statement kRemoveAgentMapping{
-    "remove_agent_mapping",
-#include "admin/queries/remove_agent_mapping.inc"
-};
-constexpr sql::Statement kRemoveQueueMapping{
-    "remove_queue_mapping",
-#include "admin/queries/remove_queue_mapping.inc"
-};
 
 void remove(const sql::Statement& statement, std::string_view what, const std::string& name) {
     sql::Connection connection = connect_migrated();
@@ -43,7 +23,7 @@ void map_agent(const AgentMapping& mapping) {
     check_name("the name", mapping.name);
     check_name("the destination's type", mapping.dtype);
     check_name("the destination's number", mapping.dnumber);
-    connect_migrated().query(kMapAgent, {mapping.name, mapping.dtype, mapping.dnumber}, sql::kNoDeadline);
+    connect_migrated().query(queries::map_agent, {mapping.name, mapping.dtype, mapping.dnumber}, sql::kNoDeadline);
 }
 
 void map_queue(const QueueMapping& mapping) {
@@ -51,16 +31,16 @@ void map_queue(const QueueMapping& mapping) {
     sql::Connection connection = connect_migrated();
     if (is_queue_deleted(connection, mapping.queue))
         throw Refusal{"queue " + std::to_string(mapping.queue) + " is deleted"};
-    connection.query(kMapQueue, {mapping.name, std::to_string(mapping.queue)}, sql::kNoDeadline);
+    connection.query(queries::map_queue, {mapping.name, std::to_string(mapping.queue)}, sql::kNoDeadline);
 }
 
 void list_mappings() {
     sql::Connection connection = connect_migrated();
-    print_table("kind\tname\tmeans\twaiting", connection.query(kListMappings, {}, sql::kNoDeadline));
+    print_table("kind\tname\tmeans\twaiting", connection.query(queries::list_mappings, {}, sql::kNoDeadline));
 }
 
-void remove_agent_mapping(const std::string& name) { remove(kRemoveAgentMapping, "agent", name); }
+void remove_agent_mapping(const std::string& name) { remove(queries::remove_agent_mapping, "agent", name); }
 
-void remove_queue_mapping(const std::string& name) { remove(kRemoveQueueMapping, "queue", name); }
+void remove_queue_mapping(const std::string& name) { remove(queries::remove_queue_mapping, "queue", name); }
 
 }  // namespace admin

@@ -8,45 +8,13 @@
 #include "admin/customer.hpp"
 #include "admin/database.hpp"
 #include "admin/new_password.hpp"
+#include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
 #include "core/password.hpp"
 
 namespace admin {
 namespace {
-
-constexpr sql::Statement kFindRole{
-    "find_role",
-#include "admin/queries/find_role.inc"
-};
-constexpr sql::Statement kListRoles{
-    "list_roles",
-#include "admin/queries/list_roles.inc"
-};
-constexpr sql::Statement kFindPerson{
-    "find_person",
-#include "admin/queries/find_person.inc"
-};
-constexpr sql::Statement kCheckNetwork{
-    "check_network",
-#include "admin/queries/check_network.inc"
-};
-constexpr sql::Statement kInsertPerson{
-    "insert_person",
-#include "admin/queries/insert_person.inc"
-};
-constexpr sql::Statement kSetPassword{
-    "set_password",
-#include "admin/queries/set_password.inc"
-};
-constexpr sql::Statement kListPeople{
-    "list_people",
-#include "admin/queries/list_people.inc"
-};
-constexpr sql::Statement kSetActive{
-    "set_active",
-#include "admin/queries/set_active.inc"
-};
 
 constexpr std::string_view kInvalidText = "22P02";  // SQLSTATE of a text that is no value of its type
 
@@ -60,9 +28,9 @@ Refusal no_such_person(const std::string& username) {
 }
 
 std::string role_id(sql::Connection& connection, const std::string& name) {
-    const sql::Rows found = connection.query(kFindRole, {name}, sql::kNoDeadline);
+    const sql::Rows found = connection.query(queries::find_role, {name}, sql::kNoDeadline);
     if (found.size() > 0) return std::string{found.text(0, 0)};
-    const sql::Rows roles = connection.query(kListRoles, {}, sql::kNoDeadline);
+    const sql::Rows roles = connection.query(queries::list_roles, {}, sql::kNoDeadline);
     std::string names;
     for (int i = 0; i < roles.size(); ++i) names.append(i > 0 ? ", " : "").append(roles.text(i, 0));
     throw Refusal{"there is no role " + quoted(name) + "\nThe roles are: " + names};
@@ -73,7 +41,7 @@ std::string array_of(sql::Connection& connection, const std::vector<std::string>
     std::string literal = "{";
     for (const std::string& network : networks) {
         try {
-            const sql::Rows rows = connection.query(kCheckNetwork, {network}, sql::kNoDeadline);
+            const sql::Rows rows = connection.query(queries::check_network, {network}, sql::kNoDeadline);
             literal.append(literal.size() > 1 ? "," : "").append(rows.text(0, 0));
         } catch (const sql::Failure& failure) {
             if (failure.sqlstate() != kInvalidText) throw;
@@ -94,7 +62,7 @@ void set_password(sql::Connection& connection, const std::string& person, std::s
     connection.copy_begin("copy pg_temp.new_password from stdin", sql::kNoDeadline);
     connection.copy_put(hash + "\n", sql::kNoDeadline);
     connection.copy_end(sql::kNoDeadline);
-    connection.query(kSetPassword, {person}, sql::kNoDeadline);
+    connection.query(queries::set_password, {person}, sql::kNoDeadline);
 }
 
 }  // namespace
@@ -107,7 +75,7 @@ void add_person(const NewPerson& person) {
     require_current_customer(connection, person.customer);
     const std::string role = role_id(connection, person.role);
     const std::string source = array_of(connection, person.source);
-    if (connection.query(kFindPerson, {person.username}, sql::kNoDeadline).size() > 0) throw exists;
+    if (connection.query(queries::find_person, {person.username}, sql::kNoDeadline).size() > 0) throw exists;
 
     std::string password = read_new_password();
     sql::Transaction transaction{connection, sql::kNoDeadline};
@@ -115,7 +83,7 @@ void add_person(const NewPerson& person) {
     std::string id;
     try {
         const sql::Rows rows = connection.query(
-            kInsertPerson, {std::to_string(person.customer), role, person.username, source}, sql::kNoDeadline);
+            queries::insert_person, {std::to_string(person.customer), role, person.username, source}, sql::kNoDeadline);
         id = rows.text(0, 0);
     } catch (const sql::Failure& failure) {
         if (failure.sqlstate() != kUniqueViolation) throw;
@@ -128,13 +96,14 @@ void add_person(const NewPerson& person) {
 
 void list_people() {
     sql::Connection connection = connect_migrated();
-    print_table("id\tusername\tcustomer\trole\tsource\tactive", connection.query(kListPeople, {}, sql::kNoDeadline));
+    print_table("id\tusername\tcustomer\trole\tsource\tactive",
+                connection.query(queries::list_people, {}, sql::kNoDeadline));
 }
 
 void change_password(const std::string& username) {
     check_username(username);
     sql::Connection connection = connect_migrated();
-    const sql::Rows found = connection.query(kFindPerson, {username}, sql::kNoDeadline);
+    const sql::Rows found = connection.query(queries::find_person, {username}, sql::kNoDeadline);
     if (found.size() == 0) throw no_such_person(username);
     std::string password = read_new_password();
     sql::Transaction transaction{connection, sql::kNoDeadline};
@@ -148,7 +117,8 @@ void change_password(const std::string& username) {
 void set_active(const std::string& username, bool active) {
     check_username(username);
     sql::Connection connection = connect_migrated();
-    const sql::Rows rows = connection.query(kSetActive, {username, active ? "true" : "false"}, sql::kNoDeadline);
+    const sql::Rows rows =
+        connection.query(queries::set_active, {username, active ? "true" : "false"}, sql::kNoDeadline);
     if (rows.size() == 0) throw no_such_person(username);
     const char* state = active ? " may log in" : " can no longer log in";
     if (rows.boolean(0, 0) == active)

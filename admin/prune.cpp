@@ -3,37 +3,13 @@
 #include <iostream>
 
 #include "admin/database.hpp"
+#include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/roll_up.hpp"
 #include "admin/text.hpp"
 
 namespace admin {
 namespace {
-
-constexpr sql::Statement kPastDay{
-    "past_day",
-#include "admin/queries/past_day.inc"
-};
-constexpr sql::Statement kListQueueIds{
-    "list_queue_ids",
-#include "admin/queries/list_queue_ids.inc"
-};
-constexpr sql::Statement kBeginPrune{
-    "begin_prune",
-#include "admin/queries/begin_prune.inc"
-};
-constexpr sql::Statement kPruneStep{
-    "prune_step",
-#include "admin/queries/prune_step.inc"
-};
-constexpr sql::Statement kCountEventBlocks{
-    "count_event_blocks",
-#include "admin/queries/count_event_blocks.inc"
-};
-constexpr sql::Statement kPruneEvents{
-    "prune_events",
-#include "admin/queries/prune_events.inc"
-};
 
 constexpr std::int64_t kBlocks = 256;  // 2 MiB, of some 10,000 events
 
@@ -42,7 +18,7 @@ bool is_past_day(sql::Connection& connection, const std::string& day) {
     if (day.size() != 10 || day.find_first_not_of("0123456789-") != std::string::npos || day[4] != '-' || day[7] != '-')
         return false;
     try {
-        return connection.query(kPastDay, {day}, sql::kNoDeadline).boolean(0, 0);
+        return connection.query(queries::past_day, {day}, sql::kNoDeadline).boolean(0, 0);
     } catch (const sql::Failure& failure) {
         if (!failure.sqlstate().starts_with("22")) throw;
         return false;
@@ -51,9 +27,9 @@ bool is_past_day(sql::Connection& connection, const std::string& day) {
 
 void prune_events(sql::Connection& connection, const std::string& before) {
     const auto row_in = [](std::int64_t block) { return '(' + std::to_string(block) + ",0)"; };
-    const std::int64_t blocks = connection.query(kCountEventBlocks, {}, sql::kNoDeadline).integer(0, 0);
+    const std::int64_t blocks = connection.query(queries::count_event_blocks, {}, sql::kNoDeadline).integer(0, 0);
     for (std::int64_t block = 0; block < blocks; block += kBlocks)
-        connection.query(kPruneEvents, {row_in(block), row_in(block + kBlocks), before}, sql::kNoDeadline);
+        connection.query(queries::prune_events, {row_in(block), row_in(block + kBlocks), before}, sql::kNoDeadline);
 }
 
 }  // namespace
@@ -63,14 +39,14 @@ void prune(const std::string& before) {
     if (!is_past_day(connection, before))
         throw Refusal{"--before takes a day as YYYY-MM-DD, today at the latest, not " + quoted(before)};
     const bool events = has_events(connection);
-    if (events) connection.query(kBeginPrune, {before}, sql::kNoDeadline);
-    const sql::Rows queues = connection.query(kListQueueIds, {std::nullopt}, sql::kNoDeadline);
+    if (events) connection.query(queries::begin_prune, {before}, sql::kNoDeadline);
+    const sql::Rows queues = connection.query(queries::list_queue_ids, {std::nullopt}, sql::kNoDeadline);
     std::int64_t deleted = 0;
     for (int i = 0; i < queues.size(); ++i) {
         const std::string queue{queues.text(i, 0)};
         std::int64_t step = 0;
         do {
-            step = connection.query(kPruneStep, {queue, before}, sql::kNoDeadline).integer(0, 0);
+            step = connection.query(queries::prune_step, {queue, before}, sql::kNoDeadline).integer(0, 0);
             deleted += step;
         } while (step > 0);
     }

@@ -4,31 +4,15 @@
 
 #include "admin/customer.hpp"
 #include "admin/database.hpp"
+#include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
 
 namespace admin {
 namespace {
 
-constexpr sql::Statement kFindQueue{
-    "find_queue",
-#include "admin/queries/find_queue.inc"
-};
-constexpr sql::Statement kInsertQueue{
-    "insert_queue",
-#include "admin/queries/insert_queue.inc"
-};
-constexpr sql::Statement kListQueues{
-    "list_queues",
-#include "admin/queries/list_queues.inc"
-};
-constexpr sql::Statement kDeleteQueue{
-    "delete_queue",
-#include "admin/queries/delete_queue.inc"
-};
-
 sql::Rows find_queue(sql::Connection& connection, std::int64_t id) {
-    return connection.query(kFindQueue, {std::to_string(id)}, sql::kNoDeadline);
+    return connection.query(queries::find_queue, {std::to_string(id)}, sql::kNoDeadline);
 }
 
 }  // namespace
@@ -50,7 +34,7 @@ void add_queue(const NewQueue& queue) {
     advance_sequence(connection, "queues", queue.id.value_or(0));
     try {
         const sql::Rows rows = connection.query(
-            kInsertQueue, {parameter(queue.id), std::to_string(queue.customer), queue.name}, sql::kNoDeadline);
+            queries::insert_queue, {parameter(queue.id), std::to_string(queue.customer), queue.name}, sql::kNoDeadline);
         transaction.commit(sql::kNoDeadline);
         std::cout << rows.text(0, 0) << '\n';
     } catch (const sql::Failure& failure) {
@@ -63,12 +47,13 @@ void add_queue(const NewQueue& queue) {
 void list_queues(std::optional<std::int64_t> customer) {
     sql::Connection connection = connect_migrated();
     if (customer) require_customer(connection, *customer);
-    print_table("id\tcustomer\tname\tdeleted", connection.query(kListQueues, {parameter(customer)}, sql::kNoDeadline));
+    print_table("id\tcustomer\tname\tdeleted",
+                connection.query(queries::list_queues, {parameter(customer)}, sql::kNoDeadline));
 }
 
 void delete_queue(std::int64_t id) {
     sql::Connection connection = connect_migrated();
-    const sql::Rows rows = connection.query(kDeleteQueue, {std::to_string(id)}, sql::kNoDeadline);
+    const sql::Rows rows = connection.query(queries::delete_queue, {std::to_string(id)}, sql::kNoDeadline);
     if (rows.size() == 0) {
         is_queue_deleted(connection, id);
         std::cout << "Queue " << id << " was deleted before; nothing changed.\n";

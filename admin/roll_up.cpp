@@ -6,39 +6,11 @@
 #include <thread>
 
 #include "admin/database.hpp"
+#include "admin/queries.hpp"
 #include "admin/text.hpp"
 
 namespace admin {
 namespace {
-
-constexpr sql::Statement kPlaceForgotten{
-    "place_forgotten",
-#include "admin/queries/place_forgotten.inc"
-};
-constexpr sql::Statement kRollUpTarget{
-    "roll_up_target",
-#include "admin/queries/roll_up_target.inc"
-};
-constexpr sql::Statement kRollUpStep{
-    "roll_up_step",
-#include "admin/queries/roll_up_step.inc"
-};
-constexpr sql::Statement kRollUpState{
-    "roll_up_state",
-#include "admin/queries/roll_up_state.inc"
-};
-constexpr sql::Statement kOldestTransaction{
-    "oldest_transaction",
-#include "admin/queries/oldest_transaction.inc"
-};
-constexpr sql::Statement kListQueueIds{
-    "list_queue_ids",
-#include "admin/queries/list_queue_ids.inc"
-};
-constexpr sql::Statement kRebuildStep{
-    "rebuild_step",
-#include "admin/queries/rebuild_step.inc"
-};
 
 // Opens a transaction, and the snapshot only after both locks.
 constexpr const char* kBegin =
@@ -51,10 +23,10 @@ constexpr std::chrono::milliseconds kPause{50};
 
 /// Steps until there is nothing left to do, or only to wait for; true when all is done.
 bool roll_up_until_done(sql::Connection& connection, std::int64_t& steps) {
-    const std::string target{connection.query(kRollUpTarget, {}, sql::kNoDeadline).text(0, 0)};
+    const std::string target{connection.query(queries::roll_up_target, {}, sql::kNoDeadline).text(0, 0)};
     const auto patience = std::chrono::steady_clock::now() + kLongestWait;
     while (true) {
-        const sql::Rows rows = in_roll_up(connection, kRollUpStep, {target});
+        const sql::Rows rows = in_roll_up(connection, queries::roll_up_step, {target});
         ++steps;
         const std::string_view state = rows.text(0, 0);
         if (state == "done") return true;
@@ -65,12 +37,12 @@ bool roll_up_until_done(sql::Connection& connection, std::int64_t& steps) {
 }
 
 void report(sql::Connection& connection, bool done, std::int64_t steps) {
-    const sql::Rows state = connection.query(kRollUpState, {}, sql::kNoDeadline);
+    const sql::Rows state = connection.query(queries::roll_up_state, {}, sql::kNoDeadline);
     std::cout << "Calls until " << state.text(0, 0) << " UTC are summed, by " << counted(steps, "step", "steps")
               << ".\n";
     if (done) return;
     std::cout << "Newer ones wait for older transactions to end";
-    const sql::Rows oldest = connection.query(kOldestTransaction, {}, sql::kNoDeadline);
+    const sql::Rows oldest = connection.query(queries::oldest_transaction, {}, sql::kNoDeadline);
     if (oldest.size() > 0) std::cout << "; the oldest: " << oldest.text(0, 0);
     std::cout << ". Answers are exact all the same.\n";
 }
@@ -92,7 +64,7 @@ sql::Rows in_roll_up(sql::Connection& connection, const sql::Statement& step,
 
 void roll_up() {
     sql::Connection connection = connect_migrated();
-    if (has_events(connection)) connection.query(kPlaceForgotten, {}, sql::kNoDeadline);
+    if (has_events(connection)) connection.query(queries::place_forgotten, {}, sql::kNoDeadline);
     std::int64_t steps = 0;
     try {
         const bool done = roll_up_until_done(connection, steps);
@@ -105,7 +77,7 @@ void roll_up() {
 
 void rebuild_sums() {
     sql::Connection connection = connect_migrated();
-    const sql::Rows queues = connection.query(kListQueueIds, {std::nullopt}, sql::kNoDeadline);
+    const sql::Rows queues = connection.query(queries::list_queue_ids, {std::nullopt}, sql::kNoDeadline);
     std::int64_t steps = 0;
     // The timer's roll-up may come in between: the two take turns.
     const auto patiently = [&](const auto& step) {
@@ -121,7 +93,9 @@ void rebuild_sums() {
     for (int i = 0; i < queues.size(); ++i) {
         const std::string queue{queues.text(i, 0)};
         for (sql::Parameter mark = "0"; mark; ++steps) {
-            const sql::Rows next = patiently([&] { return in_roll_up(connection, kRebuildStep, {queue, mark}); });
+            const sql::Rows next = patiently([&] {
+                return in_roll_up(connection, queries::rebuild_step, {queue, mark});
+            });
             mark = next.is_null(0, 0) ? std::nullopt : sql::Parameter{next.text(0, 0)};
         }
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "admin/database.hpp"
+#include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
 #include "core/password.hpp"
@@ -17,65 +18,13 @@
 namespace admin {
 namespace {
 
-constexpr sql::Statement kCountRows{
-    "count_rows",
-#include "admin/queries/count_rows.inc"
-};
-constexpr sql::Statement kCountCalls{
-    "count_calls",
-#include "admin/queries/count_calls.inc"
-};
-constexpr sql::Statement kNewestCall{
-    "newest_call",
-#include "admin/queries/newest_call.inc"
-};
-constexpr sql::Statement kListActiveHashes{
-    "list_active_hashes",
-#include "admin/queries/list_active_hashes.inc"
-};
-
 /// Each returns one row a problem, a sentence with its remedy.
 constexpr sql::Statement kProblems[]{
-    {
-        "problem_no_reader",
-#include "admin/queries/problem_no_reader.inc"
-    },
-    {
-        "problem_functions",
-#include "admin/queries/problem_functions.inc"
-    },
-    {
-        "problem_constraints",
-#include "admin/queries/problem_constraints.inc"
-    },
-    {
-        "problem_lagging_sequences",
-#include "admin/queries/problem_lagging_sequences.inc"
-    },
-    {
-        "problem_customer_cycles",
-#include "admin/queries/problem_customer_cycles.inc"
-    },
-    {
-        "problem_calls_in_progress",
-#include "admin/queries/problem_calls_in_progress.inc"
-    },
-    {
-        "problem_calls_ahead",
-#include "admin/queries/problem_calls_ahead.inc"
-    },
-    {
-        "problem_roll_up",
-#include "admin/queries/problem_roll_up.inc"
-    },
-    {
-        "problem_unmapped_queues",
-#include "admin/queries/problem_unmapped_queues.inc"
-    },
-    {
-        "problem_events",
-#include "admin/queries/problem_events.inc"
-    },
+    queries::problem_no_reader,       queries::problem_functions,
+    queries::problem_constraints,     queries::problem_lagging_sequences,
+    queries::problem_customer_cycles, queries::problem_calls_in_progress,
+    queries::problem_calls_ahead,     queries::problem_roll_up,
+    queries::problem_unmapped_queues, queries::problem_events,
 };
 
 /// Seconds in the largest unit of which there are at least two.
@@ -87,7 +36,7 @@ std::string in_words(std::int64_t seconds) {
 }
 
 std::string newest_call(sql::Connection& connection) {
-    const sql::Rows rows = connection.query(kNewestCall, {}, sql::kNoDeadline);
+    const sql::Rows rows = connection.query(queries::newest_call, {}, sql::kNoDeadline);
     if (rows.size() == 0) return "none";
     const std::int64_t age = rows.integer(0, 1);
     return std::string{rows.text(0, 0)} + " UTC, " + (age < 0 ? "in " + in_words(-age) : in_words(age) + " ago");
@@ -96,7 +45,7 @@ std::string newest_call(sql::Connection& connection) {
 /// People whom the responder refuses although nobody locked them (empty, `*`, `!`), because of how their hash is made.
 std::vector<std::string> hash_problems(sql::Connection& connection) {
     constexpr int kNamed = 10;
-    const sql::Rows rows = connection.query(kListActiveHashes, {}, sql::kNoDeadline);
+    const sql::Rows rows = connection.query(queries::list_active_hashes, {}, sql::kNoDeadline);
     std::string names;
     int refused = 0;
     for (int i = 0; i < rows.size(); ++i) {
@@ -132,7 +81,7 @@ void status() {
     sql::Connection connection = connect_migrated();
     std::cout << "schema        " << sql::current_version(connection, sql::kNoDeadline) << ", which fits this program ("
               << sql::kOldestSchema << " to " << sql::kNewestSchema << ")\n";
-    const sql::Rows rows = connection.query(kCountRows, {}, sql::kNoDeadline);
+    const sql::Rows rows = connection.query(queries::count_rows, {}, sql::kNoDeadline);
     const auto line = [&rows](std::string_view label, int column, std::string_view ended) {
         std::cout << label << grouped(rows.integer(0, column));
         if (rows.integer(0, column + 1) > 0) std::cout << ", " << grouped(rows.integer(0, column + 1)) << ' ' << ended;
@@ -142,7 +91,7 @@ void status() {
     line("queues        ", 2, "of them deleted");
     line("destinations  ", 4, "of them removed");
     line("people        ", 6, "of them disabled");
-    const sql::Rows calls = connection.query(kCountCalls, {}, sql::kNoDeadline);
+    const sql::Rows calls = connection.query(queries::count_calls, {}, sql::kNoDeadline);
     std::cout << "calls         " << (calls.boolean(0, 1) ? "" : "about ") << grouped(calls.integer(0, 0)) << '\n';
     std::cout << "newest call   " << newest_call(connection) << "\n\n";
 

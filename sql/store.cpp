@@ -4,29 +4,14 @@
 #include <random>
 #include <utility>
 
+#include "sql/queries.hpp"
+
 namespace sql {
 
 namespace {
 
 using Kind = core::StoreFailure::Kind;
 using std::chrono::milliseconds;
-
-constexpr Statement kCredentials{
-    "credentials",
-#include "sql/queries/credentials.inc"
-};
-constexpr Statement kQueueStatistics{
-    "queue_statistics",
-#include "sql/queries/queue_statistics.inc"
-};
-constexpr Statement kDestinationStatistics{
-    "destination_statistics",
-#include "sql/queries/destination_statistics.inc"
-};
-constexpr Statement kProbe{
-    "probe",
-#include "sql/queries/probe.inc"
-};
 
 constexpr milliseconds kFirstBackOff{100};
 constexpr milliseconds kLongestBackOff{2000};
@@ -116,7 +101,7 @@ class Row {
 };
 
 Query credentials_query(const std::string& username, const std::optional<std::string>& client_address) {
-    return {kCredentials, {username, client_address}};
+    return {queries::credentials, {username, client_address}};
 }
 
 /// id: the queue's or the destination's, as the statement has it.
@@ -126,7 +111,7 @@ Query statistics_query(const Statement& statement, std::int64_t person, std::int
 }
 
 std::optional<core::Credentials> credentials_in(const Rows& rows) {
-    check_schema(rows, kCredentials.name);
+    check_schema(rows, queries::credentials.name);
     if (rows.size() != 1) throw core::StoreFailure{Kind::kBroken, "credentials: more than one person of that name"};
     if (rows.is_null(0, 2)) return std::nullopt;
     Row row{rows, 0, 2};
@@ -267,12 +252,13 @@ std::optional<core::Credentials> Store::credentials(const std::string& username,
 
 std::optional<std::vector<core::DestinationStatistics>> Store::queue_statistics(std::int64_t person, std::int64_t queue,
                                                                                 core::Period period) {
-    return queue_statistics_in(impl_->run(statistics_query(kQueueStatistics, person, queue, period)));
+    return queue_statistics_in(impl_->run(statistics_query(queries::queue_statistics, person, queue, period)));
 }
 
 std::optional<core::CallStatistics> Store::destination_statistics(std::int64_t person, std::int64_t destination,
                                                                   core::Period period) {
-    return destination_statistics_in(impl_->run(statistics_query(kDestinationStatistics, person, destination, period)));
+    return destination_statistics_in(
+        impl_->run(statistics_query(queries::destination_statistics, person, destination, period)));
 }
 
 core::CredentialsAndStatistics Store::credentials_and_statistics(const std::string& username,
@@ -280,7 +266,7 @@ core::CredentialsAndStatistics Store::credentials_and_statistics(const std::stri
                                                                  std::int64_t person,
                                                                  const core::StatisticsRequest& request) {
     const bool is_queue = request.form == core::StatisticsRequest::Form::kQueue;
-    const Statement& statement = is_queue ? kQueueStatistics : kDestinationStatistics;
+    const Statement& statement = is_queue ? queries::queue_statistics : queries::destination_statistics;
     const std::vector<Rows> answers = impl_->run(
         {credentials_query(username, client_address), statistics_query(statement, person, request.id, request.period)});
     core::CredentialsAndStatistics found{credentials_in(answers[0]), {}};
@@ -293,7 +279,7 @@ core::CredentialsAndStatistics Store::credentials_and_statistics(const std::stri
 
 void Store::probe() {
     impl_->set_caller(-1);  // its answer is kept for other callers too
-    check_schema(impl_->run({kProbe, {}}), kProbe.name);
+    check_schema(impl_->run({queries::probe, {}}), queries::probe.name);
 }
 
 }  // namespace sql
