@@ -44,9 +44,10 @@ flags := -std=c++20 -I. -I$(B)/gen -I/usr/include/jsoncpp -I$(shell pg_config --
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror) \
   $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 
-objects = $(patsubst %.cpp,$(B)/%.o,$(filter-out fcgi/main.cpp admin/main.cpp,$(wildcard $(1)/*.cpp)))
-core := $(call objects,core)
+objects = $(patsubst %.cpp,$(B)/%.o,$(filter-out fcgi/main.cpp admin/main.cpp,$(wildcard $(1:%=%/*.cpp))))
+core := $(call objects,core core/access core/functions)
 sql := $(call objects,sql)
+http := $(call objects,http)
 fcgi := $(call objects,fcgi)
 admin := $(call objects,admin)
 unit_tests := $(call objects,tests/unit)
@@ -56,10 +57,10 @@ bench_objects := $(call objects,tests/bench)
 fuzz_objects := $(filter-out %/replay.o,$(call objects,tests/fuzz))
 fuzz_replay := $(if $(findstring fuzzer,$(SAN)),,$(B)/tests/fuzz/replay.o)
 fuzz := $(fuzz_objects:$(B)/tests/%.o=$(B)/%)
-all_objects := $(core) $(sql) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(bench_objects) $(fuzz_objects) $(fuzz_replay) $(B)/fcgi/main.o $(B)/admin/main.o
+all_objects := $(core) $(sql) $(http) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(bench_objects) $(fuzz_objects) $(fuzz_replay) $(B)/fcgi/main.o $(B)/admin/main.o
 query_folders := $(patsubst %/,%,$(sort $(dir $(wildcard sql/queries/*.sql admin/queries/*.sql admin/*/queries/*.sql))))
 queries := $(query_folders:%=$(B)/gen/%.hpp)
-generated := $(queries) $(B)/gen/sql/migrations.inc $(B)/gen/version.inc
+generated := $(queries) $(B)/gen/core/functions.hpp $(B)/gen/sql/migrations.inc $(B)/gen/version.inc
 
 man_pages := $(addprefix $(B)/man/,queue-statistics.1 queue-statistics.5 queue-statistics-fcgi.8)
 
@@ -70,19 +71,19 @@ endif
 
 all: $(B)/queue-statistics-fcgi $(B)/queue-statistics
 
-$(B)/queue-statistics-fcgi: $(B)/fcgi/main.o $(core) $(sql) $(fcgi)
+$(B)/queue-statistics-fcgi: $(B)/fcgi/main.o $(core) $(sql) $(http) $(fcgi)
 $(B)/queue-statistics-fcgi: libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto
 $(B)/queue-statistics: $(B)/admin/main.o $(core) $(sql) $(admin)
 $(B)/queue-statistics: libs := -lpq -lz -lcrypt -lcrypto
-$(B)/unit-tests: $(unit_tests) $(core) $(fcgi)
+$(B)/unit-tests: $(unit_tests) $(core) $(http) $(fcgi)
 $(B)/db-tests: $(db_tests) $(core) $(sql) $(admin)
 $(B)/unit-tests $(B)/db-tests: libs := -lboost_unit_test_framework -lfcgi -lpq -lz -ljsoncpp -lcrypt -lcrypto
 $(bench): $(B)/bench/%: $(B)/tests/bench/%.o
-$(B)/bench/body: $(B)/fcgi/envelope.o $(core)
-$(B)/bench/unverified: $(B)/fcgi/main.o $(filter-out %/password.o,$(core)) $(sql) $(fcgi)
+$(B)/bench/body: $(B)/http/json.o $(core)
+$(B)/bench/unverified: $(B)/fcgi/main.o $(filter-out %/password.o %/verified_logins.o,$(core)) $(sql) $(http) $(fcgi)
 $(bench): libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto
 $(fuzz): $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(fuzz_replay) $(core)
-$(addprefix $(B)/fuzz/,handler config envelope fastcgi): $(fcgi)
+$(addprefix $(B)/fuzz/,handler config json fastcgi): $(http) $(fcgi)
 $(addprefix $(B)/fuzz/,csv_reader event_readers): $(sql) $(admin)
 $(fuzz): libs := -lfcgi -lpq -lz -ljsoncpp -lcrypt -lcrypto
 
@@ -100,11 +101,18 @@ $(B)/%.o: %.cpp | $(generated)
 .SECONDEXPANSION:
 $(queries): $(B)/gen/%.hpp: % $$(wildcard $$*/*.sql)
 	$(Q)mkdir -p $(@D) && { \
-	  printf '#pragma once\n#include "sql/connection.hpp"\n// NOLINTBEGIN(readability-identifier-naming): the names are the files'"'"'.\n'; \
+	  printf '#pragma once\n#include <array>\n#include "sql/connection.hpp"\n// NOLINTBEGIN(readability-identifier-naming): the names are the files'"'"'.\n'; \
 	  printf 'namespace %s {\n' '$(subst /,::,$*)'; \
 	  for f in $(filter %.sql,$^); do n=$${f##*/}; n=$${n%.sql}; \
 	    printf 'inline constexpr ::sql::Statement %s{"%s", R"sql(' "$$n" "$$n"; cat "$$f"; printf ')sql"};\n'; done; \
-	  printf '}\n// NOLINTEND(readability-identifier-naming)\n'; } >$@
+	  printf 'inline constexpr std::array<const ::sql::Statement*, %d> all{' $(words $(filter %.sql,$^)); \
+  printf '&%s, ' $(basename $(notdir $(filter %.sql,$^))); \
+  printf '};\n}\n// NOLINTEND(readability-identifier-naming)\n'; } >$@
+# A function of the API is a file of core/functions, which is also the name of the C++ function that makes it.
+$(B)/gen/core/functions.hpp: core/functions $(wildcard core/functions/*.cpp)
+	$(Q)mkdir -p $(@D) && { printf '#pragma once\n#include <array>\n#include "core/function.hpp"\nnamespace core::functions {\n'; \
+	  printf 'Function %s();\n' $(basename $(notdir $(filter %.cpp,$^))); printf 'inline constexpr std::array kAll{'; \
+	  printf '&%s, ' $(basename $(notdir $(filter %.cpp,$^))); printf '};\n}\n'; } >$@
 $(B)/gen/sql/migrations.inc: $(sort $(wildcard sql/migrations/*.sql))
 	$(Q)mkdir -p $(@D) && for f in $^; do n=$${f##*/}; printf '{%d, "%s", R"sql(' "$$(expr $${n%%_*} + 0)" "$$n"; cat $$f; \
 	  printf ')sql"},\n'; done >$@

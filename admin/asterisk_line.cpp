@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/query_string.hpp"
+#include "core/text.hpp"
 
 namespace admin {
 

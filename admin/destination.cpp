@@ -7,7 +7,7 @@
 #include "admin/queue.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
-#include "core/query_string.hpp"
+#include "core/text.hpp"
 
 namespace admin {
 namespace {

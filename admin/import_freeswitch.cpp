@@ -12,7 +12,7 @@
 #include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
-#include "core/query_string.hpp"
+#include "core/text.hpp"
 
 namespace admin {
 namespace {

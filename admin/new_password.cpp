@@ -12,8 +12,8 @@
 #include <string_view>
 
 #include "admin/refusal.hpp"
-#include "core/query_string.hpp"
-#include "core/request.hpp"
+#include "core/access/login.hpp"
+#include "core/text.hpp"
 
 namespace admin {
 namespace {
@@ -61,14 +61,14 @@ class DeferredSignals {
 /// the end of input, or when a signal came.
 std::optional<std::string> read_line() {
     std::string line;
-    line.reserve(core::kMaxPasswordBytes + 2);  // never moved, so that no copy of it stays behind
+    line.reserve(core::access::kMaxPasswordBytes + 2);  // never moved, so that no copy of it stays behind
     for (;;) {
         char c = 0;
         const ssize_t got = read(STDIN_FILENO, &c, 1);
         if (got < 0 && errno == EINTR && !signal_received) continue;
         if (got <= 0) break;
         if (c == '\n') return line;
-        if (line.size() <= core::kMaxPasswordBytes) line += c;
+        if (line.size() <= core::access::kMaxPasswordBytes) line += c;
     }
     if (line.empty() || signal_received) return std::nullopt;
     return line;
@@ -107,8 +107,8 @@ std::string read_new_password() {
     }
     if (!password || password->empty())
         throw Refusal{"no password was given; nothing changed\nType it at the prompt, or write it to standard input."};
-    if (password->size() > core::kMaxPasswordBytes)
-        throw Refusal{"the password is longer than " + std::to_string(core::kMaxPasswordBytes) + " bytes"};
+    if (password->size() > core::access::kMaxPasswordBytes)
+        throw Refusal{"the password is longer than " + std::to_string(core::access::kMaxPasswordBytes) + " bytes"};
     if (!core::is_text(*password)) throw Refusal{"the password is not valid UTF-8, or contains a NUL"};
     if (password->back() == '\r') throw Refusal{"the password ends in a carriage return: write it with Unix line ends"};
     return *std::move(password);

@@ -9,8 +9,8 @@
 #include "admin/destination.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
-#include "core/query_string.hpp"
-#include "core/statistics.hpp"
+#include "core/period.hpp"
+#include "core/text.hpp"
 
 namespace admin {
 namespace {

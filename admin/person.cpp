@@ -11,7 +11,7 @@
 #include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
-#include "core/password.hpp"
+#include "core/access/password.hpp"
 
 namespace admin {
 namespace {
@@ -55,7 +55,8 @@ std::string array_of(sql::Connection& connection, const std::vector<std::string>
 
 /// Within a transaction. password is wiped.
 void set_password(sql::Connection& connection, const std::string& person, std::string& password) {
-    const std::string hash = core::hash_password(password);  // only of ./0-9A-Za-z$: nothing that COPY would escape
+    const std::string hash =
+        core::access::hash_password(password);  // only of ./0-9A-Za-z$: nothing that COPY would escape
     explicit_bzero(password.data(), password.size());
     // A table without constraints, so that no error, which would quote the line, can bring the hash into a log either.
     connection.script("create temporary table new_password (hash text) on commit drop", sql::kNoDeadline);

@@ -11,7 +11,7 @@
 #include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
-#include "core/password.hpp"
+#include "core/access/password.hpp"
 #include "sql/migrate.hpp"
 #include "sql/store.hpp"
 
@@ -50,7 +50,7 @@ std::vector<std::string> hash_problems(sql::Connection& connection) {
     int refused = 0;
     for (int i = 0; i < rows.size(); ++i) {
         const std::string_view hash = rows.text(i, 1);
-        if (hash.empty() || hash == "*" || hash.front() == '!' || core::is_acceptable_hash(hash)) continue;
+        if (hash.empty() || hash == "*" || hash.front() == '!' || core::access::is_acceptable_hash(hash)) continue;
         if (++refused <= kNamed) names.append(refused > 1 ? ", " : "").append(quoted(rows.text(i, 0)));
     }
     if (refused == 0) return {};

@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include "admin/refusal.hpp"
-#include "core/query_string.hpp"
+#include "core/text.hpp"
 
 namespace admin {
 namespace {

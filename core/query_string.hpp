@@ -19,11 +19,8 @@ struct EncodedPair {
 /// one more than allowed tells the caller that there are too many.
 std::vector<EncodedPair> split_pairs(std::string_view text, std::size_t max_pairs);
 
-/// `%XX` and `+` (a space) decoded once. Nothing for a malformed escape (`%`, `%4`, `%zz`), invalid UTF-8 (RFC 3629:
-/// no overlong forms, surrogates, or values over U+10FFFF) or a NUL.
+/// `%XX` and `+` (a space) decoded once. Nothing for a malformed escape (`%`, `%4`, `%zz`), invalid UTF-8 or a NUL (see
+/// is_text).
 std::optional<std::string> decode(std::string_view encoded);
-
-/// Whether text is valid UTF-8 (as above) without a NUL.
-bool is_text(std::string_view text);
 
 }  // namespace core

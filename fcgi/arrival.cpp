@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "fcgi/handler.hpp"
+#include "http/form.hpp"
 
 namespace fcgi {
 namespace {
@@ -96,7 +96,7 @@ Arrival look_at(std::string_view received) {
             awaited = kStdin;
         } else {
             body_bytes += record->content.size();
-            if (closes || body_bytes > kMaxBodyBytes) return Arrival::kWhole;
+            if (closes || body_bytes > http::kMaxBodyBytes) return Arrival::kWhole;
         }
     }
     return awaited == kStdin ? Arrival::kParameters : Arrival::kUnfinished;

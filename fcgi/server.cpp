@@ -19,6 +19,7 @@
 #include <system_error>
 
 #include "fcgi/arrival.hpp"
+#include "http/form.hpp"
 
 namespace fcgi {
 namespace {
@@ -147,7 +148,7 @@ class Exchange {
     int connection() const { return request_.ipcFd; }
 
     /// Precondition: received(). The views live as long as *this.
-    CgiRequest request() const {
+    http::Request request() const {
         const auto variable = [this](const char* name) {
             const char* const value = FCGX_GetParam(name, request_.envp);
             return value == nullptr ? std::string_view{} : std::string_view{value};
@@ -167,7 +168,7 @@ class Exchange {
                 .body = {body_.data(), body_bytes_}};
     }
 
-    void send(const Response& response) {
+    void send(const http::Response& response) {
         std::string head = "Status: " + std::to_string(response.status) + " ";
         head += response.reason;
         head += "\r\n";
@@ -192,7 +193,7 @@ class Exchange {
     std::chrono::milliseconds timeout_;
     FCGX_Request request_{};
     bool received_ = false;
-    std::array<char, kMaxBodyBytes + 1> body_;
+    std::array<char, http::kMaxBodyBytes + 1> body_;
     std::size_t body_bytes_ = 0;
 };
 
@@ -218,7 +219,7 @@ bool wait_for_stop_or_connection(int epoll, int stop) {
 }
 
 /// -1 when there is none, or another process was quicker.
-int accept_connection(Log& log) {
+int accept_connection(http::Log& log) {
     const int connection = accept4(kListeningSocket, nullptr, nullptr, SOCK_CLOEXEC);
     if (connection >= 0) return connection;
     switch (errno) {
@@ -247,7 +248,7 @@ bool is_listening_socket(int descriptor) {
     return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0;
 }
 
-void serve(const ServerOptions& options, Log& log, const Handle& handle) {
+void serve(const ServerOptions& options, http::Log& log, const Handle& handle) {
     const int stop = watch_for_stop();
     handle_signal(SIGPIPE, SIG_IGN);  // before FCGX_Init, which would put its own handler in the place of none
     handle_signal(SIGALRM, Watch::on_alarm, SA_RESTART);  // libfcgi takes an interrupted call for a broken connection

@@ -4,8 +4,8 @@
 #include <functional>
 #include <string>
 
-#include "fcgi/handler.hpp"
-#include "fcgi/log.hpp"
+#include "http/log.hpp"
+#include "http/message.hpp"
 
 /// The accept loop: FastCGI connections from a listening socket that others may share, one request each, one at a time.
 namespace fcgi {
@@ -22,10 +22,10 @@ bool is_listening_socket(int descriptor);
 /// the one in flight is answered first. The socket itself is left as it is, for the other processes that share it,
 /// but for O_NONBLOCK, which all of them need: a connection goes to one, and the rest must not wait for it.
 ///
-/// handle is also given the connection, which a web server closes when its client leaves: then nobody waits for the
-/// answer any more. handle must not throw, and neither close nor read the connection. Messages about the loop itself,
+/// handle is also given the connection as client_socket, which a web server closes when its client leaves: then nobody
+/// waits for the answer any more. handle must not throw, and neither close nor read it. Messages about the loop itself,
 /// and about connections that carry no request, go to log.
-using Handle = std::function<Response(const CgiRequest& request, int connection)>;
-void serve(const ServerOptions& options, Log& log, const Handle& handle);
+using Handle = std::function<http::Response(const http::Request& request, int client_socket)>;
+void serve(const ServerOptions& options, http::Log& log, const Handle& handle);
 
 }  // namespace fcgi

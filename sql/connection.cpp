@@ -92,27 +92,13 @@ int Rows::size() const { return PQntuples(result_.get()); }
 
 int Rows::columns() const { return PQnfields(result_.get()); }
 
+std::string_view Rows::name(int column) const { return PQfname(result_.get(), column); }
+
 bool Rows::is_null(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
 
 std::string_view Rows::text(int row, int column) const {
     return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
 }
-
-std::int64_t Rows::integer(int row, int column) const {
-    const std::string_view digits = text(row, column);
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc{} || end != digits.data() + digits.size())
-        throw without_sqlstate(Kind::kBroken, PQfname(result_.get(), column), "not a 64-bit integer");
-    return value;
-}
-
-std::optional<std::int64_t> Rows::optional_integer(int row, int column) const {
-    if (is_null(row, column)) return std::nullopt;
-    return integer(row, column);
-}
-
-bool Rows::boolean(int row, int column) const { return text(row, column) == "t"; }
 
 std::int64_t Rows::affected() const {
     const std::string_view digits = PQcmdTuples(result_.get());
@@ -161,10 +147,10 @@ class Connection::Impl {
 
     PGconn* get() const { return connection_.get(); }
 
-    void set_caller(int caller) noexcept { caller_ = caller; }
+    void set_client_socket(int client_socket) noexcept { client_socket_ = client_socket; }
 
     std::vector<Rows> pipeline(const std::vector<Query>& queries, Deadline deadline) {
-        if (caller_has_left()) throw CallerLeft{queries.front().statement.name};
+        if (client_has_left()) throw core::ClientLeft{queries.front().statement.name};
         if (!is_open()) open(deadline);
         sent(queries.front().statement.name, PQenterPipelineMode(get()));
         for (const Query& query : queries) send(query);
@@ -303,15 +289,15 @@ class Connection::Impl {
         if (status != PGRES_POLLING_OK) throw connection_lost(kConnect);
     }
 
-    bool caller_has_left() const {
-        pollfd caller{caller_, 0, 0};  // asked for nothing, poll still tells a hang-up
-        return poll(&caller, 1, 0) > 0;
+    bool client_has_left() const {
+        pollfd client{client_socket_, 0, 0};  // asked for nothing, poll still tells a hang-up
+        return poll(&client, 1, 0) > 0;
     }
 
     /// Waits for the socket; false when the deadline has passed.
     bool wait(const char* name, short events, Deadline deadline) {
-        // As in caller_has_left(); a descriptor of -1 is left out.
-        std::array<pollfd, 2> sockets{{{PQsocket(get()), events, 0}, {caller_, 0, 0}}};
+        // As in client_has_left(); a descriptor of -1 is left out.
+        std::array<pollfd, 2> sockets{{{PQsocket(get()), events, 0}, {client_socket_, 0, 0}}};
         for (;;) {
             int timeout = -1;
             if (deadline != kNoDeadline) {
@@ -321,7 +307,7 @@ class Connection::Impl {
             const int ready = poll(sockets.data(), sockets.size(), timeout);
             if (ready > 0 && sockets[0].revents == 0) {
                 close();
-                throw CallerLeft{name};
+                throw core::ClientLeft{name};
             }
             if (ready > 0) return true;
             if (ready == 0) return false;
@@ -412,7 +398,7 @@ class Connection::Impl {
     std::unique_ptr<PGconn, Finish> connection_;
     std::set<std::string, std::less<>> prepared_;
     std::function<void(std::string_view)> notice_;
-    int caller_ = -1;
+    int client_socket_ = -1;
 };
 
 Connection::Connection(ConnectionOptions options) : impl_{std::make_unique<Impl>(std::move(options))} {}
@@ -428,7 +414,7 @@ void Connection::close() noexcept { impl_->close(); }
 
 bool Connection::is_open() const noexcept { return impl_->is_open(); }
 
-void Connection::set_caller(int caller) noexcept { impl_->set_caller(caller); }
+void Connection::set_client_socket(int client_socket) noexcept { impl_->set_client_socket(client_socket); }
 
 int Connection::server_version() const { return PQserverVersion(impl_->get()); }
 

@@ -9,7 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/store.hpp"
+#include "core/failure.hpp"
+#include "core/rows.hpp"
 
 struct pg_conn;
 struct pg_result;
@@ -45,12 +46,6 @@ class Failure : public core::StoreFailure {
     std::string message_;
 };
 
-/// Nobody waits for the answer any more: see Connection::set_caller. Not a Failure, for the database did not fail.
-class CallerLeft : public core::StoreFailure {
-  public:
-    explicit CallerLeft(const char* name) : StoreFailure{Kind::kTooSlow, std::string{name} + ": the caller has left"} {}
-};
-
 /// What a SQLSTATE means to a caller: 57014 is too slow; 08*, 53*, 57P0x, 55P03, 40001, 40P01, and a schema that cannot
 /// be used (3F000, 42P01, 42883, 42501) are unavailable; the rest is broken.
 core::StoreFailure::Kind kind_of(std::string_view sqlstate);
@@ -71,8 +66,8 @@ struct Query {
     std::vector<Parameter> parameters;
 };
 
-/// The rows of an answer. Indexes are zero-based and must be in range.
-class Rows {
+/// The rows of an answer.
+class Rows final : public core::Rows {
   public:
     struct Clear {
         void operator()(pg_result* result) const;
@@ -81,13 +76,12 @@ class Rows {
 
     explicit Rows(Result result) : result_{std::move(result)} {}
 
-    int size() const;  ///< rows
-    int columns() const;
-    bool is_null(int row, int column) const;
-    std::string_view text(int row, int column) const;  ///< valid as long as *this; empty for null
-    std::int64_t integer(int row, int column) const;   ///< throws Failure (broken) when it is none
-    std::optional<std::int64_t> optional_integer(int row, int column) const;
-    bool boolean(int row, int column) const;
+    int size() const override;
+    int columns() const override;
+    std::string_view name(int column) const override;
+    bool is_null(int row, int column) const override;
+    std::string_view text(int row, int column) const override;
+
     std::int64_t affected() const;  ///< rows that an insert, update, delete or copy touched
 
   private:
@@ -119,11 +113,11 @@ class Connection {
     bool is_open() const noexcept;
     int server_version() const;  ///< e.g. 150006; precondition: is_open()
 
-    /// caller: the connected socket of whoever waits for the answers, open until the next call; -1 (as at first): none.
-    /// Once it is closed at the other end, queries throw CallerLeft. What waits then also closes *this: that ends the
-    /// statement, within the server's client_connection_check_interval. Bytes, and one direction shut down, are none of
-    /// its business.
-    void set_caller(int caller) noexcept;
+    /// client_socket: the connected socket of whoever waits for the answers, open until the next call; -1 (as at
+    /// first): none. Once it is closed at the other end, queries throw core::ClientLeft. What waits then also closes
+    /// *this: that ends the statement, within the server's client_connection_check_interval. Bytes, and one direction
+    /// shut down, are none of its business.
+    void set_client_socket(int client_socket) noexcept;
 
     /// Runs one statement, opening the connection first when there is none. Prepares it at its first use on this
     /// connection. Throws Failure; after a lost connection or a passed deadline is_open() is false.

@@ -58,93 +58,41 @@ void check_schema(const Rows& rows, const char* statement) {
     }
 }
 
-/// Reads columns one after the other.
-class Row {
-  public:
-    Row(const Rows& rows, int row, int first_column) : rows_{rows}, row_{row}, column_{first_column} {}
-
-    std::int64_t integer() { return rows_.integer(row_, column_++); }
-    std::optional<std::int64_t> optional_integer() { return rows_.optional_integer(row_, column_++); }
-    std::string text() { return std::string{rows_.text(row_, column_++)}; }
-    bool boolean() { return rows_.boolean(row_, column_++); }
-
-    core::Duration duration() {
-        core::Duration duration;
-        duration.known = integer();
-        duration.sum = integer();
-        duration.min = optional_integer();
-        duration.max = optional_integer();
-        return duration;
-    }
-
-    core::CallStatistics statistics() {
-        core::CallStatistics statistics;
-        statistics.answered = integer();
-        statistics.in_progress = integer();
-        statistics.no_answer = integer();
-        statistics.busy = integer();
-        statistics.cancelled = integer();
-        statistics.answered_elsewhere = integer();
-        statistics.failed = integer();
-        statistics.talktime = duration();
-        statistics.ringtime = duration();
-        statistics.holdtime = duration();
-        statistics.first_call = optional_integer();
-        statistics.last_call = optional_integer();
-        return statistics;
-    }
-
-  private:
-    const Rows& rows_;
-    int row_;
-    int column_;
-};
-
-Query credentials_query(const std::string& username, const std::optional<std::string>& client_address) {
-    return {queries::credentials, {username, client_address}};
+Query credentials_query(const core::Request& request, const std::string& username) {
+    return {queries::credentials, {username, request.client_address}};
 }
 
-/// id: the queue's or the destination's, as the statement has it.
-Query statistics_query(const Statement& statement, std::int64_t person, std::int64_t id, core::Period period) {
-    return {statement,
-            {std::to_string(person), std::to_string(id), std::to_string(period.start), std::to_string(period.end)}};
+/// The file of sql/queries that the question names.
+const Statement& statement_of(const core::Question& question) {
+    const auto found =
+        std::ranges::find(queries::all, question.query, [](const Statement* each) { return each->name; });
+    if (found == queries::all.end())
+        throw core::StoreFailure{Kind::kBroken, std::string{question.query} + ": there is no query of that name"};
+    return **found;
+}
+
+Query query_of(std::int64_t person, const core::Question& question) {
+    std::vector<Parameter> parameters{std::to_string(person)};
+    parameters.insert(parameters.end(), question.arguments.begin(), question.arguments.end());
+    return {statement_of(question), std::move(parameters)};
 }
 
 std::optional<core::Credentials> credentials_in(const Rows& rows) {
     check_schema(rows, queries::credentials.name);
     if (rows.size() != 1) throw core::StoreFailure{Kind::kBroken, "credentials: more than one person of that name"};
-    if (rows.is_null(0, 2)) return std::nullopt;
-    Row row{rows, 0, 2};
+    const int person = rows.column("person");
+    if (rows.is_null(0, person)) return std::nullopt;
     core::Credentials credentials;
-    credentials.person = row.integer();
-    credentials.password_hash = row.text();
-    credentials.source_allowed = row.boolean();
-    credentials.active = row.boolean();
-    credentials.login = row.boolean();
-    credentials.user_access = static_cast<int>(row.integer());
+    credentials.person = rows.integer(0, person);
+    credentials.password_hash = rows.text(0, rows.column("password"));
+    credentials.source_allowed = rows.boolean(0, rows.column("source_allowed"));
+    credentials.active = rows.boolean(0, rows.column("active"));
+    credentials.login = rows.boolean(0, rows.column("login"));
+    credentials.user_access = static_cast<int>(rows.integer(0, rows.column("user_access")));
     return credentials;
 }
 
-std::optional<std::vector<core::DestinationStatistics>> queue_statistics_in(const Rows& rows) {
-    if (rows.size() == 0) return std::nullopt;
-    std::vector<core::DestinationStatistics> destinations;
-    if (rows.is_null(0, 0)) return destinations;
-    destinations.reserve(static_cast<std::size_t>(rows.size()));
-    for (int i = 0; i < rows.size(); ++i) {
-        Row row{rows, i, 0};
-        core::DestinationStatistics& destination = destinations.emplace_back();
-        destination.destination = row.integer();
-        destination.dtype = row.text();
-        destination.dnumber = row.text();
-        destination.statistics = row.statistics();
-    }
-    return destinations;
-}
-
-std::optional<core::CallStatistics> destination_statistics_in(const Rows& rows) {
-    if (rows.size() == 0) return std::nullopt;
-    return Row{rows, 0, 0}.statistics();
-}
+core::RowsPointer pointer_to(Rows rows) { return std::make_unique<const Rows>(std::move(rows)); }
 
 }  // namespace
 
@@ -165,45 +113,38 @@ class Store::Impl {
   public:
     explicit Impl(const StoreOptions& options) : connection_{connection_options(options)} {}
 
-    void set_deadline(Deadline deadline) {
-        deadline_ = deadline;
-        waited_ = Clock::duration::zero();
-        rows_ = 0;
-    }
-
-    void set_caller(int caller) noexcept { connection_.set_caller(caller); }
-
-    Clock::duration waited() const { return waited_; }
-    std::int64_t row_count() const { return rows_; }
-
-    std::vector<Rows> run(const std::vector<Query>& queries) {
-        const auto started = Clock::now();
+    std::vector<Rows> run(core::Request& request, const std::vector<Query>& queries) {
         struct Waited {
-            Clock::time_point started;
-            Clock::duration& total;
-            ~Waited() { total += Clock::now() - started; }
-        } const waited{started, waited_};
-        std::vector<Rows> answers = run_with_retry(queries);
-        for (const Rows& rows : answers) rows_ += rows.size();
+            core::Trace& trace;
+            const Clock::time_point started = Clock::now();
+            ~Waited() {
+                trace.database_time += std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
+            }
+        } const waited{request.trace};
+        connection_.set_client_socket(request.client_socket);
+        std::vector<Rows> answers = run_with_retry(queries, request.deadline);
+        for (const Rows& rows : answers) request.trace.rows += rows.size();
         return answers;
     }
 
-    Rows run(const Query& query) { return std::move(run(std::vector<Query>{query}).front()); }
+    Rows run(core::Request& request, const Query& query) {
+        return std::move(run(request, std::vector<Query>{query}).front());
+    }
 
   private:
-    std::vector<Rows> run_with_retry(const std::vector<Query>& queries) {
-        connect();
+    std::vector<Rows> run_with_retry(const std::vector<Query>& queries, Deadline deadline) {
+        connect(deadline);
         try {
-            return connection_.pipeline(queries, deadline_);
+            return connection_.pipeline(queries, deadline);
         } catch (const Failure& failure) {
-            if (!worth_a_retry(failure, !connection_.is_open()) || Clock::now() >= deadline_) throw;
+            if (!worth_a_retry(failure, !connection_.is_open()) || Clock::now() >= deadline) throw;
         }
-        connect();
-        return connection_.pipeline(queries, deadline_);
+        connect(deadline);
+        return connection_.pipeline(queries, deadline);
     }
 
     /// Connects unless connected; fails at once while a failed attempt is too recent.
-    void connect() {
+    void connect(Deadline deadline) {
         if (connection_.is_open()) return;
         const auto now = Clock::now();
         if (now < next_attempt_) {
@@ -212,7 +153,7 @@ class Store::Impl {
                                      "connect: not connected, next attempt in " + std::to_string(left) + " ms"};
         }
         try {
-            connection_.open(deadline_);
+            connection_.open(deadline);
             back_off_ = milliseconds::zero();
         } catch (const Failure&) {
             back_off_ = std::clamp(back_off_ * 2, kFirstBackOff, kLongestBackOff);
@@ -224,9 +165,6 @@ class Store::Impl {
     }
 
     Connection connection_;
-    Deadline deadline_ = kNoDeadline;
-    Clock::duration waited_{};
-    std::int64_t rows_ = 0;
     milliseconds back_off_{0};
     Clock::time_point next_attempt_{};
     std::minstd_rand random_{std::random_device{}()};
@@ -235,51 +173,22 @@ class Store::Impl {
 Store::Store(const StoreOptions& options) : impl_{std::make_unique<Impl>(options)} {}
 Store::~Store() = default;
 
-void Store::set_deadline(Deadline deadline) { impl_->set_deadline(deadline); }
-
-void Store::set_caller(int caller) noexcept { impl_->set_caller(caller); }
-
-std::chrono::microseconds Store::database_time() const {
-    return std::chrono::duration_cast<std::chrono::microseconds>(impl_->waited());
+std::optional<core::Credentials> Store::credentials(core::Request& request, const std::string& username) {
+    return credentials_in(impl_->run(request, credentials_query(request, username)));
 }
 
-std::int64_t Store::rows() const { return impl_->row_count(); }
-
-std::optional<core::Credentials> Store::credentials(const std::string& username,
-                                                    const std::optional<std::string>& client_address) {
-    return credentials_in(impl_->run(credentials_query(username, client_address)));
+core::RowsPointer Store::ask(core::Request& request, std::int64_t person, const core::Question& question) {
+    return pointer_to(impl_->run(request, query_of(person, question)));
 }
 
-std::optional<std::vector<core::DestinationStatistics>> Store::queue_statistics(std::int64_t person, std::int64_t queue,
-                                                                                core::Period period) {
-    return queue_statistics_in(impl_->run(statistics_query(queries::queue_statistics, person, queue, period)));
+core::CredentialsAndRows Store::credentials_and_ask(core::Request& request, const std::string& username,
+                                                    std::int64_t person, const core::Question& question) {
+    std::vector<Rows> answers = impl_->run(request, {credentials_query(request, username), query_of(person, question)});
+    return {credentials_in(answers[0]), pointer_to(std::move(answers[1]))};
 }
 
-std::optional<core::CallStatistics> Store::destination_statistics(std::int64_t person, std::int64_t destination,
-                                                                  core::Period period) {
-    return destination_statistics_in(
-        impl_->run(statistics_query(queries::destination_statistics, person, destination, period)));
-}
-
-core::CredentialsAndStatistics Store::credentials_and_statistics(const std::string& username,
-                                                                 const std::optional<std::string>& client_address,
-                                                                 std::int64_t person,
-                                                                 const core::StatisticsRequest& request) {
-    const bool is_queue = request.form == core::StatisticsRequest::Form::kQueue;
-    const Statement& statement = is_queue ? queries::queue_statistics : queries::destination_statistics;
-    const std::vector<Rows> answers = impl_->run(
-        {credentials_query(username, client_address), statistics_query(statement, person, request.id, request.period)});
-    core::CredentialsAndStatistics found{credentials_in(answers[0]), {}};
-    if (is_queue)
-        found.statistics = queue_statistics_in(answers[1]);
-    else
-        found.statistics = destination_statistics_in(answers[1]);
-    return found;
-}
-
-void Store::probe() {
-    impl_->set_caller(-1);  // its answer is kept for other callers too
-    check_schema(impl_->run({queries::probe, {}}), queries::probe.name);
+void Store::probe(core::Request& request) {
+    check_schema(impl_->run(request, {queries::probe, {}}), queries::probe.name);
 }
 
 }  // namespace sql

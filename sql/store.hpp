@@ -1,7 +1,7 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -27,7 +27,7 @@ struct StoreOptions {
 };
 
 /// What a session of the responder is set to, as name and value (an SQL literal or word): set on each connection, or on
-/// the role (sql/grants.hpp). It only reads, waits for nothing long, stops when its caller has gone, and plans each
+/// the role (sql/grants.hpp). It only reads, waits for nothing long, stops when its client has gone, and plans each
 /// statement once: planning one anew costs more than running it.
 std::vector<std::pair<std::string, std::string>> session_settings(std::chrono::milliseconds statement_timeout,
                                                                   std::chrono::milliseconds lock_timeout);
@@ -41,28 +41,11 @@ class Store final : public core::Store {
     explicit Store(const StoreOptions& options);
     ~Store() override;
 
-    /// Every later call ends by this time. Set once per request.
-    void set_deadline(Deadline deadline);
-
-    /// Whose hanging up ends every later call, by CallerLeft: as in Connection::set_caller. Until probe(), which has
-    /// none.
-    void set_caller(int caller) noexcept;
-
-    /// Time spent waiting for the database and rows received since set_deadline; for the log.
-    std::chrono::microseconds database_time() const;
-    std::int64_t rows() const;
-
-    std::optional<core::Credentials> credentials(const std::string& username,
-                                                 const std::optional<std::string>& client_address) override;
-    std::optional<std::vector<core::DestinationStatistics>> queue_statistics(std::int64_t person, std::int64_t queue,
-                                                                             core::Period period) override;
-    std::optional<core::CallStatistics> destination_statistics(std::int64_t person, std::int64_t destination,
-                                                               core::Period period) override;
-    core::CredentialsAndStatistics credentials_and_statistics(const std::string& username,
-                                                              const std::optional<std::string>& client_address,
-                                                              std::int64_t person,
-                                                              const core::StatisticsRequest& request) override;
-    void probe() override;
+    std::optional<core::Credentials> credentials(core::Request& request, const std::string& username) override;
+    core::RowsPointer ask(core::Request& request, std::int64_t person, const core::Question& question) override;
+    core::CredentialsAndRows credentials_and_ask(core::Request& request, const std::string& username,
+                                                 std::int64_t person, const core::Question& question) override;
+    void probe(core::Request& request) override;
 
   private:
     class Impl;

@@ -13,9 +13,10 @@
 -- What a site's own credentials() leaves null counts as a no.
 --
 -- Served by schema_version_pkey, people_username_key, roles_pkey, role_privileges_pkey, customers_pkey.
-select s.version, s.works_with, c.person, coalesce(c.password, ''),
+select s.version, s.works_with, c.person, coalesce(c.password, '') as password,
        coalesce(cardinality(c.source) = 0 or $2::inet <<= any (c.source), false) as source_allowed,
-       coalesce(c.active, false), coalesce(c.login, false), coalesce(c.user_access, 0)
+       coalesce(c.active, false) as active, coalesce(c.login, false) as login,
+       coalesce(c.user_access, 0) as user_access
   from (values (true)) always
   left join (select v.version, v.works_with
                from queue_statistics.schema_version v

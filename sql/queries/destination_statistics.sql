@@ -10,12 +10,13 @@
 --
 -- Served by queue_destinations_id_key, queues_pkey, and by what serves call_statistics: rollup_marks_pkey,
 -- rollup_dirty_queue_minute, rollup_sums_pkey and, without visiting the table, queue_destination_calls_start.
-select coalesce(s.answered, 0), coalesce(s.in_progress, 0), coalesce(s.no_answer, 0), coalesce(s.busy, 0),
-       coalesce(s.cancelled, 0), coalesce(s.answered_elsewhere, 0), coalesce(s.failed, 0),
-       coalesce(s.talktime_known, 0), coalesce(s.talktime_sum, 0), s.talktime_min, s.talktime_max,
-       coalesce(s.ringtime_known, 0), coalesce(s.ringtime_sum, 0), s.ringtime_min, s.ringtime_max,
-       coalesce(s.holdtime_known, 0), coalesce(s.holdtime_sum, 0), s.holdtime_min, s.holdtime_max,
-       floor(extract(epoch from s.first_call))::bigint, floor(extract(epoch from s.last_call))::bigint
+select s.answered, s.in_progress, s.no_answer, s.busy,
+       s.cancelled, s.answered_elsewhere, s.failed,
+       s.talktime_known, s.talktime_sum, s.talktime_min, s.talktime_max,
+       s.ringtime_known, s.ringtime_sum, s.ringtime_min, s.ringtime_max,
+       s.holdtime_known, s.holdtime_sum, s.holdtime_min, s.holdtime_max,
+       floor(extract(epoch from s.first_call))::bigint as first_call,
+       floor(extract(epoch from s.last_call))::bigint as last_call
   from queue_statistics.queue_destinations d
   join queue_statistics.queues q on q.id = d.queue and not q.deleted
   left join lateral queue_statistics.call_statistics(d.queue, d.id, $3, $4) s on true

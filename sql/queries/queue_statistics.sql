@@ -12,17 +12,18 @@
 --   answered, in_progress, no_answer, busy, cancelled, answered_elsewhere, failed    offers
 --   talktime_known, _sum, _min, _max; ringtime_...; holdtime_...                      offers with a known time; seconds
 --   first_call, last_call                                            start of an offer, Unix seconds rounded down
--- Counts and sums are 0 when there is nothing to count; min, max, first and last are null then.
+-- All of a destination's figures are null when it has no calls; a sum, min or max when there is nothing to measure.
 --
 -- Served by queues_pkey, queue_destinations_pkey, and by what serves call_statistics: rollup_marks_pkey,
 -- rollup_dirty_queue_minute, rollup_sums_pkey and, without visiting the table, queue_destination_calls_start.
 select d.id as destination, d.dtype, d.dnumber,
-       coalesce(s.answered, 0), coalesce(s.in_progress, 0), coalesce(s.no_answer, 0), coalesce(s.busy, 0),
-       coalesce(s.cancelled, 0), coalesce(s.answered_elsewhere, 0), coalesce(s.failed, 0),
-       coalesce(s.talktime_known, 0), coalesce(s.talktime_sum, 0), s.talktime_min, s.talktime_max,
-       coalesce(s.ringtime_known, 0), coalesce(s.ringtime_sum, 0), s.ringtime_min, s.ringtime_max,
-       coalesce(s.holdtime_known, 0), coalesce(s.holdtime_sum, 0), s.holdtime_min, s.holdtime_max,
-       floor(extract(epoch from s.first_call))::bigint, floor(extract(epoch from s.last_call))::bigint
+       s.answered, s.in_progress, s.no_answer, s.busy,
+       s.cancelled, s.answered_elsewhere, s.failed,
+       s.talktime_known, s.talktime_sum, s.talktime_min, s.talktime_max,
+       s.ringtime_known, s.ringtime_sum, s.ringtime_min, s.ringtime_max,
+       s.holdtime_known, s.holdtime_sum, s.holdtime_min, s.holdtime_max,
+       floor(extract(epoch from s.first_call))::bigint as first_call,
+       floor(extract(epoch from s.last_call))::bigint as last_call
   from queue_statistics.queues q
   left join (
     queue_statistics.queue_destinations d

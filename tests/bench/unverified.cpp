@@ -1,9 +1,15 @@
-// core/password without cryptography: linked in its place, it makes a responder that believes every password. `make
-// bench` shows by it what verification costs once a login is remembered.
+// core/access/password and verified_logins without cryptography: linked in their place, they make a responder that
+// believes every password. `make bench` shows by it what verification costs once a login is remembered.
 
-#include "core/password.hpp"
+#include "core/access/password.hpp"
+#include "core/access/verified_logins.hpp"
 
-namespace core {
+namespace core::access {
+namespace {
+
+std::optional<std::int64_t> person;  // of the benchmark's one login
+
+}  // namespace
 
 bool is_acceptable_hash(std::string_view) { return true; }
 std::optional<bool> password_matches(const std::string&, const std::string&) { return true; }
@@ -11,20 +17,15 @@ std::optional<bool> password_matches(const std::string&, const std::string&) { r
 DummyHash::DummyHash() = default;
 void DummyHash::verify(const std::string&) const {}
 
-class VerifiedLogins::Memory {
-  public:
-    std::optional<std::int64_t> person;  // of the benchmark's one login
-};
-VerifiedLogins::VerifiedLogins(std::size_t) : memory_{std::make_unique<Memory>()} {}
-VerifiedLogins::~VerifiedLogins() = default;
+VerifiedLogins::VerifiedLogins(std::size_t) : logins_{0} {}
 std::optional<std::int64_t> VerifiedLogins::find_person(std::string_view, std::string_view, Clock::time_point) {
-    return memory_->person;
+    return person;
 }
-bool VerifiedLogins::contains(std::string_view, std::string_view, std::int64_t person, std::string_view,
+bool VerifiedLogins::contains(std::string_view, std::string_view, std::int64_t whose, std::string_view,
                               Clock::time_point) {
-    memory_->person = person;
+    person = whose;
     return true;
 }
 void VerifiedLogins::remember(std::string_view, std::string_view, std::int64_t, std::string_view, Clock::time_point) {}
 
-}  // namespace core
+}  // namespace core::access

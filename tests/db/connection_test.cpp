@@ -24,8 +24,8 @@ BOOST_AUTO_TEST_CASE(parameters_arrive_as_they_are_and_null_is_null) {
         BOOST_TEST(rows.is_null(0, 1));
         BOOST_TEST(!rows.optional_integer(0, 1).has_value());
         BOOST_TEST(rows.integer(0, 2) == INT64_MIN);
-        BOOST_CHECK_THROW(rows.integer(0, 0), sql::Failure);
-        BOOST_CHECK_THROW(rows.integer(0, 1), sql::Failure);
+        BOOST_CHECK_THROW(rows.integer(0, 0), StoreFailure);
+        BOOST_CHECK_THROW(rows.integer(0, 1), StoreFailure);
     }
 }
 

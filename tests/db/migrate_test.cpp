@@ -9,6 +9,7 @@
 
 #include "sql/grants.hpp"
 #include "sql/store.hpp"
+#include "tests/db/client.hpp"
 #include "tests/db/database.hpp"
 
 using test::Database;
@@ -141,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_replaced_function_keeps_its_text_and_its_rights) {
                  sql::kNoDeadline);
     sql::migrate(owner, kIgnore);
     sql::grant(owner, sql::Grant::kReader, "reader", sql::kNoDeadline, kIgnore);
-    sql::Store store{{.conninfo = database.conninfo("reader")}};
+    test::Client store{{.conninfo = database.conninfo("reader")}};
     BOOST_TEST(store.credentials("elsewhere", std::nullopt).value().person == 7);
     BOOST_TEST(!store.credentials("nobody", std::nullopt));
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sql/store.hpp"
+#include "tests/db/client.hpp"
 #include "tests/db/database.hpp"
 
 namespace {
@@ -69,7 +70,7 @@ class Tree : public test::Database {
     }
 
   private:
-    sql::Store store_{{conninfo("reader")}};
+    test::Client store_{{conninfo("reader")}};
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sql/store.hpp"
+#include "tests/db/client.hpp"
 #include "tests/db/database.hpp"
 
 namespace {
@@ -63,13 +64,12 @@ class Calls : public test::Database {
     /// An answered call of destination 11 that starts then.
     void insert_at(std::int64_t microseconds) { insert({{1, 11, microseconds, 1, 2, 3, "answered", false}}); }
 
-    std::optional<std::vector<core::DestinationStatistics>> queue(std::int64_t id, core::Period period = kAlways,
-                                                                  std::int64_t person = 1) {
+    std::optional<std::vector<test::Destination>> queue(std::int64_t id, core::Period period = kAlways,
+                                                        std::int64_t person = 1) {
         return store_.queue_statistics(person, id, period);
     }
 
-    std::optional<core::CallStatistics> destination(std::int64_t id, core::Period period = kAlways,
-                                                    std::int64_t person = 1) {
+    std::optional<test::Figures> destination(std::int64_t id, core::Period period = kAlways, std::int64_t person = 1) {
         return store_.destination_statistics(person, id, period);
     }
 
@@ -81,10 +81,10 @@ class Calls : public test::Database {
     }
 
   private:
-    sql::Store store_{{conninfo("reader")}};
+    test::Client store_{{conninfo("reader")}};
 };
 
-void add(core::Duration& duration, const std::optional<std::int64_t>& seconds) {
+void add(test::Duration& duration, const std::optional<std::int64_t>& seconds) {
     if (!seconds) return;
     ++duration.known;
     duration.sum += *seconds;
@@ -93,8 +93,8 @@ void add(core::Duration& duration, const std::optional<std::int64_t>& seconds) {
 }
 
 /// The figures by the contract's words, without SQL.
-core::CallStatistics computed(const std::vector<Call>& calls, std::int64_t destination, core::Period period) {
-    core::CallStatistics figures;
+test::Figures computed(const std::vector<Call>& calls, std::int64_t destination, core::Period period) {
+    test::Figures figures;
     std::map<std::string, std::int64_t*> outcomes{{"answered", &figures.answered},
                                                   {"no_answer", &figures.no_answer},
                                                   {"busy", &figures.busy},
@@ -158,7 +158,7 @@ BOOST_FIXTURE_TEST_CASE(figures_equal_an_independent_computation, Calls) {
         const auto rows = queue(1, period).value();
         BOOST_REQUIRE(rows.size() == 3);
         for (const auto& row : rows) {
-            const core::CallStatistics expected = computed(calls, row.destination, period);
+            const test::Figures expected = computed(calls, row.destination, period);
             BOOST_CHECK(row.statistics == expected);
             BOOST_CHECK(destination(row.destination, period) == expected);
         }
@@ -197,10 +197,10 @@ BOOST_FIXTURE_TEST_CASE(first_and_last_call_are_rounded_down, Calls) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_destination_without_calls_has_zeros_and_nothing, Calls) {
-    BOOST_CHECK(destination(11).value() == core::CallStatistics{});
+    BOOST_CHECK(destination(11).value() == test::Figures{});
     const auto rows = queue(1).value();
     BOOST_REQUIRE(rows.size() == 3);
-    for (const auto& row : rows) BOOST_CHECK(row.statistics == core::CallStatistics{});
+    for (const auto& row : rows) BOOST_CHECK(row.statistics == test::Figures{});
 }
 
 BOOST_FIXTURE_TEST_CASE(sums_are_exact_beyond_32_bits, Calls) {
@@ -279,7 +279,7 @@ BOOST_FIXTURE_TEST_CASE(a_call_is_in_the_next_answer_and_so_is_its_end, Calls) {
     BOOST_TEST(destination(11).value().in_progress == 0);
     BOOST_TEST(destination(11).value().talktime.sum == 9);
     run("delete from queue_statistics.queue_destination_calls");
-    BOOST_CHECK(destination(11).value() == core::CallStatistics{});
+    BOOST_CHECK(destination(11).value() == test::Figures{});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "sql/grants.hpp"
+#include "tests/db/client.hpp"
 #include "tests/db/database.hpp"
 
 using namespace std::chrono_literals;
@@ -49,10 +50,10 @@ class Faults : public test::Database {
 
     sql::StoreOptions options() const { return {.conninfo = conninfo("reader")}; }
 
-    static Outcome outcome(sql::Store& store, std::chrono::milliseconds limit, const std::function<void()>& act) {
+    static Outcome outcome(test::Client& store, std::chrono::milliseconds limit, const std::function<void()>& act) {
         Outcome outcome;
         const auto started = sql::Clock::now();
-        store.set_deadline(started + limit);
+        store.request.deadline = started + limit;
         try {
             act();
         } catch (const core::StoreFailure& failure) {
@@ -64,11 +65,11 @@ class Faults : public test::Database {
         return outcome;
     }
 
-    static Outcome log_in(sql::Store& store, std::chrono::milliseconds limit = 8s) {
+    static Outcome log_in(test::Client& store, std::chrono::milliseconds limit = 8s) {
         return outcome(store, limit, [&] { BOOST_TEST(store.credentials("bob", std::nullopt).value().person == 1); });
     }
 
-    static Outcome read(sql::Store& store, std::chrono::milliseconds limit = 8s) {
+    static Outcome read(test::Client& store, std::chrono::milliseconds limit = 8s) {
         return outcome(store, limit, [&] { BOOST_TEST(store.queue_statistics(1, 1, {}).value().size() == 1u); });
     }
 
@@ -117,7 +118,7 @@ BOOST_AUTO_TEST_CASE(every_sqlstate_has_its_kind) {
 BOOST_FIXTURE_TEST_CASE(the_session_is_set_up_for_reading, Faults) {
     sql::StoreOptions with = options();
     with.statement_timeout = 4321ms;
-    sql::Store store{with};
+    test::Client store{with};
     BOOST_TEST(!log_in(store).failed);
     // Only the session itself knows its settings; a function it calls tells them.
     run(R"(create or replace function queue_statistics.credentials(username text)
@@ -131,18 +132,19 @@ BOOST_FIXTURE_TEST_CASE(the_session_is_set_up_for_reading, Faults) {
                "4321ms 1s 15min off force_generic_plan 500ms on pg_catalog UTF8 queue-statistics-fcgi");
 }
 
-BOOST_FIXTURE_TEST_CASE(time_and_rows_are_counted_since_the_deadline_was_set, Faults) {
-    sql::Store store{options()};
+BOOST_FIXTURE_TEST_CASE(time_and_rows_of_a_request_are_added_up, Faults) {
+    test::Client store{options()};
     log_in(store);
-    BOOST_TEST(store.rows() == 1);
-    BOOST_TEST(store.database_time().count() > 0);
-    store.set_deadline(sql::Clock::now() + 8s);
-    BOOST_TEST(store.rows() == 0);
-    BOOST_TEST(store.database_time().count() == 0);
+    BOOST_TEST(store.request.trace.rows == 1);
+    const auto database_time = store.request.trace.database_time;
+    BOOST_TEST(database_time.count() > 0);
+    read(store);
+    BOOST_TEST(store.request.trace.rows == 2);
+    BOOST_TEST((store.request.trace.database_time > database_time));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_terminated_session_is_replaced_silently, Faults) {
-    sql::Store store{options()};
+    test::Client store{options()};
     BOOST_TEST(!log_in(store).failed);
     for (int i = 0; i < 3; ++i) {
         terminate_readers();
@@ -157,14 +159,14 @@ BOOST_FIXTURE_TEST_CASE(a_session_that_was_idle_for_too_long_is_replaced_silentl
     run(R"(create or replace function queue_statistics.may_see_queue(person bigint, queue bigint) returns boolean
         language plpgsql security definer set search_path = pg_catalog, pg_temp
         as $$ begin perform set_config('idle_session_timeout', '100ms', false); return true; end $$)");
-    sql::Store store{options()};
+    test::Client store{options()};
     BOOST_TEST(!read(store).failed);
     BOOST_TEST(eventually([this] { return sessions() == "0"; }));
     BOOST_TEST(!read(store).failed);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_locked_table_is_unavailable_after_the_lock_timeout, Faults) {
-    sql::Store store{options()};
+    test::Client store{options()};
     log_in(store);
     run("begin; lock table queue_statistics.queue_destinations in access exclusive mode");
     const Outcome locked = read(store);
@@ -177,7 +179,7 @@ BOOST_FIXTURE_TEST_CASE(a_locked_table_is_unavailable_after_the_lock_timeout, Fa
 BOOST_FIXTURE_TEST_CASE(a_statement_over_its_timeout_is_too_slow, Faults) {
     sql::StoreOptions impatient = options();
     impatient.statement_timeout = 300ms;
-    sql::Store store{impatient};
+    test::Client store{impatient};
     log_in(store);
     sleep_in_may_see_queue("5");
     const Outcome slow = read(store);
@@ -188,7 +190,7 @@ BOOST_FIXTURE_TEST_CASE(a_statement_over_its_timeout_is_too_slow, Faults) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_cancelled_statement_is_too_slow_and_keeps_its_session, Faults) {
-    sql::Store store{options()};
+    test::Client store{options()};
     log_in(store);
     const std::string pid = value("select pid from pg_stat_activity where usename = 'reader'");
     sleep_in_may_see_queue("5");
@@ -203,18 +205,8 @@ BOOST_FIXTURE_TEST_CASE(a_cancelled_statement_is_too_slow_and_keeps_its_session,
     BOOST_TEST(value("select pid from pg_stat_activity where usename = 'reader'") == pid);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_probe_is_nobodys_and_goes_on_without_its_caller, Faults) {
-    sql::Store store{options()};
-    int pair[2];
-    BOOST_REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
-    store.set_caller(pair[0]);
-    close(pair[1]);
-    BOOST_TEST(!outcome(store, 8s, [&] { store.probe(); }).failed);
-    close(pair[0]);
-}
-
 BOOST_FIXTURE_TEST_CASE(a_probe_misses_each_right_of_the_log_in, Faults) {
-    sql::Store store{options()};
+    test::Client store{options()};
     for (const std::string function : {"may_see_queue(bigint, bigint)", "credentials(text)"}) {
         run("revoke execute on function queue_statistics." + function + " from reader");
         const Outcome forbidden = outcome(store, 8s, [&] { store.probe(); });
@@ -224,53 +216,53 @@ BOOST_FIXTURE_TEST_CASE(a_probe_misses_each_right_of_the_log_in, Faults) {
     BOOST_TEST(!outcome(store, 8s, [&] { store.probe(); }).failed);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_caller_who_leaves_ends_the_statement_and_no_one_elses, Faults) {
-    sql::Store store{options()};
+BOOST_FIXTURE_TEST_CASE(a_client_that_leaves_ends_the_statement_and_no_one_elses, Faults) {
+    test::Client store{options()};
     log_in(store);
     sleep_in_may_see_queue("1");
     int pair[2];
     BOOST_REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
-    store.set_caller(pair[0]);
+    store.request.client_socket = pair[0];
     shutdown(pair[1], SHUT_WR);
     BOOST_TEST(!read(store).failed);  // it may well be waiting for the answer
 
     sleep_in_may_see_queue("5");
-    std::thread caller{[&] {
+    std::thread client{[&] {
         std::this_thread::sleep_for(300ms);
         close(pair[1]);
     }};
     const Outcome left = read(store);
-    caller.join();
-    BOOST_TEST(left.is(Kind::kTooSlow, "queue_statistics: the caller has left"), left);
+    client.join();
+    BOOST_TEST(left.is(Kind::kTooSlow, "queue_statistics: the client has left"), left);
     BOOST_TEST((left.took >= 300ms && left.took < 600ms), left);
     BOOST_TEST(eventually([this] { return sessions() == "0"; }));
 
     const Outcome connecting = log_in(store);
-    BOOST_TEST(connecting.is(Kind::kTooSlow, "connect: the caller has left"), connecting);
-    store.set_caller(-1);
+    BOOST_TEST(connecting.is(Kind::kTooSlow, "connect: the client has left"), connecting);
+    store.request.client_socket = -1;
     close(pair[0]);
     const Outcome next = log_in(store);
-    BOOST_TEST(!next.failed, next);  // at once: that the caller left says nothing about the database
+    BOOST_TEST(!next.failed, next);  // at once: that the client left says nothing about the database
 }
 
-BOOST_FIXTURE_TEST_CASE(nothing_is_asked_for_a_caller_who_left_before, Faults) {
-    sql::Store store{options()};
+BOOST_FIXTURE_TEST_CASE(nothing_is_asked_for_a_client_that_left_before, Faults) {
+    test::Client store{options()};
     log_in(store);
     const std::string pid = value("select pid from pg_stat_activity where usename = 'reader'");
     int pair[2];
     BOOST_REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
-    store.set_caller(pair[0]);
+    store.request.client_socket = pair[0];
     close(pair[1]);
     const Outcome left = log_in(store);
-    BOOST_TEST(left.is(Kind::kTooSlow, "credentials: the caller has left"), left);
-    store.set_caller(-1);
+    BOOST_TEST(left.is(Kind::kTooSlow, "credentials: the client has left"), left);
+    store.request.client_socket = -1;
     close(pair[0]);
     BOOST_TEST(!log_in(store).failed);
     BOOST_TEST(value("select pid from pg_stat_activity where usename = 'reader'") == pid);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_passed_deadline_drops_the_session_and_ends_its_statement, Faults) {
-    sql::Store store{options()};
+    test::Client store{options()};
     log_in(store);
     sleep_in_may_see_queue("4");
     const Outcome slow = read(store, 300ms);
@@ -281,7 +273,7 @@ BOOST_FIXTURE_TEST_CASE(a_passed_deadline_drops_the_session_and_ends_its_stateme
 }
 
 BOOST_FIXTURE_TEST_CASE(a_schema_outside_the_range_is_unavailable_and_names_the_remedy, Faults) {
-    sql::Store store{options()};
+    test::Client store{options()};
     BOOST_TEST(!log_in(store).failed);
     const std::string newer = std::to_string(sql::kNewestSchema + 1);
     run("insert into queue_statistics.schema_version (version, works_with) values (" + newer + ", " + newer + ")");
@@ -297,7 +289,7 @@ BOOST_FIXTURE_TEST_CASE(a_schema_outside_the_range_is_unavailable_and_names_the_
 }
 
 BOOST_FIXTURE_TEST_CASE(a_missing_schema_or_right_is_unavailable_and_names_the_remedy, Faults) {
-    sql::Store store{options()};
+    test::Client store{options()};
     log_in(store);
     BOOST_TEST(!read(store).failed);
     run("revoke select (queue) on queue_statistics.queue_destination_calls from reader");
@@ -311,7 +303,7 @@ BOOST_FIXTURE_TEST_CASE(a_missing_schema_or_right_is_unavailable_and_names_the_r
 }
 
 BOOST_FIXTURE_TEST_CASE(a_bug_is_broken_and_its_words_quote_no_parameter, Faults) {
-    sql::Store store{options()};
+    test::Client store{options()};
     const Outcome broken = outcome(store, 8s, [&] { store.credentials("marker-name", std::string{"marker-address"}); });
     BOOST_TEST(broken.is(Kind::kBroken, "credentials: 22P02"), broken);
     BOOST_TEST(broken.detail.find("marker") == std::string::npos, broken);
@@ -323,13 +315,13 @@ BOOST_FIXTURE_TEST_CASE(two_people_of_one_name_are_nobody, Faults) {
         returns table (person bigint, password text, source cidr[], active boolean, login boolean, user_access smallint)
         language sql stable security definer as
         $$ select n, '*', '{}'::cidr[], true, true, 1::smallint from generate_series(1::bigint, 2) n $$)");
-    sql::Store store{options()};
+    test::Client store{options()};
     const Outcome ambiguous = log_in(store);
     BOOST_TEST(ambiguous.is(Kind::kBroken, "more than one person"), ambiguous);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_changed_result_type_is_prepared_anew, Faults) {
-    sql::Store store{options()};
+    test::Client store{options()};
     log_in(store);
     run("alter table queue_statistics.schema_version alter version type bigint");
     BOOST_TEST(!log_in(store).failed);
@@ -349,7 +341,7 @@ BOOST_FIXTURE_TEST_CASE(without_preparing_nothing_is_left_in_the_session, Faults
     sql::grant(owner(), sql::Grant::kReader, "reader", sql::kNoDeadline, [](std::string_view) {});
     sql::StoreOptions pooled = options();
     pooled.prepare = false;
-    sql::Store store{pooled};
+    test::Client store{pooled};
     run(R"(create or replace function queue_statistics.credentials(username text)
         returns table (person bigint, password text, source cidr[], active boolean, login boolean, user_access smallint)
         language sql stable security definer as $$
@@ -364,7 +356,7 @@ BOOST_FIXTURE_TEST_CASE(without_preparing_nothing_is_left_in_the_session, Faults
 }
 
 BOOST_FIXTURE_TEST_CASE(a_stopped_server_is_unavailable_at_once_and_back_when_it_is, Faults) {
-    sql::Store store{options()};
+    test::Client store{options()};
     BOOST_TEST(!log_in(store).failed);
     owner().close();
     {
@@ -386,9 +378,9 @@ BOOST_FIXTURE_TEST_CASE(a_stopped_server_is_unavailable_at_once_and_back_when_it
 }
 
 BOOST_FIXTURE_TEST_CASE(a_suspended_postmaster_is_unavailable_at_the_deadline, Faults) {
-    sql::Store connected{options()};
+    test::Client connected{options()};
     log_in(connected);
-    sql::Store store{options()};
+    test::Client store{options()};
     {
         const test::SuspendedPostmaster suspended;
         const Outcome hanging = log_in(store, 400ms);
@@ -402,7 +394,7 @@ BOOST_FIXTURE_TEST_CASE(a_suspended_postmaster_is_unavailable_at_the_deadline, F
 BOOST_FIXTURE_TEST_CASE(what_cannot_be_reached_is_unavailable_whatever_the_reason, Faults) {
     for (const char* conninfo : {"host=/nonexistent", "user=nobody_of_that_name", "dbname=no_such_database",
                                  "host=127.0.0.1 port=1", "no conninfo", "port=notaport"}) {
-        sql::Store store{{.conninfo = conninfo}};
+        test::Client store{{.conninfo = conninfo}};
         const Outcome refused = log_in(store);
         BOOST_TEST(refused.is(Kind::kUnavailable, "connect: "), conninfo << ": " << refused);
         BOOST_TEST(refused.detail.find('\n') == std::string::npos, refused);
@@ -410,7 +402,7 @@ BOOST_FIXTURE_TEST_CASE(what_cannot_be_reached_is_unavailable_whatever_the_reaso
 }
 
 BOOST_FIXTURE_TEST_CASE(a_deadline_that_has_passed_is_not_waited_for, Faults) {
-    sql::Store store{options()};
+    test::Client store{options()};
     log_in(store);
     sleep_in_may_see_queue("2");
     const Outcome late = read(store, 0ms);

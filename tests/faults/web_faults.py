@@ -216,7 +216,7 @@ def caller_leaves(run):
         seen = run.ask()
         assert seen.status == 200, seen
         assert_within([seen], 1)
-        lines = [line for line in group.log_text()[len(text):].splitlines() if "the caller has left" in line]
+        lines = [line for line in group.log_text()[len(text):].splitlines() if "the client has left" in line]
         assert len(lines) == 11, lines  # one for each
         run.note(f"the query ended after {ended:.2f} s; of 10 who left before their turn none was answered")
 

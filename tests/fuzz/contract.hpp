@@ -9,7 +9,7 @@
 
 #include "tests/fuzz/fuzz.hpp"
 
-/// What every answer to a caller must be, whatever was asked.
+/// What every answer to a client must be, whatever was asked.
 namespace fuzz {
 
 /// The body read back by an independent parser that takes nothing but valid JSON.

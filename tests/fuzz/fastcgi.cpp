@@ -10,9 +10,9 @@
 #include <string>
 #include <thread>
 
-#include "fcgi/handler.hpp"
-#include "fcgi/log.hpp"
 #include "fcgi/server.hpp"
+#include "http/handler.hpp"
+#include "http/log.hpp"
 #include "tests/fuzz/contract.hpp"
 #include "tests/unit/fake_store.hpp"
 
@@ -33,15 +33,14 @@ sockaddr_un start_server() {
         FakeStore store;
         FakeSlots slots;
         slots.all_taken = true;  // no hashing: it takes long
-        fcgi::Handler handler{store, slots, {}};
-        fcgi::Log log;
-        fcgi::serve({.receive_timeout = std::chrono::milliseconds{200}}, log,
-                    [&](const fcgi::CgiRequest& request, int) {
-                        fcgi::LogEntry entry;
-                        store.asked.clear();
-                        return handler.handle(
-                            request, {std::chrono::steady_clock::now(), std::chrono::system_clock::now()}, entry);
-                    });
+        http::Handler handler{store, slots, {}};
+        http::Log log;
+        fcgi::serve({.receive_timeout = std::chrono::milliseconds{200}}, log, [&](const http::Request& request, int) {
+            http::LogEntry entry;
+            store.asked.clear();
+            return handler.handle(request, -1, {std::chrono::steady_clock::now(), std::chrono::system_clock::now()},
+                                  entry);
+        });
     }}.detach();
     // The server's alarms are for its thread alone: one would interrupt our waiting.
     sigset_t alarm;

@@ -1,9 +1,10 @@
-#include "fcgi/handler.hpp"
+#include "http/handler.hpp"
 
 #include <algorithm>
 #include <map>
 #include <string>
 
+#include "http/form.hpp"
 #include "tests/fuzz/contract.hpp"
 #include "tests/unit/fake_store.hpp"
 
@@ -43,31 +44,31 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const std::string_view name = fuzz::take(value, '=');
         variables[name] = value;
     }
-    const fcgi::CgiRequest request{.method = variables["REQUEST_METHOD"],
-                                   .document_uri = variables["DOCUMENT_URI"],
-                                   .script_name = variables["SCRIPT_NAME"],
-                                   .path_info = variables["PATH_INFO"],
-                                   .query_string = variables["QUERY_STRING"],
-                                   .content_type = variables["CONTENT_TYPE"],
-                                   .content_length = variables["CONTENT_LENGTH"],
-                                   .content_encoding = variables["HTTP_CONTENT_ENCODING"],
-                                   .authorization = variables["HTTP_AUTHORIZATION"],
-                                   .remote_addr = variables["REMOTE_ADDR"],
-                                   .request_id = variables["REQUEST_ID"],
-                                   .queued_at = variables["QUEUED_AT"],
-                                   .body = input.substr(0, fcgi::kMaxBodyBytes + 1)};
+    const http::Request request{.method = variables["REQUEST_METHOD"],
+                                .document_uri = variables["DOCUMENT_URI"],
+                                .script_name = variables["SCRIPT_NAME"],
+                                .path_info = variables["PATH_INFO"],
+                                .query_string = variables["QUERY_STRING"],
+                                .content_type = variables["CONTENT_TYPE"],
+                                .content_length = variables["CONTENT_LENGTH"],
+                                .content_encoding = variables["HTTP_CONTENT_ENCODING"],
+                                .authorization = variables["HTTP_AUTHORIZATION"],
+                                .remote_addr = variables["REMOTE_ADDR"],
+                                .request_id = variables["REQUEST_ID"],
+                                .queued_at = variables["QUEUED_AT"],
+                                .body = input.substr(0, http::kMaxBodyBytes + 1)};
 
-    fcgi::Handler handler{store, slots, {}};
-    fcgi::LogEntry entry;
-    const fcgi::Handler::Now now{std::chrono::steady_clock::time_point{std::chrono::hours{1000}},
+    http::Handler handler{store, slots, {}};
+    http::LogEntry entry;
+    const http::Handler::Now now{std::chrono::steady_clock::time_point{std::chrono::hours{1000}},
                                  std::chrono::system_clock::time_point{std::chrono::seconds{1'800'000'000}}};
-    const fcgi::Response response = handler.handle(request, now, entry);
+    const http::Response response = handler.handle(request, -1, now, entry);
 
     MUST(slots.held == 0);
     std::map<std::string, std::string> headers;
     for (const auto& [name, value] : response.headers) MUST(headers.emplace(name, value).second);
     fuzz::check_answer(response.status, headers, response.body, request.method == "HEAD");
-    const std::string line = fcgi::format(entry);
+    const std::string line = http::format(entry);
     MUST(line.size() <= 2000 && line.starts_with("request id=" + headers["X-Request-ID"] + " method="));
     MUST(std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; }));
     return 0;

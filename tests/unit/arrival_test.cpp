@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <string>
 
-#include "fcgi/handler.hpp"
+#include "http/form.hpp"
 #include "tests/unit/fastcgi.hpp"
 
 using fcgi::Arrival;
@@ -71,10 +71,10 @@ BOOST_AUTO_TEST_CASE(too_many_parameters_are_garbage_while_they_come) {
 
 BOOST_AUTO_TEST_CASE(a_body_over_the_limit_is_whole_before_its_end) {
     const std::string parameters = kBeginRecord + kNoMoreParams;
-    const std::string most = record(kStdin, std::string(fcgi::kMaxBodyBytes, 'x'));
+    const std::string most = record(kStdin, std::string(http::kMaxBodyBytes, 'x'));
     BOOST_TEST(look_at(parameters + most) == Arrival::kParameters);
     BOOST_TEST(look_at(parameters + most + kNoMoreBody) == Arrival::kWhole);
-    const std::string more = record(kStdin, std::string(fcgi::kMaxBodyBytes + 2, 'x'));
+    const std::string more = record(kStdin, std::string(http::kMaxBodyBytes + 2, 'x'));
     BOOST_TEST(look_at(parameters + more.substr(0, more.size() - 2)) == Arrival::kParameters);
     BOOST_TEST(look_at(parameters + more.substr(0, more.size() - 1)) == Arrival::kWhole);
 }

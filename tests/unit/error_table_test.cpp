@@ -4,7 +4,7 @@
 #include <sstream>
 #include <string>
 
-#include "core/error.hpp"
+#include "core/function.hpp"
 
 namespace {
 
@@ -12,20 +12,21 @@ using core::Code;
 
 /// "code message" of every refusal there is.
 std::set<std::string> refusals_in_code() {
-    core::Errors all;
+    core::Refusals all;
     for (const Code code : {Code::kOk, Code::kInvalid, Code::kUnauthenticated, Code::kRoleForbids, Code::kNotFound,
                             Code::kMethodNotAllowed, Code::kTooLarge, Code::kUnsupportedMediaType,
                             Code::kTooManyAttempts, Code::kInternal, Code::kUnavailable, Code::kTooSlow})
         all.push_back(core::refusal(code));
-    for (const char* key : {"destination", "queue", "start", "end"}) all.push_back(core::invalid(key));
-    for (const core::Error& error :
-         {core::unreadable(""), core::both_destination_and_queue(), core::neither_destination_nor_queue(),
-          core::start_after_end(), core::no_such_queue("queue")})
-        all.push_back(error);
+    all.push_back(core::unreadable(""));
+    all.push_back(core::no_such_queue("queue"));
+    for (const core::Function& function : core::all_functions()) {
+        for (const std::string_view name : function.parameters) all.push_back(core::invalid(name));
+        for (const core::Invalid& also : function.also) all.push_back(also);
+    }
 
     std::set<std::string> lines;
-    for (const core::Error& error : all)
-        lines.insert(std::to_string(core::status_of(error.code)) + " " + std::string{error.message});
+    for (const core::Refusal& refusal : all)
+        lines.insert(std::to_string(core::status_of(refusal.code)) + " " + std::string{refusal.message});
     return lines;
 }
 

@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/hashing_slots.hpp"
+#include "core/access/hashing_slots.hpp"
 #include "core/store.hpp"
+#include "tests/unit/fake_rows.hpp"
 
 /// A store in memory: one person `user` / `secret`, queue 5 and destination 7, which only person 1 sees. What was asked
 /// is kept, and any call can be made to fail.
@@ -25,61 +26,49 @@ class FakeStore final : public core::Store {
                                                       .active = true,
                                                       .login = true,
                                                       .user_access = 1}}};
-    std::vector<std::string> asked;             ///< "credentials user 192.0.2.1", "queue 1 5 0 10", ... in order
+    std::vector<std::string> asked;  ///< "credentials user 192.0.2.1", "queue_statistics 1 5 0 10", ... in order
     std::optional<core::StoreFailure> failure;  ///< thrown by every call
     std::optional<std::logic_error> bug;        ///< thrown by every call
 
-    std::optional<core::Credentials> credentials(const std::string& username,
-                                                 const std::optional<std::string>& client_address) override {
-        note("credentials " + username + " " + client_address.value_or("-"));
+    std::optional<core::Credentials> credentials(core::Request& request, const std::string& username) override {
+        note("credentials " + username + " " + request.client_address.value_or("-"));
         const auto found = people.find(username);
         if (found == people.end()) return std::nullopt;
         return found->second;
     }
 
-    std::optional<std::vector<core::DestinationStatistics>> queue_statistics(std::int64_t person, std::int64_t queue,
-                                                                             core::Period period) override {
-        note("queue", person, queue, period);
-        if (person != 1 || queue != 5) return std::nullopt;
-        return std::vector<core::DestinationStatistics>{{7, "phone", "1234567", {.answered = 3}}};
+    core::RowsPointer ask(core::Request&, std::int64_t person, const core::Question& question) override {
+        std::string call = std::string{question.query} + " " + std::to_string(person);
+        for (const std::string& argument : question.arguments) call += " " + argument;
+        note(std::move(call));
+        const std::string& id = question.arguments.at(0);
+        const bool seen = person == 1 && id == (question.query == "queue_statistics" ? "5" : "7");
+        return std::make_unique<const FakeRows>(seen ? FakeRows{{three_answered()}} : FakeRows{{}});
     }
 
-    std::optional<core::CallStatistics> destination_statistics(std::int64_t person, std::int64_t destination,
-                                                               core::Period period) override {
-        note("destination", person, destination, period);
-        if (person != 1 || destination != 7) return std::nullopt;
-        return core::CallStatistics{.answered = 3};
-    }
-
-    core::CredentialsAndStatistics credentials_and_statistics(const std::string& username,
-                                                              const std::optional<std::string>& client_address,
-                                                              std::int64_t person,
-                                                              const core::StatisticsRequest& request) override {
-        core::CredentialsAndStatistics found{credentials(username, client_address), {}};
-        if (request.form == core::StatisticsRequest::Form::kQueue)
-            found.statistics = queue_statistics(person, request.id, request.period);
-        else
-            found.statistics = destination_statistics(person, request.id, request.period);
+    core::CredentialsAndRows credentials_and_ask(core::Request& request, const std::string& username,
+                                                 std::int64_t person, const core::Question& question) override {
+        core::CredentialsAndRows found{credentials(request, username), ask(request, person, question)};
         asked.push_back("at once");
         return found;
     }
 
-    void probe() override { note("probe"); }
+    void probe(core::Request& request) override { note("probe for " + std::to_string(request.client_socket)); }
 
   private:
+    static FakeRows::Row three_answered() {
+        return {{"destination", "7"}, {"dtype", "phone"}, {"dnumber", "1234567"}, {"answered", "3"}};
+    }
+
     void note(std::string call) {
         asked.push_back(std::move(call));
         if (failure) throw *failure;
         if (bug) throw *bug;
     }
-    void note(const std::string& what, std::int64_t person, std::int64_t id, core::Period period) {
-        note(what + " " + std::to_string(person) + " " + std::to_string(id) + " " + std::to_string(period.start) + " " +
-             std::to_string(period.end));
-    }
 };
 
 /// Slots that are all taken when told so, and that know whether every one entered was left.
-class FakeSlots final : public core::HashingSlots {
+class FakeSlots final : public core::access::HashingSlots {
   public:
     bool all_taken = false;
     bool may_wait = false;  ///< what the last one said

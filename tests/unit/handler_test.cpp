@@ -1,14 +1,17 @@
-#include "fcgi/handler.hpp"
+#include "http/handler.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <string>
 
+#include "http/client_address.hpp"
+#include "http/form.hpp"
 #include "tests/unit/fake_store.hpp"
 
 using namespace std::chrono_literals;
 
 namespace {
 
+constexpr int kClientSocket = 7;
 constexpr char kForm[] = "application/x-www-form-urlencoded";
 constexpr char kPath[] = "/api/json/queues/destinations/statistics/get/";
 constexpr char kGood[] = "auth_username=user;auth_password=secret;queue=5";
@@ -16,22 +19,22 @@ constexpr char kGood[] = "auth_username=user;auth_password=secret;queue=5";
 struct Fixture {
     FakeStore store;
     FakeSlots slots;
-    fcgi::Handler handler{store, slots, {}};
-    fcgi::CgiRequest request{.method = "GET", .document_uri = kPath, .query_string = kGood, .remote_addr = "192.0.2.1"};
-    fcgi::Handler::Now now{std::chrono::steady_clock::time_point{1000h},
+    http::Handler handler{store, slots, {}};
+    http::Request request{.method = "GET", .document_uri = kPath, .query_string = kGood, .remote_addr = "192.0.2.1"};
+    http::Handler::Now now{std::chrono::steady_clock::time_point{1000h},
                            std::chrono::system_clock::time_point{1800000000s}};
-    fcgi::LogEntry entry;
+    http::LogEntry entry;
 
-    fcgi::Response response() {
+    http::Response response() {
         entry = {};
         store.asked.clear();
-        return handler.handle(request, now, entry);
+        return handler.handle(request, kClientSocket, now, entry);
     }
     int status() { return response().status; }
 
     /// "status [key] message" of the answer.
     std::string refusal() {
-        const fcgi::Response r = response();
+        const http::Response r = response();
         const auto member = [&](const std::string& name) {
             const std::string before = "\"" + name + "\":\"";
             const std::size_t begin = r.body.find(before) + before.size();
@@ -53,7 +56,7 @@ struct Fixture {
     }
 };
 
-std::string header(const fcgi::Response& response, std::string_view name) {
+std::string header(const http::Response& response, std::string_view name) {
     std::string found = "absent";
     for (const auto& [n, value] : response.headers) {
         if (n != name) continue;
@@ -69,7 +72,7 @@ BOOST_FIXTURE_TEST_SUITE(handler, Fixture)
 
 BOOST_AUTO_TEST_CASE(a_right_request_is_answered_with_all_headers) {
     request.request_id = "0123456789abcdef0123456789ABCDEF";
-    const fcgi::Response r = response();
+    const http::Response r = response();
     BOOST_TEST(r.status == 200);
     BOOST_TEST(
         r.body.starts_with(R"({"responses":[{"code":"200","key":"","message":"OK"}],"data":[{"dtype":"phone",)"));
@@ -82,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_right_request_is_answered_with_all_headers) {
     BOOST_TEST(header(r, "Allow") == "absent");
     BOOST_TEST(header(r, "WWW-Authenticate") == "absent");
     BOOST_TEST(entry.status == 200);
-    BOOST_TEST(entry.function == "statistics");
+    BOOST_TEST(entry.function == "queues/destinations/statistics/get");
     BOOST_TEST(entry.trace.person.value() == 1);
 }
 
@@ -99,9 +102,9 @@ BOOST_AUTO_TEST_CASE(a_request_id_of_another_form_is_replaced) {
 
 BOOST_AUTO_TEST_CASE(head_has_the_same_headers_and_no_body) {
     request.request_id = "0123456789abcdef0123456789abcdef";
-    const fcgi::Response get = response();
+    const http::Response get = response();
     request.method = "HEAD";
-    const fcgi::Response head = response();
+    const http::Response head = response();
     BOOST_TEST(head.status == 200);
     BOOST_TEST(head.body.empty());
     BOOST_TEST((head.headers == get.headers));
@@ -204,8 +207,8 @@ BOOST_AUTO_TEST_CASE(another_kind_of_body_is_415_unless_it_is_empty) {
 }
 
 BOOST_AUTO_TEST_CASE(bodies_have_a_bound_for_every_method) {
-    const std::string fits = kGood + (";x=" + std::string(fcgi::kMaxBodyBytes - sizeof kGood - 2, 'x'));
-    BOOST_REQUIRE_EQUAL(fits.size(), fcgi::kMaxBodyBytes);
+    const std::string fits = kGood + (";x=" + std::string(http::kMaxBodyBytes - sizeof kGood - 2, 'x'));
+    BOOST_REQUIRE_EQUAL(fits.size(), http::kMaxBodyBytes);
     post(fits);
     BOOST_TEST(status() == 200);
     const std::string over = fits + "x";
@@ -283,11 +286,11 @@ BOOST_AUTO_TEST_CASE(what_is_no_address_is_not_logged) {
 }
 
 BOOST_AUTO_TEST_CASE(the_client_address_is_normalised) {
-    BOOST_TEST(fcgi::client_address("192.0.2.1").value() == "192.0.2.1");
-    BOOST_TEST(fcgi::client_address("::ffff:192.0.2.1").value() == "192.0.2.1");
-    BOOST_TEST(fcgi::client_address("2001:DB8:0:0::1").value() == "2001:db8::1");
+    BOOST_TEST(http::client_address("192.0.2.1").value() == "192.0.2.1");
+    BOOST_TEST(http::client_address("::ffff:192.0.2.1").value() == "192.0.2.1");
+    BOOST_TEST(http::client_address("2001:DB8:0:0::1").value() == "2001:db8::1");
     for (const char* address : {"", "unix:", "192.0.2", "192.0.2.1:80", "fe80::1%eth0", "localhost", "192.0.2.256"})
-        BOOST_TEST(!fcgi::client_address(address).has_value(), address);
+        BOOST_TEST(!http::client_address(address).has_value(), address);
     BOOST_TEST(status() == 200);
     BOOST_TEST(store.asked.front() == "credentials user 192.0.2.1");
 }
@@ -296,7 +299,7 @@ BOOST_AUTO_TEST_CASE(a_broken_database_keeps_its_words_in_the_log) {
     using Kind = core::StoreFailure::Kind;
     const auto broken = [this](Kind kind) {
         store.failure.emplace(kind, "credentials XX000: secret words");
-        const fcgi::Response r = response();
+        const http::Response r = response();
         BOOST_TEST(r.body.find("secret words") == r.body.npos);
         BOOST_TEST(entry.error == "credentials XX000: secret words");
         return refusal();
@@ -316,14 +319,14 @@ BOOST_AUTO_TEST_CASE(a_bug_is_500_and_its_words_go_to_the_log_alone) {
 
 BOOST_AUTO_TEST_CASE(a_role_without_access_is_402) {
     store.people.at("user").user_access = 0;
-    const fcgi::Response r = response();
+    const http::Response r = response();
     BOOST_TEST(r.status == 402);
     BOOST_TEST(r.reason == "Payment Required");
 }
 
 BOOST_AUTO_TEST_CASE(nothing_of_the_request_is_echoed) {
     request.query_string = "auth_username=user;auth_password=secret;queue=%3Cscript%3E%0d%0aX-Evil:1";
-    const fcgi::Response r = response();
+    const http::Response r = response();
     BOOST_TEST(r.status == 400);
     BOOST_TEST(r.body.find("script") == r.body.npos);
     for (const auto& [name, value] : r.headers) BOOST_TEST(value.find_first_of("\r\n") == value.npos);
@@ -333,13 +336,14 @@ BOOST_AUTO_TEST_CASE(health_probes_the_database_at_most_once_a_second) {
     request = {.method = "GET", .document_uri = "/queue-statistics/health"};
     BOOST_TEST(response().body == R"({"status":"ok"})");
     BOOST_TEST(store.asked.size() == 1);
+    BOOST_TEST(store.asked.front() == "probe for -1");  // whoever asked may leave: the answer is kept for others, too
     BOOST_TEST(entry.function == "health");
     now.steady += 999ms;
     BOOST_TEST(status() == 200);
     BOOST_TEST(store.asked.empty());
     now.steady += 1ms;
     store.failure.emplace(core::StoreFailure::Kind::kUnavailable, "down");
-    const fcgi::Response down = response();
+    const http::Response down = response();
     BOOST_TEST(down.status == 503);
     BOOST_TEST(down.body == R"({"status":"unavailable"})");
     BOOST_TEST(header(down, "Retry-After") == "1");

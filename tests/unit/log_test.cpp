@@ -1,4 +1,4 @@
-#include "fcgi/log.hpp"
+#include "http/log.hpp"
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -14,15 +14,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
-fcgi::LogEntry entry() {
-    fcgi::LogEntry e;
+http::LogEntry entry() {
+    http::LogEntry e;
     e.id = "0123456789abcdef0123456789abcdef";
     e.method = "GET";
-    e.function = "statistics";
+    e.function = "queues/destinations/statistics/get";
     e.status = 200;
     e.time = 1234us;
-    e.database_time = 987us;
-    e.rows = 13;
+    e.trace.database_time = 987us;
+    e.trace.rows = 13;
     e.trace.person = 7;
     e.trace.username = "bob";
     e.client = "192.0.2.1";
@@ -35,12 +35,13 @@ BOOST_AUTO_TEST_SUITE(log_line)
 
 BOOST_AUTO_TEST_CASE(a_request_is_one_line) {
     BOOST_TEST(format(entry()) ==
-               "request id=0123456789abcdef0123456789abcdef method=GET function=statistics status=200 ms=1.234 "
+               "request id=0123456789abcdef0123456789abcdef method=GET function=queues/destinations/statistics/get "
+               "status=200 ms=1.234 "
                "db_ms=0.987 rows=13 person=7 client=192.0.2.1");
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_login_names_client_user_and_reason_in_this_order) {
-    fcgi::LogEntry e = entry();
+    http::LogEntry e = entry();
     e.status = 401;
     e.trace = {.person = {}, .username = "bob smith=é\n", .login_failure = "password"};
     BOOST_TEST(
@@ -48,14 +49,14 @@ BOOST_AUTO_TEST_CASE(a_failed_login_names_client_user_and_reason_in_this_order) 
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_database_is_quoted_on_the_same_line) {
-    fcgi::LogEntry e = entry();
+    http::LogEntry e = entry();
     e.status = 503;
     e.error = "credentials 57P01: \"terminated\"\nby \\ administrator";
     BOOST_TEST(format(e).ends_with(R"( error="credentials 57P01: \"terminated\" by \\ administrator")"));
 }
 
 BOOST_AUTO_TEST_CASE(what_a_caller_sends_cannot_forge_a_line) {
-    fcgi::LogEntry e = entry();
+    http::LogEntry e = entry();
     e.id = "x y";
     e.method = "GET status=200\r\nrequest";
     e.client = "192.0.2.1 person=1\n";
@@ -66,7 +67,7 @@ BOOST_AUTO_TEST_CASE(what_a_caller_sends_cannot_forge_a_line) {
 }
 
 BOOST_AUTO_TEST_CASE(unknown_values_are_a_dash_and_lines_have_a_bound) {
-    fcgi::LogEntry e;
+    http::LogEntry e;
     BOOST_TEST(format(e) ==
                "request id=- method=- function=- status=500 ms=0.000 db_ms=0.000 rows=0 person=- client=-");
     e.error = std::string(100000, 'x');
@@ -92,7 +93,7 @@ class LogTo {
     LogTo(const LogTo&) = delete;
     LogTo& operator=(const LogTo&) = delete;
 
-    std::optional<fcgi::Log> log;
+    std::optional<http::Log> log;
 
   private:
     int before_;

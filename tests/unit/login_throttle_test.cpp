@@ -1,10 +1,10 @@
-#include "core/login_throttle.hpp"
+#include "core/access/login_throttle.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <string>
 
-using core::LoginThrottle;
-using core::throttled_network;
+using core::access::LoginThrottle;
+using core::access::throttled_network;
 using namespace std::chrono_literals;
 
 namespace {

@@ -1,16 +1,19 @@
-#include "core/password.hpp"
+#include "core/access/password.hpp"
 
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <fstream>
 #include <new>
 #include <string>
 
-using core::is_acceptable_hash;
-using core::password_matches;
-using core::VerifiedLogins;
+#include "core/access/verified_logins.hpp"
+
+using core::access::is_acceptable_hash;
+using core::access::password_matches;
+using core::access::VerifiedLogins;
 using namespace std::chrono_literals;
 
 namespace {
@@ -55,12 +58,12 @@ BOOST_AUTO_TEST_CASE(a_salt_of_sha2_may_have_other_characters_than_a_hash) {
 }
 
 BOOST_AUTO_TEST_CASE(a_new_hash_is_yescrypt_with_a_salt_of_its_own) {
-    const std::string hash = core::hash_password("pässword");
+    const std::string hash = core::access::hash_password("pässword");
     BOOST_TEST(hash.starts_with("$y$"));
     BOOST_TEST(is_acceptable_hash(hash));
     BOOST_TEST(password_matches("pässword", hash).value());
     BOOST_TEST(!password_matches("password", hash).value());
-    BOOST_TEST(hash != core::hash_password("pässword"));
+    BOOST_TEST(hash != core::access::hash_password("pässword"));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_hash_is_not_acceptable) {
@@ -142,14 +145,14 @@ BOOST_AUTO_TEST_CASE(what_crypt_refuses_is_no_verdict) {
 
 #ifndef __SANITIZE_ADDRESS__  // its own memory has no room in a limit
 BOOST_AUTO_TEST_CASE(without_memory_there_is_no_verdict_and_no_refusal) {
-    const core::DummyHash dummy;
+    const core::access::DummyHash dummy;
     long pages = 0;
     std::ifstream{"/proc/self/statm"} >> pages;
     rlimit before{};
     getrlimit(RLIMIT_AS, &before);
     const rlimit little{static_cast<rlim_t>(pages * sysconf(_SC_PAGESIZE)) + (1 << 20), before.rlim_max};
     setrlimit(RLIMIT_AS, &little);
-    BOOST_CHECK_THROW(core::hash_password("secret"), std::bad_alloc);
+    BOOST_CHECK_THROW(core::access::hash_password("secret"), std::bad_alloc);
     BOOST_CHECK_THROW(dummy.verify("secret"), std::bad_alloc);
     BOOST_CHECK_THROW(password_matches("secret", "$y$j9T$" + kSalt + "$" + k43), std::bad_alloc);
     setrlimit(RLIMIT_AS, &before);

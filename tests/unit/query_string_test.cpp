@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "core/text.hpp"
+
 using core::decode;
 using core::is_text;
 using core::split_pairs;

@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "http/form.hpp"
 #include "tests/unit/fastcgi.hpp"
 
 extern "C" void __gcov_dump() __attribute__((weak));  // there only where coverage is measured
@@ -29,8 +30,8 @@ constexpr std::chrono::milliseconds kTimeout{500};
 constexpr std::size_t kHugeBytes = 1 << 20;  // more than a socket's buffers take
 
 /// What the server under test answers: all that it was told. By method: HUGE gets kHugeBytes, SLOW half a second later.
-fcgi::Response tell(const fcgi::CgiRequest& r, int) {
-    fcgi::Response response{.status = 200, .reason = "OK", .headers = {{"X-Test", "yes"}}, .body = {}};
+http::Response tell(const http::Request& r, int) {
+    http::Response response{.status = 200, .reason = "OK", .headers = {{"X-Test", "yes"}}, .body = {}};
     if (r.method == "HUGE") response.body.assign(kHugeBytes, 'x');
     if (r.method == "SLOW") std::this_thread::sleep_for(500ms);
     for (const std::string_view part :
@@ -57,7 +58,7 @@ class Server {
             dup2(listener, STDIN_FILENO);
             dup2(log[1], STDERR_FILENO);
             if (!fcgi::is_listening_socket(STDIN_FILENO) || fcgi::is_listening_socket(log[1])) _exit(3);
-            fcgi::Log to_standard_error;
+            http::Log to_standard_error;
             fcgi::serve({.receive_timeout = kTimeout}, to_standard_error, tell);
             if (__gcov_dump != nullptr) __gcov_dump();
             _exit(0);  // what else ends here belongs to the parent
@@ -193,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_body_over_the_limit_is_handed_over_with_one_byte_too_many
     const Server server;
     const int connection = server.connect();
     send_all(connection, head("POST", "30000") + record(kStdin, std::string(30'000, 'x')) + kNoMoreBody);
-    BOOST_TEST(answer(connection) == kTold + "POST||||||30000||||||" + std::string(fcgi::kMaxBodyBytes + 1, 'x') + "|");
+    BOOST_TEST(answer(connection) == kTold + "POST||||||30000||||||" + std::string(http::kMaxBodyBytes + 1, 'x') + "|");
 }
 
 BOOST_AUTO_TEST_CASE(who_sends_nothing_or_too_little_is_hung_up_on) {

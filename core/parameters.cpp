@@ -1,0 +1,52 @@
+#include "core/parameters.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/query_string.hpp"
+#include "core/text.hpp"
+
+namespace core {
+
+const std::string* Parameters::find(std::string_view name) const {
+    const auto found = std::ranges::find(values_, name, [](const auto& parameter) { return parameter.first; });
+    return found == values_.end() ? nullptr : &found->second;
+}
+
+Result<Parameters> read_parameters(Names known, Names also_known, std::string_view query, std::string_view body) {
+    std::vector<EncodedPair> pairs = split_pairs(query, kMaxPairs);
+    const std::vector<EncodedPair> more = split_pairs(body, kMaxPairs);
+    pairs.insert(pairs.end(), more.begin(), more.end());
+    if (pairs.size() > kMaxPairs) return unreadable("");
+
+    Parameters parameters;
+    for (const EncodedPair& pair : pairs) {
+        const std::optional<std::string> received = decode(pair.name);
+        if (!received) continue;
+        const auto find = [&](Names names) { return std::ranges::find(names, *received); };
+        auto name = find(known);
+        if (name == known.end()) name = find(also_known);
+        if (name == also_known.end()) continue;
+        std::optional<std::string> value = parameters.contains(*name) ? std::nullopt : decode(pair.value);
+        if (!value) return unreadable(*name);
+        parameters.add(*name, *std::move(value));
+    }
+    return parameters;
+}
+
+bool is_given(const Parameters& parameters, std::string_view name) {
+    const std::string* const value = parameters.find(name);
+    return value != nullptr && !value->empty();
+}
+
+bool is_id_given(const Parameters& parameters, std::string_view name) {
+    return is_given(parameters, name) && parameters.find(name)->find_first_not_of('0') != std::string::npos;
+}
+
+std::int64_t read_id(const Parameters& parameters, std::string_view name, Refusals& refusals) {
+    const auto id = whole_number(*parameters.find(name), std::numeric_limits<std::int64_t>::max());
+    if (!id) refusals.push_back(invalid(name));
+    return id.value_or(0);
+}
+
+}  // namespace core

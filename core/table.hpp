@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// An answer is a table: named columns, and rows of cells that any format can write (http/json).
+namespace core {
+
+/// One value of a table.
+struct Cell {
+    enum class Kind : std::uint8_t {
+        kNull,
+        kInteger,     ///< number
+        kHundredths,  ///< number / 100, to be written in the shortest form: 12, 12.5, 12.34
+        kText,        ///< Answer::text(number)
+    };
+
+    Kind kind = Kind::kNull;
+    std::int64_t number = 0;
+};
+
+/// The data of an answer. Filled cell by cell, row after row.
+class Answer {
+  public:
+    enum class Shape {
+        kObject,  ///< one row, which stands alone
+        kArray,   ///< any number of rows
+    };
+
+    /// columns: their names in the order in which they are answered; literals, of which views are kept.
+    Answer(Shape shape, std::vector<std::string_view> columns) : shape_{shape}, columns_{std::move(columns)} {}
+
+    /// Makes room for that many rows.
+    void reserve(std::size_t rows) { cells_.reserve(rows * columns_.size()); }
+
+    // The next cell, from left to right. A row is complete when it has a cell for every column.
+    void add(std::int64_t number) { cells_.push_back({Cell::Kind::kInteger, number}); }
+    void add(std::optional<std::int64_t> number) {
+        cells_.push_back(number ? Cell{Cell::Kind::kInteger, *number} : Cell{});
+    }
+    void add(std::string text) {
+        cells_.push_back({Cell::Kind::kText, static_cast<std::int64_t>(texts_.size())});
+        texts_.push_back(std::move(text));
+    }
+    void add(Cell cell) { cells_.push_back(cell); }
+
+    Shape shape() const { return shape_; }
+    std::span<const std::string_view> columns() const { return columns_; }
+    std::size_t rows() const { return cells_.size() / columns_.size(); }
+    /// Precondition: row < rows().
+    std::span<const Cell> row(std::size_t row) const {
+        return std::span{cells_}.subspan(row * columns_.size(), columns_.size());
+    }
+    /// The text of a cell of Kind::kText: UTF-8 without NUL.
+    const std::string& text(const Cell& cell) const { return texts_[static_cast<std::size_t>(cell.number)]; }
+
+  private:
+    Shape shape_;
+    std::vector<std::string_view> columns_;
+    std::vector<Cell> cells_;
+    std::vector<std::string> texts_;
+};
+
+}  // namespace core

@@ -1,0 +1,83 @@
+#include "http/json.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "core/figures.hpp"
+#include "core/text.hpp"
+#include "tests/fuzz/contract.hpp"
+
+namespace {
+
+std::int64_t take_number(std::string_view& input) {
+    std::uint64_t number = 0;
+    const std::size_t size = std::min(input.size(), sizeof number);
+    std::memcpy(&number, input.data(), size);
+    input.remove_prefix(size);
+    return static_cast<std::int64_t>(number);
+}
+
+void check_cell(const Json::Value& value, const core::Answer& answer, const core::Cell& cell) {
+    switch (cell.kind) {
+        case core::Cell::Kind::kNull:
+            MUST(value.isNull());
+            break;
+        case core::Cell::Kind::kInteger:
+            MUST(value.asInt64() == cell.number);
+            break;
+        case core::Cell::Kind::kHundredths:
+            // Whole hundredths below 2^46 are exact in floating point up to a rounding, which llround takes back.
+            MUST(value.isNumeric() && std::llround(value.asDouble() * 100) == cell.number);
+            break;
+        case core::Cell::Kind::kText:
+            MUST(value.asString() == answer.text(cell));
+            break;
+    }
+}
+
+/// A body is the answer, cell by cell.
+void check(const core::Answer& answer) {
+    const Json::Value data = fuzz::parsed(http::answer_body(answer))["data"];
+    const bool is_array = answer.shape() == core::Answer::Shape::kArray;
+    MUST(is_array ? data.isArray() && data.size() == answer.rows() : data.isObject());
+    for (std::size_t i = 0; i < answer.rows(); ++i) {
+        const Json::Value& row = is_array ? data[static_cast<Json::ArrayIndex>(i)] : data;
+        MUST(row.size() == answer.columns().size());
+        for (std::size_t c = 0; c < answer.columns().size(); ++c)
+            check_cell(row[std::string{answer.columns()[c]}], answer, answer.row(i)[c]);
+    }
+}
+
+}  // namespace
+
+/// The input is rows: two texts, a line each, and the bytes of their numbers.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    std::string_view input = fuzz::text_of(data, size);
+    std::vector<std::string_view> columns{"dtype", "dnumber"};
+    core::append_names(columns, core::offer_figures());
+    core::Answer queue{core::Answer::Shape::kArray, columns};
+    while (!input.empty()) {
+        const std::string dtype{fuzz::take(input)};
+        const std::string dnumber{fuzz::take(input)};
+        if (!core::is_text(dtype) || !core::is_text(dnumber)) return 0;  // no database has such text
+        core::Answer destination{core::Answer::Shape::kObject, columns};
+        for (core::Answer* const answer : {&queue, &destination}) {
+            answer->add(dtype);
+            answer->add(dnumber);
+        }
+        for (const core::Figure& figure : core::offer_figures()) {
+            core::Cell cell{core::Cell::Kind::kInteger, take_number(input)};
+            if (figure.kind == core::Figure::Kind::kAverage)
+                cell = {core::Cell::Kind::kHundredths,
+                        static_cast<std::int64_t>(static_cast<std::uint64_t>(cell.number) >> 18)};
+            else if (figure.kind == core::Figure::Kind::kExtreme && cell.number < 0)
+                cell = {};
+            queue.add(cell);
+            destination.add(cell);
+        }
+        check(destination);
+    }
+    check(queue);
+    return 0;
+}

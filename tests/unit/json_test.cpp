@@ -1,0 +1,136 @@
+#include "http/json.hpp"
+
+#include <json/reader.h>
+
+#include <boost/test/unit_test.hpp>
+#include <limits>
+#include <memory>
+#include <string>
+
+#include "core/function.hpp"
+#include "tests/unit/fake_rows.hpp"
+
+namespace {
+
+/// The body read back by an independent parser that takes nothing but valid JSON.
+Json::Value parsed(const std::string& body) {
+    Json::CharReaderBuilder strict;
+    Json::CharReaderBuilder::strictMode(&strict.settings_);
+    const std::unique_ptr<Json::CharReader> reader{strict.newCharReader()};
+    Json::Value value;
+    std::string problem;
+    BOOST_REQUIRE_MESSAGE(reader->parse(body.data(), body.data() + body.size(), &value, &problem), problem + body);
+    return value;
+}
+
+/// The body of the function's answer to rows that a database gave.
+std::string body_of(const char* key, std::vector<FakeRows::Row> rows) {
+    core::Parameters parameters;
+    parameters.add(key, "1");
+    const auto question = core::find_function("queues/destinations/statistics/get")->ask(parameters);
+    BOOST_REQUIRE(question);
+    const auto answer = question->answer(*question, FakeRows{std::move(rows)});
+    BOOST_REQUIRE(answer);
+    return http::answer_body(*answer);
+}
+std::string destination_body(const FakeRows::Row& row) { return body_of("destination", {row}); }
+std::string queue_body(std::vector<FakeRows::Row> rows) { return body_of("queue", std::move(rows)); }
+
+FakeRows::Row some_statistics() {
+    return {{"answered", "2"},       {"in_progress", "1"},         {"no_answer", "3"},
+            {"busy", "4"},           {"cancelled", "5"},           {"answered_elsewhere", "6"},
+            {"failed", "7"},         {"talktime_known", "2"},      {"talktime_sum", "25"},
+            {"talktime_min", "5"},   {"talktime_max", "20"},       {"ringtime_known", "3"},
+            {"ringtime_sum", "37"},  {"ringtime_min", "1"},        {"ringtime_max", "30"},
+            {"holdtime_known", "1"}, {"holdtime_sum", "9"},        {"holdtime_min", "9"},
+            {"holdtime_max", "9"},   {"first_call", "1230000000"}, {"last_call", "1239999999"}};
+}
+
+FakeRows::Row destination(const char* id, const std::string& dtype, const std::string& dnumber,
+                          FakeRows::Row figures = {}) {
+    figures["destination"] = id;
+    figures["dtype"] = dtype;
+    figures["dnumber"] = dnumber;
+    return figures;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(json)
+
+BOOST_AUTO_TEST_CASE(a_destination_is_one_object_with_its_keys_in_order) {
+    BOOST_TEST(destination_body(some_statistics()) ==
+               R"({"responses":[{"code":"200","key":"","message":"OK"}],"data":{"calls":27,)"
+               R"("talktime_sum":25,"talktime_min":5,"talktime_max":20,"talktime_avg":12.5,)"
+               R"("calls_answered":2,"calls_in_progress":1,"calls_no_answer":3,"calls_busy":4,"calls_cancelled":5,)"
+               R"("calls_answered_elsewhere":6,"calls_failed":7,)"
+               R"("ringtime_sum":37,"ringtime_min":1,"ringtime_max":30,"ringtime_avg":12.33,)"
+               R"("holdtime_sum":9,"holdtime_min":9,"holdtime_max":9,"holdtime_avg":9,)"
+               R"("first_call":1230000000,"last_call":1239999999}})");
+}
+
+BOOST_AUTO_TEST_CASE(nothing_to_measure_is_null_and_nothing_to_add_is_zero) {
+    BOOST_TEST(destination_body({}) ==
+               R"({"responses":[{"code":"200","key":"","message":"OK"}],"data":{"calls":0,)"
+               R"("talktime_sum":0,"talktime_min":null,"talktime_max":null,"talktime_avg":null,)"
+               R"("calls_answered":0,"calls_in_progress":0,"calls_no_answer":0,"calls_busy":0,"calls_cancelled":0,)"
+               R"("calls_answered_elsewhere":0,"calls_failed":0,)"
+               R"("ringtime_sum":0,"ringtime_min":null,"ringtime_max":null,"ringtime_avg":null,)"
+               R"("holdtime_sum":0,"holdtime_min":null,"holdtime_max":null,"holdtime_avg":null,)"
+               R"("first_call":null,"last_call":null}})");
+}
+
+BOOST_AUTO_TEST_CASE(a_queue_is_an_array_whose_rows_begin_with_the_destination) {
+    const std::string body =
+        queue_body({destination("123", "phone", "1234567", some_statistics()), destination("124", "phone", "1234568")});
+    BOOST_TEST(body.find(R"("data":[{"dtype":"phone","dnumber":"1234567","destination":123,"calls":27,)") != body.npos);
+    BOOST_TEST(body.find(R"(},{"dtype":"phone","dnumber":"1234568","destination":124,"calls":0,)") != body.npos);
+    BOOST_TEST(body.ends_with("}]}"));
+}
+
+BOOST_AUTO_TEST_CASE(a_queue_without_destinations_is_an_empty_array) {
+    BOOST_TEST(queue_body({{}}).ends_with(R"("data":[]})"));
+}
+
+BOOST_AUTO_TEST_CASE(any_stored_text_comes_back_from_a_parser_as_it_was) {
+    for (const char* text :
+         {"\"", "\\", "\"\\/\b\f\n\r\t", "\x01\x1f\x7f", "</script>", "é€😀", "\xE2\x80\xA8", " ", "%s%n"}) {
+        const Json::Value body = parsed(queue_body({destination("1", text, text)}));
+        BOOST_TEST(body["data"][0]["dtype"].asString() == text);
+        BOOST_TEST(body["data"][0]["dnumber"].asString() == text);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(sums_beyond_floating_point_are_exact) {
+    for (const std::int64_t sum : {(std::int64_t{1} << 53) + 1, std::numeric_limits<std::int64_t>::max()}) {
+        const std::string text = std::to_string(sum);
+        const Json::Value body = parsed(destination_body({{"talktime_known", text}, {"talktime_sum", text}}));
+        BOOST_TEST(body["data"]["talktime_sum"].asInt64() == sum);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(averages_are_written_in_the_shortest_form) {
+    const auto average = [](std::int64_t sum, std::int64_t known) {
+        const std::string body =
+            destination_body({{"talktime_known", std::to_string(known)}, {"talktime_sum", std::to_string(sum)}});
+        const std::size_t begin = body.find("talktime_avg\":") + 14;
+        return body.substr(begin, body.find(',', begin) - begin);
+    };
+    BOOST_TEST(average(12, 1) == "12");
+    BOOST_TEST(average(25, 2) == "12.5");
+    BOOST_TEST(average(1234, 100) == "12.34");
+    BOOST_TEST(average(1205, 100) == "12.05");
+    BOOST_TEST(average(0, 3) == "0");
+    BOOST_TEST(average(1, 200) == "0.01");
+}
+
+BOOST_AUTO_TEST_CASE(refusals_have_an_entry_each_and_no_data) {
+    BOOST_TEST(http::refusal_body({core::invalid("destination"), core::invalid("end")}) ==
+               R"({"responses":[{"code":"400","key":"destination","message":"The destination is invalid."},)"
+               R"({"code":"400","key":"end","message":"The end is invalid."}]})");
+    BOOST_TEST(
+        http::refusal_body({core::refusal(core::Code::kUnauthenticated)}) ==
+        R"({"responses":[{"code":"401","key":"","message":"The authentication details provided are invalid."}]})");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

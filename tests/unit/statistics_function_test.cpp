@@ -1,0 +1,95 @@
+/// core/functions/queues_destinations_statistics_get.cpp: what it asks. What it answers is in json_test and api_test.
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+#include "core/function.hpp"
+#include "tests/unit/requests.hpp"
+
+using test::parameters;
+
+namespace {
+
+core::Result<core::Question> ask(std::string_view query) {
+    return core::find_function("queues/destinations/statistics/get")->ask(parameters(query));
+}
+
+/// "query argument argument ..." of a valid request.
+std::string asked(std::string_view query) {
+    const auto question = ask(query);
+    BOOST_REQUIRE(question);
+    std::string text{question->query};
+    for (const std::string& argument : question->arguments) text += " " + argument;
+    return text;
+}
+
+std::string refused(std::string_view query) { return test::refusals_of(ask(query)); }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(queues_destinations_statistics_get)
+
+BOOST_AUTO_TEST_CASE(both_published_requests_are_valid) {
+    BOOST_TEST(asked("destination=123;start=1230000000;end=1240000000") ==
+               "destination_statistics 123 1230000000 1240000000");
+    BOOST_TEST(asked("queue=123;start=1230000000;end=1240000000") == "queue_statistics 123 1230000000 1240000000");
+}
+
+BOOST_AUTO_TEST_CASE(without_start_and_end_everything_counts) {
+    BOOST_TEST(asked("queue=1") == "queue_statistics 1 0 253402300800");
+    BOOST_TEST(asked("queue=1;start=;end=") == "queue_statistics 1 0 253402300800");
+    BOOST_TEST(asked("queue=1;start=253402300799") == "queue_statistics 1 253402300799 253402300800");
+    BOOST_TEST(asked("queue=1;end=0") == "queue_statistics 1 0 0");
+}
+
+BOOST_AUTO_TEST_CASE(both_or_neither_of_destination_and_queue_is_400) {
+    const std::string both = "400 [destination] Specify destination or queue, but not both.";
+    const std::string neither = "400 [destination] Specify destination or queue.";
+    BOOST_TEST(refused("destination=1;queue=1") == both);
+    BOOST_TEST(refused("destination=x;queue=y") == both);
+    BOOST_TEST(refused("") == neither);
+    BOOST_TEST(refused("destination=;queue=") == neither);
+    BOOST_TEST(refused("destination=0;queue=00") == neither);
+}
+
+BOOST_AUTO_TEST_CASE(a_zero_or_empty_id_counts_as_not_given) {
+    BOOST_TEST(asked("destination=0;queue=5") == "queue_statistics 5 0 253402300800");
+    BOOST_TEST(asked("destination=5;queue=") == "destination_statistics 5 0 253402300800");
+    BOOST_TEST(asked("destination=000;queue=0005") == "queue_statistics 5 0 253402300800");
+}
+
+BOOST_AUTO_TEST_CASE(ids_are_digits_within_64_bits) {
+    BOOST_TEST(asked("queue=9223372036854775807") == "queue_statistics 9223372036854775807 0 253402300800");
+    for (const char* id : {"abc", "1.0", "1e3", "0x10", "%2B1", "+1", "-1", "-0", "1%20", "%201", "%EF%BC%91", "%D9%A1",
+                           "NULL", "NaN", "1'%20OR%20'1'='1", "1--", "9223372036854775808", "18446744073709551617"}) {
+        BOOST_TEST(refused(std::string{"queue="} + id) == "400 [queue] The queue is invalid.");
+        BOOST_TEST(refused(std::string{"destination="} + id) == "400 [destination] The destination is invalid.");
+    }
+    BOOST_TEST(refused("queue=" + std::string(1000, '9')) == "400 [queue] The queue is invalid.");
+    BOOST_TEST(asked("queue=" + std::string(999, '0') + "7") == "queue_statistics 7 0 253402300800");
+}
+
+BOOST_AUTO_TEST_CASE(times_are_unix_seconds_up_to_the_year_9999) {
+    for (const char* time :
+         {"abc", "-1", "1.5", "253402300800", "1230000000000", "9223372036854775807", "1e9", "%201"}) {
+        BOOST_TEST(refused(std::string{"queue=1;start="} + time) == "400 [start] The start is invalid.");
+        BOOST_TEST(refused(std::string{"queue=1;end="} + time) == "400 [end] The end is invalid.");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(start_may_equal_but_not_follow_end) {
+    BOOST_TEST(asked("queue=1;start=7;end=7") == "queue_statistics 1 7 7");
+    BOOST_TEST(refused("queue=1;start=8;end=7") == "400 [start] The start is after the end.");
+    BOOST_TEST(refused("queue=1;start=8;end=x") == "400 [end] The end is invalid.");
+    BOOST_TEST(refused("queue=1;start=x;end=0") == "400 [start] The start is invalid.");
+}
+
+BOOST_AUTO_TEST_CASE(every_error_has_its_entry_in_order) {
+    BOOST_TEST(refused("start=x;end=y") ==
+               "400 [destination] Specify destination or queue. | 400 [start] The start is invalid. | "
+               "400 [end] The end is invalid.");
+    BOOST_TEST(refused("queue=x;start=2;end=1") ==
+               "400 [queue] The queue is invalid. | 400 [start] The start is after the end.");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
