@@ -13,6 +13,7 @@ import time
 
 import answer_check
 import case_file
+import example_sites
 import exchange
 import stage as stages
 
@@ -237,6 +238,7 @@ ALL = [
     the_name_of_nobody_is_not_logged,
     many_failed_logins_are_429,
     a_password_used_in_every_way,
+    example_sites.nginx_with_tls,
     sigterm_answers_the_request_in_flight_and_exits_0,
     a_stopped_database_is_a_503_at_once_and_200_again_within_5_s,
     no_password_and_no_hash_in_any_log_or_process,
@@ -248,5 +250,6 @@ APACHE = [
     many_failed_logins_are_429,
     a_request_id_is_in_the_answer_and_in_both_logs,
     a_password_used_in_every_way,
+    example_sites.apache_with_tls,
     no_password_and_no_hash_in_any_log_or_process,
 ]
