@@ -345,7 +345,8 @@ def open_lines(path):
 
 
 def own_answer_bytes(status):
-    message = {**answers.answer_check.MESSAGES, "400": answers.UNREADABLE}.get(str(status), "")
+    own = {"400": answers.UNREADABLE, "404": "The function does not exist."}
+    message = {**answers.answer_check.MESSAGES, **own}.get(str(status), "")
     return len(f'{{"responses":[{{"code":"{status}","key":"","message":"{message}"}}]}}')
 
 

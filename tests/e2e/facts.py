@@ -13,6 +13,7 @@ import time
 
 import answer_check
 import case_file
+import example_sites
 import exchange
 import stage as stages
 
@@ -47,7 +48,10 @@ def use_marker_in_every_way(stage):
     form = ["Content-Type: application/x-www-form-urlencoded"]
     basic = "Authorization: Basic " + base64.b64encode(f"marked:{MARKER}".encode()).decode()
     for to in [name for name in ("nginx", "no_responder", "limited", "limited") if name in stage.ports]:
-        for path in ("/api/json/...", case_file.FUNCTION.rstrip("/"), "/local" + case_file.FUNCTION.rstrip("/")):
+        mistyped = ["/local/ap%69/json/queues/gte/", f"/api/json/queues/gte/&{login}", f"{case_file.FUNCTION}%3F{login}",
+                    case_file.FUNCTION + login.replace("=", "%3D")] if to == "nginx" else []
+        for path in ("/api/json/...", case_file.FUNCTION.rstrip("/"), "/local" + case_file.FUNCTION.rstrip("/"),
+                     case_file.FUNCTION.replace("get", "ge%74"), *mistyped):
             for query in (login, wrong, login + ";queue=x", login + f";queue={MARKER}", login + "&start=%zz",
                           f"auth_username=nobody;auth_password={MARKER}"):
                 for method in ("GET", "HEAD", "PUT"):
@@ -235,6 +239,7 @@ ALL = [
     the_name_of_nobody_is_not_logged,
     many_failed_logins_are_429,
     a_password_used_in_every_way,
+    example_sites.nginx_with_tls,
     sigterm_answers_the_request_in_flight_and_exits_0,
     a_stopped_database_is_a_503_at_once_and_200_again_within_5_s,
     no_password_and_no_hash_in_any_log_or_process,
@@ -246,5 +251,6 @@ APACHE = [
     many_failed_logins_are_429,
     a_request_id_is_in_the_answer_and_in_both_logs,
     a_password_used_in_every_way,
+    example_sites.apache_with_tls,
     no_password_and_no_hash_in_any_log_or_process,
 ]

@@ -37,11 +37,7 @@ http {{
     listen 127.0.0.1:{port};
     {more}
     include {dir}/{name}-queue-statistics.conf;
-    location = /local/api/json/queues/destinations/statistics/get {{
-      error_log /dev/null;
-      client_max_body_size 0;
-      rewrite ^ /api/json/queues/destinations/statistics/get/ last;
-    }}
+    include {dir}/{name}-queue-statistics-rest*.conf;
   }}
 }}
 """
@@ -55,6 +51,7 @@ ServerName localhost
 Listen 127.0.0.1:{port}
 {user}
 LoadModule mpm_event_module modules/mod_mpm_event.so
+LoadModule alias_module modules/mod_alias.so
 LoadModule authz_core_module modules/mod_authz_core.so
 LoadModule env_module modules/mod_env.so
 LoadModule setenvif_module modules/mod_setenvif.so
@@ -65,10 +62,14 @@ LoadModule proxy_fcgi_module modules/mod_proxy_fcgi.so
 ErrorLog {dir}/{name}_server_error.log
 LogLevel debug
 LogFormat "%h \\"%r\\" %>s" usual
+<Directory />
+  Require all denied
+</Directory>
 <VirtualHost *>
   CustomLog {dir}/{name}_server_access.log usual env=!queue_statistics
   CustomLog {dir}/{name}_queue-statistics.log queue_statistics env=queue_statistics
   Include {dir}/{name}-queue-statistics.conf
+  IncludeOptional {dir}/{name}-queue-statistics-rest*.conf
 </VirtualHost>
 """
 
@@ -210,19 +211,21 @@ class Stage:
     def start_nginx(self, name, upstream, more=""):
         """A server of that name whose upstream is that socket."""
         shutil.copy("/etc/nginx/fastcgi_params", f"{self.dir}/fastcgi_params")
-        self.copy_files("nginx", ("queue-statistics.conf", "queue-statistics-log.conf"), name, upstream)
+        self.copy_files("nginx", name, upstream)
         user = "user www-data;" if os.geteuid() == 0 else ""
         self.start_server(name, NGINX, {"user": user, "more": more}, ["nginx", "-p", self.dir, "-c", f"{name}.conf"])
 
     def start_apache(self, name, upstream):
-        self.copy_files("apache", ("queue-statistics.conf",), name, upstream)
+        self.copy_files("apache", name, upstream)
         user = "User www-data\nGroup www-data" if os.geteuid() == 0 else ""
         self.start_server(name, APACHE, {"user": user},
                           ["/usr/sbin/apache2", "-D", "FOREGROUND", "-f", f"{self.dir}/{name}.conf"])
 
-    def copy_files(self, folder, files, name, upstream):
+    def copy_files(self, folder, name, upstream):
         """The shipped files, with the socket and the logs of that server."""
-        for file in files:
+        for file in os.listdir(f"{TREE}/{folder}"):
+            if name == "no_responder" and "-rest" in file:
+                continue  # as on a site with more below /api/json/: the functions alone are ours
             with open(f"{TREE}/{folder}/{file}", encoding="utf-8") as source:
                 text = source.read()
             text = text.replace("/run/queue-statistics/queue-statistics.sock", upstream)
