@@ -52,7 +52,7 @@ admin := $(call objects,admin)
 unit_tests := $(call objects,tests/unit)
 db_tests := $(call objects,tests/db)
 bench := $(addprefix $(B)/bench/,echo body unverified)
-bench_objects := $(call objects,tests/bench)
+bench_objects := $(call objects,tests/long/bench)
 fuzz_objects := $(filter-out %/replay.o,$(call objects,tests/fuzz))
 fuzz_replay := $(if $(findstring fuzzer,$(SAN)),,$(B)/tests/fuzz/replay.o)
 fuzz := $(fuzz_objects:$(B)/tests/%.o=$(B)/%)
@@ -77,7 +77,7 @@ $(B)/queue-statistics: libs := -lpq -lz -lcrypt -lcrypto
 $(B)/unit-tests: $(unit_tests) $(core) $(fcgi)
 $(B)/db-tests: $(db_tests) $(core) $(sql) $(admin)
 $(B)/unit-tests $(B)/db-tests: libs := -lboost_unit_test_framework -lfcgi -lpq -lz -ljsoncpp -lcrypt -lcrypto
-$(bench): $(B)/bench/%: $(B)/tests/bench/%.o
+$(bench): $(B)/bench/%: $(B)/tests/long/bench/%.o
 $(B)/bench/body: $(B)/fcgi/envelope.o $(core)
 $(B)/bench/unverified: $(B)/fcgi/main.o $(filter-out %/password.o,$(core)) $(sql) $(fcgi)
 $(bench): libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto
@@ -124,7 +124,7 @@ db: $(B)/db-tests all
 e2e: all
 	$(Q)tests/e2e/run $(B)
 bench: all $(bench)
-	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/bench/run
+	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/long/bench/run
 faults: all
 	$(Q)tests/faults/run --build $(B)
 abuse: all

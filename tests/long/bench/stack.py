@@ -17,7 +17,7 @@ import urllib.request
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-TREE = HERE.parent.parent
+TREE = HERE.parents[2]
 BUILD = TREE / "build"
 QUERIES = TREE / "sql/queries"
 FUNCTION = "/api/json/queues/destinations/statistics/get/"
