@@ -5,7 +5,7 @@ make                  build both programs into build/
 make demo             show it working on 127.0.0.1:$(DEMO_PORT) with demonstration data, until Ctrl-C
 make check            all tests, also under sanitizers, and lint; each writes a line `N passed, N failed`
 make bench            measure the database and, side by side with other stacks, the answers: docs/benchmarks.md
-make faults           make every fault and see that it is survived, a line each (minutes); tests/faults/report: docs/faults.md
+make faults           make every fault and see that it is survived, a line each (minutes); tests/long/faults/report: docs/faults.md
 make abuse            $(ABUSE_CONNECTIONS) mutated FastCGI connections, $(ABUSE_REQUESTS) mutated HTTP requests, beside good callers
 make leaks            10,000 mixed requests to a responder under valgrind
 make mutation         50 faults put into core: the unit tests must find them
@@ -126,13 +126,13 @@ e2e: all
 bench: all $(bench)
 	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/long/bench/run
 faults: all
-	$(Q)tests/faults/run --build $(B)
+	$(Q)tests/long/faults/run --build $(B)
 abuse: all
-	$(Q)ABUSE_CONNECTIONS='$(ABUSE_CONNECTIONS)' ABUSE_REQUESTS='$(ABUSE_REQUESTS)' tests/abuse/run $(B)
+	$(Q)ABUSE_CONNECTIONS='$(ABUSE_CONNECTIONS)' ABUSE_REQUESTS='$(ABUSE_REQUESTS)' tests/long/abuse/run $(B)
 leaks: all
-	$(Q)tests/abuse/leaks $(B)
+	$(Q)tests/long/abuse/leaks $(B)
 mutation: $(B)/unit-tests
-	$(Q)tests/mutation/run $(B)
+	$(Q)tests/long/mutation/run $(B)
 corpus: $(fuzz)
 	$(Q)tests/fuzz/replay $(B)/fuzz
 fuzz:
@@ -140,7 +140,7 @@ fuzz:
 	$(Q)tests/fuzz/run $(FUZZ_SECONDS) build/san-fuzzer-address-undefined/fuzz
 fuzz-programs: $(fuzz)
 coverage:
-	$(Q)tests/coverage
+	$(Q)tests/long/coverage
 lint:
 	$(Q)tests/tools/lint
 check: deps

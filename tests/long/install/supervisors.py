@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TREE = os.path.abspath(f"{__file__}/../../../..")
 sys.path.insert(0, f"{TREE}/tests/e2e")
 
 import case_file  # noqa: E402

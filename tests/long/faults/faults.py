@@ -128,7 +128,7 @@ def leaks(stage):
 
 
 def main():
-    options = argparse.ArgumentParser(prog="tests/faults/run")
+    options = argparse.ArgumentParser(prog="tests/long/faults/run")
     options.add_argument("--build", default=os.path.join(stand.stages.TREE, "build"))
     options.add_argument("--share", default="1/1", help="N/M: the Nth of M shares of them")
     options.add_argument("what", nargs="*", metavar="quick|NUMBER")

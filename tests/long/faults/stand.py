@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../e2e"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../e2e"))
 import answer_check  # noqa: E402
 import case_file  # noqa: E402
 import exchange  # noqa: E402

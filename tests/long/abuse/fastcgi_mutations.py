@@ -6,7 +6,7 @@ import struct
 
 from answers import case_file, exchange, stand
 
-CORPUS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../fuzz/corpus/fastcgi/*")
+CORPUS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../fuzz/corpus/fastcgi/*")
 QUERIES = [stand.GOOD, "auth_username=amy;auth_password=wrong;queue=100", "a=1", f"{stand.LOGIN}%zz"] + [
     f"{stand.LOGIN};{what}" for what in ("destination=1001", "queue=7", "start=x")]
 MORE = [(b"HTTP_AUTHORIZATION", b"Basic YTpi"), (b"X" * 200, b"y" * 5000), (b"QUEUED_AT", b"1"), (b"", b""),
