@@ -1,6 +1,6 @@
 -- freeswitch_stand_in.lua SCRIPT PORT: a stand-in for what FreeSWITCH 1.10's mod_lua gives a script, no FreeSWITCH. Its
--- EventConsumer gets its events from an event socket on 127.0.0.1:PORT (tests/events/event_socket.py), its Dbh talks to a
--- real PostgreSQL. Runs SCRIPT, and ends when the socket is closed and the script waits for more.
+-- EventConsumer gets its events from an event socket on 127.0.0.1:PORT (tests/events/event_socket.py), its Dbh talks to
+-- a real PostgreSQL. Runs SCRIPT, and ends when the socket is closed and the script waits for more.
 local luasql = require("luasql.postgres").postgres()
 local socket = require("socket")
 local script, port = arg[1], tonumber(arg[2])
@@ -20,7 +20,8 @@ local function json(headers)
   return "{" .. table.concat(parts, ",") .. "}"
 end
 
--- The headers at the beginning of text, as a table, and what follows the empty line that ends them; nil while it is missing.
+-- The headers at the beginning of text, as a table, and what follows the empty line that ends them; nil while it is
+-- missing.
 local function headers_of(text)
   local last = text:find("\n\n", 1, true)
   if not last then return nil end

@@ -19,8 +19,7 @@ import time
 import answers
 import fastcgi_mutations
 import http_mutations
-from answers import exchange, stand
-import faults
+from lib import answer_check, exchange, stage as stages, stand, verdict
 
 CONNECTIONS = int(os.environ.get("ABUSE_CONNECTIONS", 100_000))
 REQUESTS = int(os.environ.get("ABUSE_REQUESTS", 1_000_000))
@@ -345,7 +344,7 @@ def open_lines(path):
 
 
 def own_answer_bytes(status):
-    message = {**answers.answer_check.MESSAGES, "400": answers.UNREADABLE}.get(str(status), "")
+    message = {**answer_check.MESSAGES, "400": answers.UNREADABLE}.get(str(status), "")
     return len(f'{{"responses":[{{"code":"{status}","key":"","message":"{message}"}}]}}')
 
 
@@ -366,16 +365,16 @@ def leaks(stage):
 
 def main():
     global stage_port, stage_socket, good_body
-    results = []
+    said = verdict.Verdict()
 
     def report(name, wrong):
-        results.append(wrong)
-        print(f"{'FAILED' if wrong else 'ok'} {name}", *("  " + each for each in wrong[:20]), sep="\n", flush=True)
+        if said.say(name, *wrong[:20]):
+            print(f"ok {name}", flush=True)
 
     print(f"ABUSE_SEED={SEED} ABUSE_CONNECTIONS={CONNECTIONS} ABUSE_REQUESTS={REQUESTS}", flush=True)
-    with stand.stages.Stage(sys.argv[1]) as stage:
+    with stages.Stage(sys.argv[1]) as stage:
         stage.start_nginx("nginx", stage.socket)
-        faults.add_caller(stage)
+        stand.add_caller(stage)
         stage_port, stage_socket = stage.ports["nginx"], stage.socket
         run = stand.Run(stage, True)
         run.group = stand.Group("nginx", stage.socket, stage_port, stage.log, list(stage.responders))
@@ -420,9 +419,7 @@ def main():
         wrong = wrong_in_log(f"{stage.dir}/nginx_queue-statistics.log")
         report("what nginx answers itself in the shipped locations is JSON", wrong)
         report("no password in any log, command line or environment", leaks(stage))
-    failed = sum(1 for wrong in results if wrong)
-    print(f"{len(results) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return said.close()
 
 
 if __name__ == "__main__":

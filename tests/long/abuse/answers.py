@@ -2,13 +2,9 @@
 
 import functools
 import json
-import os
 import re
-import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../faults"))
-import stand  # noqa: E402  also finds the modules of tests/e2e
-from stand import answer_check, case_file, exchange  # noqa: E402
+from lib import answer_check, case_file, exchange
 
 KNOWN = {"destination", "queue"}
 UNREADABLE = "The request could not be read."

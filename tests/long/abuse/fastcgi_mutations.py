@@ -4,7 +4,7 @@ import glob
 import os
 import struct
 
-from answers import case_file, exchange, stand
+from lib import case_file, exchange, stand
 
 CORPUS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../fuzz/corpus/fastcgi/*")
 QUERIES = [stand.GOOD, "auth_username=amy;auth_password=wrong;queue=100", "a=1", f"{stand.LOGIN}%zz"] + [

@@ -3,7 +3,7 @@
 import dataclasses
 import urllib.parse
 
-from answers import case_file, stand
+from lib import case_file, stand
 
 FUNCTION = case_file.FUNCTION
 HEALTH = "/queue-statistics/health"

@@ -9,8 +9,7 @@ import socket
 import sys
 
 import fastcgi_mutations
-from answers import exchange, stand
-import faults
+from lib import exchange, stage as stages, stand
 
 REQUESTS = int(os.environ.get("LEAKS_REQUESTS", 10_000))
 SUMS = re.compile("(definitely|indirectly|possibly) lost|still reachable|no leaks are possible|SUMMARY: \\d+ errors")
@@ -34,8 +33,8 @@ def ask(path, data):
 def main():
     random, counts, wrong = randomness.Random(SEED), collections.Counter(), []
     print(f"ABUSE_SEED={SEED} LEAKS_REQUESTS={REQUESTS}", flush=True)
-    with stand.stages.Stage(sys.argv[1], processes=1) as stage:
-        faults.add_caller(stage)
+    with stages.Stage(sys.argv[1], processes=1) as stage:
+        stand.add_caller(stage)
         run = stand.Run(stage, True)
         report = f"{stage.dir}/valgrind.log"
         valgrind = ("valgrind", "--leak-check=full", "--errors-for-leak-kinds=definite", "--error-exitcode=99",

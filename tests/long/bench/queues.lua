@@ -1,5 +1,5 @@
--- wrk -s queues.lua URL -- START END SEED [check]: asks for one period of a random queue of 200, in the published form of the
--- request, and ends with one line of figures for the harness (times in microseconds).
+-- wrk -s queues.lua URL -- START END SEED [check]: asks for one period of a random queue of 200, in the published form
+-- of the request, and ends with one line of figures for the harness (times in microseconds).
 
 local threads = {}
 function setup(thread)

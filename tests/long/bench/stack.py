@@ -16,8 +16,10 @@ import time
 import urllib.request
 from pathlib import Path
 
+from lib import processes, psql
+
 HERE = Path(__file__).resolve().parent
-TREE = HERE.parents[2]
+TREE = psql.TREE
 BUILD = TREE / "build"
 QUERIES = TREE / "sql/queries"
 FUNCTION = "/api/json/queues/destinations/statistics/get/"
@@ -27,27 +29,10 @@ PEERS = ("php", "node", "python")
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-def processes_of(root):
-    """A process and all below it."""
-    children = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # it ended meanwhile
-        children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found, queue = [], [root]
-    while queue:
-        pid = queue.pop()
-        found.append(pid)
-        queue += children.get(pid, [])
-    return found
-
-
 def cpu_seconds(roots):
     """User and system time so far of these processes and all below them, also of those that have ended."""
     ticks = 0
-    for pid in (pid for root in roots for pid in processes_of(root)):
+    for pid in (pid for root in roots for pid in processes.family(root)):
         try:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             ticks += sum(map(int, fields[11:15]))  # utime, stime, and those of its reaped children
@@ -61,13 +46,6 @@ def memory_kib(pid):
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     value = {name: int(kib) for name, kib in re.findall(r"^(\w+):\s+(\d+) kB", rollup, re.M)}
     return value["Rss"], value["Private_Clean"] + value["Private_Dirty"]
-
-
-def sql(statement):
-    """One value, asked as the superuser that generated the data."""
-    return subprocess.run(
-        ["psql", "-XqAtv", "ON_ERROR_STOP=1", "-c", statement], check=True, capture_output=True, text=True
-    ).stdout.strip()
 
 
 class Skipped(Exception):
@@ -93,7 +71,7 @@ class Stack:
         self.contenders = {}
         self.skipped = {}
         (self.directory / "body").touch()
-        self.end = int(sql("select ceil(extract(epoch from max(start)))::bigint from queue_statistics.queue_destination_calls"))
+        self.end = int(psql.run("select ceil(extract(epoch from max(start)))::bigint from queue_statistics.queue_destination_calls"))
         self.start = self.end - 86400
         self.environment = os.environ | {"PGUSER": ROLE, "BENCH_QUERIES": str(QUERIES), "BENCH_PROCESSES": str(processes)}
         self.log = open(self.directory / "log", "wb")  # pylint: disable=consider-using-with

@@ -9,8 +9,8 @@ import time
 
 import part
 import proxy
-import stand
-from stand import assert_below, assert_within, case_file, exchange
+from lib import exchange, postgresql, processes, psql, stage as stages, stand
+from lib.stand import assert_below, assert_within
 
 PARTS = []
 fault = part.collector(PARTS)
@@ -56,8 +56,8 @@ def backend_killed(run):
     with run.asking(4) as seen:
         os.kill(int(pids[0]), signal.SIGKILL)
         # It ends all the others, then recovers: how long that takes is PostgreSQL's affair.
-        stand.stages.wait_for("end of the sessions", lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids))
-        stand.stages.wait_for("recovery", lambda: subprocess.run(["pg_isready", "-q"]).returncode == 0, 30)
+        stages.wait_for("end of the sessions", lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids))
+        stages.wait_for("recovery", lambda: subprocess.run(["pg_isready", "-q"]).returncode == 0, 30)
         run.ended()
         time.sleep(1.5)
     run.expect({200, 503})
@@ -67,7 +67,7 @@ def backend_killed(run):
 @fault(5, "PostgreSQL is restarted, -m fast")
 def restarted(run):
     with run.asking(4) as seen:
-        run.stage.pg_ctl("-m", "fast", "restart")
+        postgresql.pg_ctl("-m", "fast", "restart")
         run.ended()
     run.expect({200, 503})
     assert_within(seen, 2)
@@ -76,7 +76,7 @@ def restarted(run):
 @fault(5, "PostgreSQL is down for 30 s", quick=False)
 def stopped(run):
     pids = run.group.pids
-    run.stage.pg_ctl("-m", "fast", "stop")
+    postgresql.pg_ctl("-m", "fast", "stop")
     try:
         with run.asking(4, pause=0.1) as seen:
             time.sleep(20)
@@ -84,7 +84,7 @@ def stopped(run):
         time.sleep(10)
         idle = stand.cpu_seconds(pids) - idle
     finally:
-        run.stage.pg_ctl("start")
+        postgresql.pg_ctl("start")
     run.expect({503})
     assert_within(seen, 1)
     assert idle <= 0.05, f"{idle:.2f} s of CPU time in 10 s without a request"
@@ -93,33 +93,31 @@ def stopped(run):
 
 @fault(5, "a smart shutdown is pending, then done")
 def smart_shutdown(run):
-    run.stage.pg_ctl("-m", "smart", "-W", "stop")
+    postgresql.pg_ctl("-m", "smart", "-W", "stop")
     try:
         run.many(8, 4)  # sessions that exist go on
         assert set(run.codes) == {200}, run.codes
-        for pid in backends_of(run.postmaster):
+        for pid in backends_of(postgresql.postmaster()):
             os.kill(pid, signal.SIGTERM)  # no new session is let in to end them by SQL
         seen = run.many(20, 4)
         assert 503 in run.codes, run.codes
         assert_within(seen, 1)
-        stand.stages.wait_for("end of PostgreSQL", lambda: not os.path.exists(
+        stages.wait_for("end of PostgreSQL", lambda: not os.path.exists(
             f"{os.environ['POSTGRESQL_DIR']}/data/postmaster.pid"))
     finally:
         with contextlib.suppress(subprocess.CalledProcessError):
-            run.stage.pg_ctl("start")
+            postgresql.pg_ctl("start")
     run.expect({200, 503})
 
 
 def backends_of(postmaster):
     """The sessions' processes, by how PostgreSQL names them."""
     found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+    for pid in processes.children(postmaster):
         with contextlib.suppress(OSError):
-            with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-                parent = int(file.read().rpartition(")")[2].split()[1])
             with open(f"/proc/{pid}/cmdline", encoding="utf-8", errors="replace") as file:
-                if parent == postmaster and "e2e_reader" in file.read():
-                    found.append(int(pid))
+                if "e2e_reader" in file.read():
+                    found.append(pid)
     return found
 
 
@@ -142,8 +140,8 @@ def backend_stopped(run):
 @fault(6, "the postmaster is stopped (SIGSTOP)", own=True)
 def postmaster_stopped(run):
     with run.responders(**IMPATIENT):
-        postmaster = run.postmaster
-        with run.session() as session:  # a new one would hang too
+        postmaster = postgresql.postmaster()
+        with psql.session() as session:  # a new one would hang too
             pid = session.run(f"select pid {SESSIONS} order by backend_start desc limit 1;").strip()
             os.kill(postmaster, signal.SIGSTOP)
             try:
@@ -270,7 +268,7 @@ def cut_after_bytes(run):
         seen = []
         for count in (0, 1, 4, 5, 6, 30, 100, 400, 700, 1000, 1500) if run.full else (0, 5, 400):
             between.cut_after = None
-            stand.stages.wait_for("200", lambda: run.ask(count=False).status == 200, stand.RECOVERY)
+            stages.wait_for("200", lambda: run.ask(count=False).status == 200, stand.RECOVERY)
             between.cut_after = count
             between.cut()
             seen += run.many(2, 1)
@@ -386,47 +384,25 @@ def schema_too_new(run):
            "delete from queue_statistics.schema_version where version = 99", "remedy: upgrade this program")
 
 
-@contextlib.contextmanager
-def standby(run):
-    """A streaming standby on port 5433; a function that runs pg_ctl on it."""
-    folder, programs = os.environ["POSTGRESQL_DIR"], os.environ["POSTGRESQL_BIN"]
-    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-
-    def command(*words):
-        subprocess.run([*as_postgres, *words], check=True, cwd="/", stdout=subprocess.DEVNULL)
-
-    def pg_ctl(*words):
-        command(f"{programs}/pg_ctl", "-D", f"{folder}/standby", "-l", f"{folder}/standby.log", "-w", "-s", *words)
-
-    command(f"{programs}/pg_basebackup", "-h", folder, "-U", "postgres", "-D", f"{folder}/standby", "-R", "-c", "fast")
-    try:
-        pg_ctl("-o", "-c port=5433 -c max_standby_streaming_delay=100", "start")
-        yield pg_ctl
-    finally:
-        with contextlib.suppress(subprocess.CalledProcessError):
-            pg_ctl("-m", "immediate", "stop")
-        shutil.rmtree(f"{folder}/standby", ignore_errors=True)
-
-
 @fault(12, "failover to a standby", quick=False, own=True)
 def failover(run):
     folder = os.environ["POSTGRESQL_DIR"]
-    with standby(run) as pg_ctl:
+    with postgresql.standby("-c max_standby_streaming_delay=100"):
         hosts = {"PGHOST": f"{folder},{folder}", "PGPORT": "5432,5433", "PGTARGETSESSIONATTRS": "primary"}
         with run.responders(processes=2, **hosts):
-            run.stage.pg_ctl("-m", "fast", "stop")
+            postgresql.pg_ctl("-m", "fast", "stop")
             try:
                 # settle() asks the primary for locks: on the standby there is nothing to measure by.
                 with run.asking(2) as seen:
-                    pg_ctl("promote")
+                    postgresql.pg_ctl("promote", data="standby")
                     began = time.monotonic()
-                    stand.stages.wait_for("200 from the standby", lambda: seen[-1].status == 200, 5)
+                    stages.wait_for("200 from the standby", lambda: seen[-1].status == 200, 5)
                     run.note(f"200 {time.monotonic() - began:.2f} s after the standby was promoted")
                 run.expect({200, 503})
                 assert_within(seen, 2)
             finally:
-                pg_ctl("-m", "fast", "stop")
-                run.stage.pg_ctl("start")
+                postgresql.pg_ctl("-m", "fast", "stop", data="standby")
+                postgresql.pg_ctl("start")
 
 
 @fault(12, "a conflict with recovery on a standby", quick=False, own=True)
@@ -482,7 +458,7 @@ logfile = {folder}/pgbouncer.log
     # It refuses root too.
     bouncer = subprocess.Popen([program, "-q", settings], user="postgres" if os.geteuid() == 0 else None)
     try:
-        stand.stages.wait_for("pgbouncer", lambda: stand.stages.connects(f"{folder}/.s.PGSQL.6432"))
+        stages.wait_for("pgbouncer", lambda: stages.connects(f"{folder}/.s.PGSQL.6432"))
         with run.responders(processes=2, PGPORT="6432", PGDATABASE="postgres", QUEUE_STATISTICS_PREPARE="off"):
             run.many(40, 4)
             run.end_sessions()  # behind its back

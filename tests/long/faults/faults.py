@@ -12,12 +12,12 @@ import time
 import traceback
 
 import database_faults
-import stand
 import web_faults
 import writing_faults
+from lib import postgresql, processes, psql, stage as stages, stand
 
 PARTS = sorted(database_faults.PARTS + web_faults.PARTS + writing_faults.PARTS, key=lambda part: part.number)
-RESULTS = os.path.join(stand.stages.TREE, "build/faults")  # of the last full run of each, for the report
+RESULTS = os.path.join(stages.TREE, "build/faults")  # of the last full run of each, for the report
 
 
 def changed(before, after):
@@ -85,31 +85,16 @@ def keep(name, result):
         json.dump(result, file)
 
 
-def add_caller(stage):
-    """Whose password is the marker."""
-    hashed = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=stand.PASSWORD, text=True, check=True,
-                            capture_output=True).stdout.strip()
-    stage.psql(text=f"""set log_statement = none; set log_min_duration_statement = -1;
-        insert into queue_statistics.people (customer, role, username, password)
-        select customer, role, 'caller', '{hashed}' from queue_statistics.people where username = 'amy'""")
-
-
-def family(pid):
-    """The process and all below it."""
-    below = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()
-    return [pid, *(each for child in below for each in family(int(child)))]
-
-
 def leaks(stage):
     """Where the callers' password or any hash stands and must not, after a person was added; and what was looked at."""
     admin = [f"{stage.build}/queue-statistics", "person", "add", "--customer", "11", "--role", "User", "added"]
     subprocess.run(admin, input=stand.PASSWORD, text=True, check=True, stdout=subprocess.DEVNULL)
-    hashes = stage.psql(text="""set log_statement = none; set log_min_duration_statement = -1;
-        select password from queue_statistics.people where password ~ '^[$]'""").split("\n")[:-1]
+    hashes = psql.run("""set log_statement = none; set log_min_duration_statement = -1;
+        select password from queue_statistics.people where password ~ '^[$]'""").splitlines()
     secrets = re.compile(b"|".join(re.escape(secret.encode()) for secret in (stand.PASSWORD, *hashes)))
-    server = os.environ["POSTGRESQL_DIR"]
-    with open(f"{server}/data/postmaster.pid", encoding="ascii") as file:
-        pids = {*stage.responders, *(process.pid for process in stage.nginx.values()), *family(int(file.readline()))}
+    server = postgresql.directory()
+    pids = {*stage.responders, *(process.pid for process in stage.nginx.values()),
+            *processes.family(postgresql.postmaster())}
     logs = [*glob.glob(f"{stage.dir}/*log"), *glob.glob(f"{server}/*log"), *glob.glob(f"{server}/*.stderr")]
     seen = [*logs, *(f"/proc/{pid}/{name}" for pid in pids for name in ("cmdline", "environ"))]
     found = [path for folder in (stage.dir, server, f"{server}/data", os.getcwd()) for path in glob.glob(f"{folder}/core*")
@@ -129,7 +114,7 @@ def leaks(stage):
 
 def main():
     options = argparse.ArgumentParser(prog="tests/long/faults/run")
-    options.add_argument("--build", default=os.path.join(stand.stages.TREE, "build"))
+    options.add_argument("--build", default=os.path.join(stages.TREE, "build"))
     options.add_argument("--share", default="1/1", help="N/M: the Nth of M shares of them")
     options.add_argument("what", nargs="*", metavar="quick|NUMBER")
     options = options.parse_args()
@@ -138,9 +123,9 @@ def main():
     share, shares = map(int, options.share.split("/"))
     parts = [part for part in PARTS if (full or part.quick) and (not numbers or part.number in numbers)]
 
-    with stand.stages.Stage(options.build) as stage:
+    with stages.Stage(options.build) as stage:
         stage.start_nginx("nginx", stage.socket)
-        add_caller(stage)
+        stand.add_caller(stage)
         group = stand.Group("nginx", stage.socket, stage.ports["nginx"], stage.log, stage.responders)
         counts = collections.Counter()
         for part in parts[share - 1 :: shares]:

@@ -12,8 +12,8 @@ import threading
 import time
 
 import part
-import stand
-from stand import assert_below, assert_within, case_file, exchange, stages
+from lib import case_file, exchange, psql, stand
+from lib.stand import assert_below, assert_within
 
 PARTS = []
 fault = part.collector(PARTS)
@@ -27,7 +27,7 @@ PATIENT = {"QUEUE_STATISTICS_LOCK_TIMEOUT_MS": "4500"}
 @contextlib.contextmanager
 def in_flight(run, count):
     """That many requests, each held by a process of its own until the block is left; gives their futures."""
-    with concurrent.futures.ThreadPoolExecutor(count) as pool, run.session() as session:
+    with concurrent.futures.ThreadPoolExecutor(count) as pool, psql.session() as session:
         session.run("select 1;")  # it is there before the lock, which may last as long as PATIENT
         with run.locked():
             pending = [pool.submit(run.ask) for _ in range(count)]
@@ -196,7 +196,7 @@ def leaving(run):
 
 @fault(18, "the caller leaves during the query", own=True)
 def caller_leaves(run):
-    with run.responders() as group, run.session() as session:
+    with run.responders() as group, psql.session() as session:
         with run.slow(4):
             session.run("select 1;")  # it is there before it counts
             with leaving(run):

@@ -1,17 +1,14 @@
 """Row 25: the database is killed while calls come in, and none is lost or counted twice."""
 
-import contextlib
 import json
 import os
 import random
-import signal
 import subprocess
 import threading
 import time
 
 import part
-import stand
-from stand import case_file, exchange
+from lib import case_file, exchange, postgresql
 
 PARTS = []
 fault = part.collector(PARTS)
@@ -20,33 +17,13 @@ CALLS = 2000  # in each round's file
 FIRST = 1600000000  # Unix seconds; long ago, so that the roll-up sums it up
 
 
-def is_there(pid):
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
-    return os.path.exists(f"/proc/{pid}")
-
-
-def kill_postgresql(run):
-    """kill -9 of all its processes at once, and a start."""
-    postmaster = run.postmaster
-    os.kill(postmaster, signal.SIGSTOP)  # so that it starts no more
-    listed = subprocess.run(["pgrep", "-P", str(postmaster)], capture_output=True, text=True).stdout
-    children = [int(pid) for pid in listed.split()]
-    for pid in [postmaster, *children]:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    # A start refuses while any of them is there, and those whose parent is gone have become our children.
-    stand.stages.wait_for("end of PostgreSQL", lambda: not any([is_there(pid) for pid in [postmaster, *children]]))
-    os.remove(f"{os.environ['POSTGRESQL_DIR']}/data/postmaster.pid")
-    run.stage.pg_ctl("start")
-
-
 def killed_meanwhile(run, *command, environment=None):
     """Runs the command, has PostgreSQL killed meanwhile, and runs it again until it succeeds. Was it cut off?"""
     environment = {**os.environ, **(environment or {})}
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     time.sleep(random.random() * 0.25)
-    kill_postgresql(run)
+    postgresql.kill()
+    postgresql.pg_ctl("start")
     cut_off = process.wait(30) != 0
     for _ in range(5):
         again = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment)

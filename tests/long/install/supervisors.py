@@ -1,6 +1,5 @@
 """See `supervisors`, which starts this with a PostgreSQL."""
 
-import concurrent.futures
 import os
 import shutil
 import signal
@@ -8,14 +7,9 @@ import subprocess
 import sys
 import time
 
-TREE = os.path.abspath(f"{__file__}/../../../..")
-sys.path.insert(0, f"{TREE}/tests/e2e")
+from lib import case_file, exchange, processes, psql, stage as stages, verdict
 
-import case_file  # noqa: E402
-import exchange  # noqa: E402
-import stage as stages  # noqa: E402
-
-EXAMPLES = f"{TREE}/debian/examples"
+EXAMPLES = f"{stages.TREE}/debian/examples"
 LOGIN = "auth_username=amy;auth_password=secret"
 FORMS = ("queue=100", "destination=1002", "queue=100;destination=1002", "queue=1;start=x")
 
@@ -98,8 +92,7 @@ class Runit(Supervised):
                 parent = file.read().strip()
         except FileNotFoundError:
             return []
-        found = subprocess.run(["pgrep", "-P", parent or "0"], capture_output=True, text=True, check=False)
-        return [int(pid) for pid in found.stdout.split()]
+        return processes.children(int(parent)) if parent else []
 
     def ask_to_stop(self):
         subprocess.run(["sv", "exit", self.service], check=True, capture_output=True)
@@ -111,27 +104,13 @@ class Runit(Supervised):
 
 
 def sigterm_answers_the_request_in_flight_and_exits_0(stage):
-    locker = subprocess.Popen(["psql", "-X", "-q", "-At"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    try:
-        locker.stdin.write("begin; lock table queue_statistics.queue_destination_calls in access exclusive mode;\n"
-                           "select 'locked';\n")
-        locker.stdin.flush()
-        assert locker.stdout.readline() == "locked\n"
-        with concurrent.futures.ThreadPoolExecutor(1) as pool:
-            pending = pool.submit(stage.answer, FORMS[0])
-            waiting = "select count(*) from pg_stat_activity where usename = 'e2e_reader' and wait_event_type = 'Lock'"
-            stages.wait_for("waiting request", lambda: pending.done() or stage.psql("-c", waiting) == "1\n", 3)
-            assert not pending.done(), f"the locked table did not keep the request: {pending.result()}"
-            stage.ask_to_stop()
-            time.sleep(0.1)
-            assert not pending.done(), f"it left before it had answered: {pending.exception() or pending.result()}"
-            locker.communicate("rollback;\n")
-            assert pending.result().status == 200, pending.result()
-        statuses = stage.ended()
-        assert statuses and set(statuses) == {0}, f"exit statuses {statuses}"
-    finally:
-        locker.kill()
-        locker.wait()
+    with stage.request_in_flight(lambda: stage.answer(FORMS[0])) as pending:
+        stage.ask_to_stop()
+        time.sleep(0.1)
+        assert not pending.done(), f"it left before it had answered: {pending.exception() or pending.result()}"
+    assert pending.result().status == 200, pending.result()
+    statuses = stage.ended()
+    assert statuses and set(statuses) == {0}, f"exit statuses {statuses}"
 
 
 def a_killed_one_is_started_again(stage):
@@ -142,16 +121,14 @@ def a_killed_one_is_started_again(stage):
 
 def main(build):
     answers = {}
-    passed = failed = 0
+    said = verdict.Verdict()
 
     def try_it(name, test, *arguments):
-        nonlocal passed, failed
         try:
             test(*arguments)
-            passed += 1
+            said.say(name)
         except Exception as failure:  # pylint: disable=broad-except
-            failed += 1
-            print(f"FAILED {name}: {type(failure).__name__}: {failure}")
+            said.say(name, f"{type(failure).__name__}: {failure}")
 
     def the_same_answers(supervised):
         found = supervised.answers()
@@ -171,10 +148,8 @@ def main(build):
                 try_it(f"{kind.example}: a killed one is started again", a_killed_one_is_started_again, stage)
             try_it(f"{kind.example}: SIGTERM answers the request in flight and exits 0",
                    sigterm_answers_the_request_in_flight_and_exits_0, stage)
-        subprocess.run(["psql", "-X", "-q", "-c", "drop schema queue_statistics cascade", "-c", "drop role e2e_reader"],
-                       check=True, stderr=subprocess.DEVNULL)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+        psql.run("drop schema queue_statistics cascade;\ndrop role e2e_reader;\n")
+    return said.close()
 
 
 sys.exit(main(sys.argv[1]))

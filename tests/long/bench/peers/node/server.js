@@ -1,7 +1,7 @@
-// queues/destinations/statistics/get on the good path, as a node engineer would write it for speed: fastify in a cluster,
-// a pg pool a worker with named (prepared) statements, verified logins in the worker's memory.
-// BENCH_QUERIES is the folder of the statements, BENCH_SOCKET the Unix socket to listen on, BENCH_PROCESSES the number
-// of workers; the database is that of libpq's environment (PGHOST, ...).
+// queues/destinations/statistics/get on the good path, as a node engineer would write it for speed: fastify in a
+// cluster, a pg pool a worker with named (prepared) statements, verified logins in the worker's memory. BENCH_QUERIES
+// is the folder of the statements, BENCH_SOCKET the Unix socket to listen on, BENCH_PROCESSES the number of workers;
+// the database is that of libpq's environment (PGHOST, ...).
 import cluster from 'node:cluster';
 import { createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -1,9 +1,10 @@
 <?php
 declare(strict_types=1);
 
-// queues/destinations/statistics/get on the good path, as a PHP engineer would write it for speed: php-fpm with opcache,
-// one persistent connection a worker with the statements prepared on it, verified logins in APCu (which all workers
-// share). BENCH_QUERIES is the folder of the statements; the database is that of libpq's environment (PGHOST, ...).
+// queues/destinations/statistics/get on the good path, as a PHP engineer would write it for speed: php-fpm with
+// opcache, one persistent connection a worker with the statements prepared on it, verified logins in APCu (which all
+// workers share). BENCH_QUERIES is the folder of the statements; the database is that of libpq's environment (PGHOST,
+// ...).
 
 function answer(int $status, array $body): never
 {

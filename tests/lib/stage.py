@@ -1,17 +1,19 @@
 """All parts together, private and temporary: PostgreSQL (started by with-postgresql), responders, nginx."""
 
+import concurrent.futures
+import contextlib
 import ctypes
-import glob
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
-import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-TREE = os.path.dirname(os.path.dirname(HERE))
+from lib import psql
+from lib.processes import children, wait_for, wait_or_kill
+
+TREE = os.path.abspath(f"{__file__}/../../..")
 PROCESSES = 4
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -73,15 +75,6 @@ LogFormat "%h \\"%r\\" %>s" usual
 """
 
 
-def wait_for(what, happens, seconds=10):
-    """Until happens() is true; it is asked every 10 ms."""
-    end = time.monotonic() + seconds
-    while not happens():
-        if time.monotonic() > end:
-            raise RuntimeError(f"no {what} within {seconds} s")
-        time.sleep(0.01)
-
-
 def connects(address):
     family = socket.AF_INET if isinstance(address, tuple) else socket.AF_UNIX
     with socket.socket(family) as probe:
@@ -98,7 +91,7 @@ def free_port():
 class Stage:
     """A context: everything started in it has ended when it is left, whatever happened."""
 
-    def __init__(self, build, processes=PROCESSES, data=f"{HERE}/data.sql"):
+    def __init__(self, build, processes=PROCESSES, data=f"{TREE}/tests/e2e/data.sql"):
         self.build = os.path.abspath(build)
         self.processes = processes
         self.data = data  # loaded into the migrated database
@@ -138,34 +131,27 @@ class Stage:
 
     # The database
 
-    def psql(self, *arguments, text=None):
-        command = ["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", *arguments]
-        return subprocess.run(command, input=text, text=True, check=True, capture_output=True).stdout
-
     def prepare_database(self):
         admin = f"{self.build}/queue-statistics"
         # Loading is not what the log is watched for: hashes stand in the statements.
         os.environ["PGOPTIONS"] = "-c log_statement=none -c log_min_duration_statement=-1"
         try:
             subprocess.run([admin, "migrate"], check=True, stdout=subprocess.DEVNULL)
-            self.psql("-c", "create role e2e_reader login")
+            psql.run("create role e2e_reader login;")
             subprocess.run([admin, "grant", "reader", "e2e_reader"], check=True, stdout=subprocess.DEVNULL)
-            self.psql("-f", self.data)
+            psql.run(f"\\i {self.data}\n")
         except subprocess.CalledProcessError as error:
             raise RuntimeError(f"{error}\n{error.stderr or ''}") from error
         finally:
             del os.environ["PGOPTIONS"]
 
-    def pg_ctl(self, *arguments):
-        command = [f"{os.environ['POSTGRESQL_BIN']}/pg_ctl", "-D", f"{os.environ['POSTGRESQL_DIR']}/data", "-w", "-s",
-                   "-l", self.postgresql_log, *arguments]
-        if os.geteuid() == 0:
-            command = ["runuser", "-u", "postgres", "--", *command]
-        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
-
-    @property
-    def postgresql_log(self):
-        return f"{os.environ['POSTGRESQL_DIR']}/log"
+    def add_person(self, name, password):
+        """A person of amy's customer and role, by SQL that PostgreSQL does not log."""
+        hashed = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=password, text=True, check=True,
+                                capture_output=True).stdout.strip()
+        psql.run(f"""set log_statement = none; set log_min_duration_statement = -1;
+            insert into queue_statistics.people (customer, role, username, password)
+            select customer, role, '{name}', '{hashed}' from queue_statistics.people where username = 'amy';""")
 
     # The responders
 
@@ -204,6 +190,18 @@ class Stage:
         ended = [(pid, os.waitpid(pid, os.WNOHANG)) for pid in self.responders]
         self.responders = [pid for pid, (reaped, _) in ended if not reaped]
         return [os.waitstatus_to_exitcode(status) for _, (reaped, status) in ended if reaped]
+
+    @contextlib.contextmanager
+    def request_in_flight(self, ask):
+        """What ask() does waits, in the future that is given, for a lock until the block is left."""
+        waiting = "select count(*) from pg_stat_activity where usename = 'e2e_reader' and wait_event_type = 'Lock';"
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            with psql.locked("queue_statistics.queue_destination_calls"):
+                pending = pool.submit(ask)
+                wait_for("waiting request", lambda: pending.done() or psql.run(waiting) == "1", 3)
+                assert not pending.done(), f"the locked table did not keep the request: {pending.result()}"
+                yield pending
+                assert not pending.done(), f"it was answered all the same: {pending.result()}"
 
     # nginx
 
@@ -257,28 +255,3 @@ class Stage:
         start("silent_responder", f"{self.dir}/silent.sock")
         if server == "nginx":
             self.start_nginx("limited", f"{self.dir}/nobody.sock", "limit_req zone=one; limit_req_status 429;")
-
-
-def children():
-    """The process ids of this process's children."""
-    pids = []
-    for path in glob.glob("/proc/[0-9]*/stat"):
-        try:
-            with open(path, encoding="utf-8", errors="replace") as file:
-                parent = int(file.read().rpartition(")")[2].split()[1])
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # it has ended
-        if parent == os.getpid():
-            pids.append(int(path.split("/")[2]))
-    return pids
-
-
-def wait_or_kill(pid, seconds=10):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        reaped, status = os.waitpid(pid, os.WNOHANG)
-        if reaped:
-            return status
-        time.sleep(0.01)
-    os.kill(pid, signal.SIGKILL)
-    return os.waitpid(pid, 0)[1]

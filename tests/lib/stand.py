@@ -1,4 +1,4 @@
-"""What the faults share: callers who look at every answer, responders, and what those hold before and after."""
+"""What faults and abuse share: callers who look at every answer, responders, and what those hold before and after."""
 
 import collections
 import concurrent.futures
@@ -9,15 +9,10 @@ import os
 import secrets
 import socket
 import subprocess
-import sys
 import threading
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../e2e"))
-import answer_check  # noqa: E402
-import case_file  # noqa: E402
-import exchange  # noqa: E402
-import stage as stages  # noqa: E402
+from lib import answer_check, case_file, exchange, psql, stage as stages
 
 RECOVERY = 5  # seconds: after every fault there is a 200 again by then
 GROWTH = 1024  # KiB that a process may have grown by: a first time for something, not a leak
@@ -87,25 +82,6 @@ def cpu_seconds(pids):
             fields = file.read().rpartition(")")[2].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / TICK
-
-
-class Session:
-    """A psql that is told one thing after the other."""
-
-    def __init__(self):
-        self.psql = subprocess.Popen(["psql", "-XqAt"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                     stderr=subprocess.STDOUT, text=True)
-
-    def run(self, script):
-        self.psql.stdin.write(script + "\n\\echo @@\n")
-        self.psql.stdin.flush()
-        return "".join(iter(self.psql.stdout.readline, "@@\n")) if self.psql.poll() is None else ""
-
-    def close(self):
-        with contextlib.suppress(BrokenPipeError):
-            self.psql.stdin.close()
-        self.psql.wait()
-        self.psql.stdout.close()
 
 
 @dataclasses.dataclass
@@ -184,26 +160,11 @@ class Run:
     # The database
 
     def sql(self, text):
-        try:
-            return self.stage.psql(text=text).strip()
-        except subprocess.CalledProcessError as error:
-            raise RuntimeError(error.stderr) from error
+        return psql.run(text).strip()
 
-    @contextlib.contextmanager
-    def session(self):
-        session = Session()
-        try:
-            yield session
-        finally:
-            session.close()
-
-    @contextlib.contextmanager
     def locked(self):
         """A table that every answer needs is locked while the block runs."""
-        with self.session() as session:
-            session.run("begin; lock table queue_statistics.queue_destination_calls in access exclusive mode;")
-            yield
-            session.run("rollback;")
+        return psql.locked("queue_statistics.queue_destination_calls")
 
     @contextlib.contextmanager
     def slow(self, seconds):
@@ -219,7 +180,7 @@ class Run:
 
     def wait_for_sessions(self, count, condition, seconds=5, session=None):
         """Until that many of the responders' sessions meet the condition. session: one that is there already."""
-        with contextlib.nullcontext(session) if session else self.session() as session:
+        with contextlib.nullcontext(session) if session else psql.session() as session:
             question = f"select count(*) from pg_stat_activity where usename = 'e2e_reader' and {condition};"
             try:
                 stages.wait_for(f"{count} sessions where {condition}",
@@ -230,11 +191,6 @@ class Run:
     def end_sessions(self):
         return self.sql("select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity"
                         " where usename = 'e2e_reader';")
-
-    @property
-    def postmaster(self):
-        with open(f"{os.environ['POSTGRESQL_DIR']}/data/postmaster.pid", encoding="ascii") as file:
-            return int(file.readline())
 
     # Responders
 
@@ -300,7 +256,7 @@ class Run:
             status = self.ask(count=False).status
             assert status == 200, f"the process answers {status}"
             return
-        with concurrent.futures.ThreadPoolExecutor(count) as pool, self.session() as session:
+        with concurrent.futures.ThreadPoolExecutor(count) as pool, psql.session() as session:
             session.run("select 1;")  # it is there before the lock, which may last a second
             with self.locked():
                 pending = [pool.submit(self.ask, GOOD, count=False) for _ in range(count)]
@@ -347,6 +303,11 @@ class Run:
 
     def note(self, text):
         self.notes.append(text)
+
+
+def add_caller(stage):
+    """Whose password is the marker."""
+    stage.add_person("caller", PASSWORD)
 
 
 def fastcgi_get(query):

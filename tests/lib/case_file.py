@@ -6,7 +6,7 @@ import itertools
 import re
 import time
 
-import exchange
+from lib import exchange
 
 FUNCTION = "/api/json/queues/destinations/statistics/get/"
 # Every request comes from an address of its own, else the failed logins of one case would count against the next one.
