@@ -3,7 +3,8 @@
 define help
 make                  build both programs into build/
 make demo             show it working on 127.0.0.1:$(DEMO_PORT) with demonstration data, until Ctrl-C
-make check            all tests, also under sanitizers, and lint; each writes a line `N passed, N failed`
+make check            what a change can break, in minutes, with a line `N passed, N failed`
+make check-all        that and what takes long: sanitizers, every fault, clang-tidy and more (half an hour)
 make bench            measure the database and, side by side with other stacks, the answers: docs/benchmarks.md
 make faults           make every fault and see that it is survived, a line each (minutes); tests/long/faults/report: docs/faults.md
 make abuse            $(ABUSE_CONNECTIONS) mutated FastCGI connections, $(ABUSE_REQUESTS) mutated HTTP requests, beside good callers
@@ -13,7 +14,7 @@ make unit db e2e      one kind of test: no database | a private PostgreSQL | ngi
 make fuzz             mutated inputs for all that reads them, FUZZ_SECONDS=$(FUZZ_SECONDS) each, by clang; make corpus: those kept
 make coverage         which lines the tests reach
 make install-tests    the Debian package: built twice, installed, upgraded under load, purged (root, a network, half an hour)
-make lint             layers, format, clang-tidy, shellcheck
+make lint             layers, format, clang-tidy, shellcheck, lengths of lines, subjects of commits
 make deps             install the packages of debian/control that are missing (prints the command first)
 make install          into $$(DESTDIR)$$(prefix), prefix=$(prefix)
 make clean            remove build/
@@ -96,7 +97,8 @@ $(B)/%.o: %.cpp | $(generated)
 -include $(all_objects:.o=.d)
 
 # A folder of plain SQL files becomes one header, each file a sql::Statement of its name: psql and EXPLAIN see what the
-# programs run, and these need no files of their own. The folder itself is asked for so that a file that went is noticed.
+# programs run, and these need no files of their own. The folder itself is asked for so that a file that went is
+# noticed.
 .SECONDEXPANSION:
 $(queries): $(B)/gen/%.hpp: % $$(wildcard $$*/*.sql)
 	$(Q)mkdir -p $(@D) && { \
@@ -145,11 +147,15 @@ lint:
 	$(Q)tests/tools/lint
 check: deps
 	$(Q)SAN='$(SAN)' tests/check
+check-all:
+	$(Q)tests/tools/deps check-all
+	$(Q)tests/check all
 install-tests: deps
 	$(Q)tests/check install
 deps:
-	$(Q)tests/tools/deps
-demo: deps
+	$(Q)tests/tools/deps check
+demo:
+	$(Q)tests/tools/deps build
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)DEMO_PORT='$(DEMO_PORT)' DEMO_DIR='$(DEMO_DIR)' exec tests/demo/run
 
@@ -166,5 +172,5 @@ clean:
 help:
 	$(info $(help))@:
 
-.PHONY: all generated unit db e2e faults abuse leaks mutation bench corpus fuzz fuzz-programs coverage lint check install-tests deps demo install clean help
+.PHONY: all generated unit db e2e faults abuse leaks mutation bench corpus fuzz fuzz-programs coverage lint check check-all install-tests deps demo install clean help
 .DELETE_ON_ERROR:
