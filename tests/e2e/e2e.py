@@ -75,7 +75,8 @@ def main():
 
     if not names:
         test = subprocess.run([os.path.join(HERE, "checker_test")], capture_output=True, text=True)
-        said.say("the_checker_finds_what_is_wrong", *(test.stdout + test.stderr).splitlines() if test.returncode else ())
+        wrong = (test.stdout + test.stderr).splitlines() if test.returncode else []
+        said.say("the_checker_finds_what_is_wrong", *wrong)
     # Fewer cases side by side than processes, so that no login waits for another one's hash. Those that wait for a
     # deadline stand in a pool of their own. The pools are left last: once the servers have ended nothing in them waits.
     with concurrent.futures.ThreadPoolExecutor(stages.PROCESSES - 1) as pool, \

@@ -49,7 +49,8 @@ local function event_socket()
       elseif self.closed then
         return nil
       end
-      if not socket.select({ connection }, nil, math.max(0, until_when - socket.gettime()))[connection] then return nil end
+      local readable = socket.select({ connection }, nil, math.max(0, until_when - socket.gettime()))
+      if not readable[connection] then return nil end
       local all, problem, part = connection:receive(16384)
       received = received .. (all or part)
       self.closed = problem == "closed"
@@ -58,7 +59,8 @@ local function event_socket()
   function self.command(text, expected)
     connection:send(text .. "\n\n")
     local reply = self.next(10)
-    assert(reply and reply["Content-Type"] == "command/reply" and reply["Reply-Text"] == expected, "not accepted: " .. text)
+    local is_reply = reply and reply["Content-Type"] == "command/reply"
+    assert(is_reply and reply["Reply-Text"] == expected, "not accepted: " .. text)
   end
   local greeting = self.next(10)
   assert(greeting and greeting["Content-Type"] == "auth/request")

@@ -34,7 +34,8 @@ def run(program, *arguments):
 
 def pg_ctl(*arguments, data="data"):
     """On the cluster in that folder, with a log beside it."""
-    run("pg_ctl", "-D", directory(data), "-w", "-s", "-l", directory("log" if data == "data" else f"{data}.log"), *arguments)
+    said = directory("log" if data == "data" else f"{data}.log")
+    run("pg_ctl", "-D", directory(data), "-w", "-s", "-l", said, *arguments)
 
 
 def kill():

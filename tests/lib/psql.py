@@ -15,7 +15,8 @@ class Failed(RuntimeError):
 def call(script, database=None, stop_on_error=True, **environment):
     """Exit status, standard output and errors of the script, run with more variables in its environment."""
     command = ["psql", "-qXAt", "-v", f"ON_ERROR_STOP={int(stop_on_error)}", *(["-d", database] if database else [])]
-    done = subprocess.run(command, input=script, text=True, capture_output=True, env=os.environ | environment, check=False)
+    done = subprocess.run(command, input=script, text=True, capture_output=True, check=False,
+                          env=os.environ | environment)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -40,7 +41,8 @@ def migrations():
 def make_base(database="base", more=""):
     """A database with the tables, a customer `one` and what `more` adds, to be the template of others."""
     run(f"create database {database};")
-    run(f"begin;\n{migrations()}\ninsert into queue_statistics.customers (name) values ('one');\n{more}\ncommit;", database)
+    customer = "insert into queue_statistics.customers (name) values ('one');"
+    run(f"begin;\n{migrations()}\n{customer}\n{more}\ncommit;", database)
 
 
 def renew(database, template="base"):

@@ -23,7 +23,7 @@ class Verdict:
         if got == expected:
             return self.say(name)
         wrong = ["missing    " + line for line in expected if line not in got]
-        wrong += ["unexpected " + line for line in got if line not in expected or got.count(line) > expected.count(line)]
+        wrong += ["unexpected " + line for line in got if got.count(line) > expected.count(line)]
         return self.say(name, *(wrong or ["the lines stand in another order"]))
 
     def close(self):

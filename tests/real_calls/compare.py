@@ -67,7 +67,8 @@ def statistics(calls):
 
 def table(build, *arguments):
     """What a `list` of the administration command prints, a dictionary each line."""
-    printed = subprocess.run([f"{build}/queue-statistics", *arguments], check=True, capture_output=True, text=True).stdout
+    printed = subprocess.run([f"{build}/queue-statistics", *arguments], check=True, capture_output=True,
+                             text=True).stdout
     return list(csv.DictReader(printed.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
