@@ -59,7 +59,8 @@ select queue, destination, to_hex(row_number() over ()), start,
                                                     - floor(days * random()) * interval '1 day' midnight
                                   from (select least(200, width_bucket(random(), bounds)) queue, 1826 days
                                           from (select array_agg(bound order by queue) bounds
-                                                  from (select queue, coalesce(sum(queue::float8 ^ -0.85) over (order by queue
+                                                  from (select queue, coalesce(sum(queue::float8 ^ -0.85) over (
+                                                                 order by queue
                                                                  rows between unbounded preceding and 1 preceding)
                                                                  / sum(queue::float8 ^ -0.85) over (), 0) bound
                                                           from generate_series(1, 200) queue) b) b,
@@ -73,7 +74,8 @@ select queue, destination, to_hex(row_number() over ()), start,
           join (select queue, count(*) size from queue_statistics.queue_destinations group by queue) s using (queue)
         offset 0) c;
 
-select setval('queue_statistics.queue_destinations_id_seq', max(id)) from queue_statistics.queue_destinations \g /dev/null
+select setval('queue_statistics.queue_destinations_id_seq', max(id))
+  from queue_statistics.queue_destinations \g /dev/null
 select setval('queue_statistics.queues_id_seq', max(id)) from queue_statistics.queues \g /dev/null
 select setval('queue_statistics.customers_id_seq', max(id)) from queue_statistics.customers \g /dev/null
 commit;

@@ -37,5 +37,6 @@ function done(summary, latency)
     strange = strange + thread:get("strange")
   end
   io.write(string.format("figures %d %d %d %d %d\n", summary.requests, summary.duration,
-    e.connect + e.read + e.write + e.timeout + math.max(e.status, strange), latency:percentile(50), latency:percentile(99)))
+    e.connect + e.read + e.write + e.timeout + math.max(e.status, strange), latency:percentile(50),
+    latency:percentile(99)))
 end

@@ -71,9 +71,11 @@ class Stack:
         self.contenders = {}
         self.skipped = {}
         (self.directory / "body").touch()
-        self.end = int(psql.run("select ceil(extract(epoch from max(start)))::bigint from queue_statistics.queue_destination_calls"))
+        self.end = int(psql.run("select ceil(extract(epoch from max(start)))::bigint"
+                                "  from queue_statistics.queue_destination_calls"))
         self.start = self.end - 86400
-        self.environment = os.environ | {"PGUSER": ROLE, "BENCH_QUERIES": str(QUERIES), "BENCH_PROCESSES": str(processes)}
+        self.environment = os.environ | {"PGUSER": ROLE, "BENCH_QUERIES": str(QUERIES),
+                                         "BENCH_PROCESSES": str(processes)}
         self.log = open(self.directory / "log", "wb")  # pylint: disable=consider-using-with
 
     def __enter__(self):
@@ -128,7 +130,8 @@ class Stack:
 
     def php(self):
         program = shutil.which("php-fpm8.2")
-        modules = "" if not program else subprocess.run([program, "-m"], capture_output=True, text=True, check=True).stdout
+        modules = "" if not program else subprocess.run([program, "-m"], capture_output=True, text=True,
+                                                        check=True).stdout
         missing = [m for m in ("pgsql", "apcu", "Zend OPcache") if m not in modules.splitlines()]
         if missing:
             raise Skipped("php8.2-fpm, php8.2-pgsql, php8.2-opcache or php8.2-apcu is not installed")
@@ -138,7 +141,8 @@ class Stack:
             f"listen = {self.directory}/php.sock\nlisten.backlog = 512\nclear_env = no\n"
             f"pm = static\npm.max_children = {self.processes}\ncatch_workers_output = yes\n"
         )
-        settings = {"opcache.enable": 1, "opcache.validate_timestamps": 0, "opcache.jit_buffer_size": "32M", "apc.enabled": 1}
+        settings = {"opcache.enable": 1, "opcache.validate_timestamps": 0, "opcache.jit_buffer_size": "32M",
+                    "apc.enabled": 1}
         return [
             self.spawn(
                 [program, "--fpm-config", self.directory / "fpm.conf"]
@@ -189,7 +193,8 @@ class Stack:
         elif name == "static":
             text = (
                 f"location = {FUNCTION} {{ access_log {self.directory}/queue-statistics.log queue_statistics;\n"
-                f"root {self.directory}; rewrite ^ /body break; open_file_cache max=1; default_type 'application/json; charset=utf-8';\n"
+                f"root {self.directory}; rewrite ^ /body break; open_file_cache max=1;\n"
+                "default_type 'application/json; charset=utf-8';\n"
                 "add_header Cache-Control no-store; }"
             )
         return text
@@ -204,7 +209,8 @@ class Stack:
             servers += f"server {{ listen 127.0.0.1:{contender.port} backlog=512; keepalive_requests 1000000;\n"
             servers += self.location(name) + "}\n"
         log = (TREE / "nginx/queue-statistics-log.conf").read_text()
-        temporary = "".join(f"{kind}_temp_path {self.directory}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        temporary = "".join(f"{kind}_temp_path {self.directory}/{kind};\n" for kind in kinds)
         (self.directory / "nginx.conf").write_text(
             f"{'user root;' if os.geteuid() == 0 else ''}\nworker_processes auto;\npid {self.directory}/nginx.pid;\n"
             f"error_log {self.directory}/nginx-error.log;\nevents {{ worker_connections 1024; }}\n"
@@ -266,8 +272,8 @@ class Stack:
                 time.sleep(0.1)
 
     def wrk(self, contender, connections, seconds, round_number=0, check=False):
-        """requests, requests a second, errors, p50 us, p99 us of random queues. check: also reads every answer; one that
-        is not this function's JSON counts as an error."""
+        """requests, requests a second, errors, p50 us, p99 us of random queues. check: also reads every answer; one
+        that is not this function's JSON counts as an error."""
         command = ["wrk", "-t", 1, "-c", connections, "-d", f"{seconds}s", "--latency", "-s", HERE / "queues.lua"]
         command += [f"http://127.0.0.1:{contender.port}", "--", self.start, self.end, self.seed + round_number]
         command += ["check"] if check else []

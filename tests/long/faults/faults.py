@@ -97,8 +97,8 @@ def leaks(stage):
             *processes.family(postgresql.postmaster())}
     logs = [*glob.glob(f"{stage.dir}/*log"), *glob.glob(f"{server}/*log"), *glob.glob(f"{server}/*.stderr")]
     seen = [*logs, *(f"/proc/{pid}/{name}" for pid in pids for name in ("cmdline", "environ"))]
-    found = [path for folder in (stage.dir, server, f"{server}/data", os.getcwd()) for path in glob.glob(f"{folder}/core*")
-             if os.path.isfile(path)]
+    folders = (stage.dir, server, f"{server}/data", os.getcwd())
+    found = [path for folder in folders for path in glob.glob(f"{folder}/core*") if os.path.isfile(path)]
     looked_at = 0
     for path in seen:
         try:

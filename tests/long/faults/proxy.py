@@ -1,5 +1,5 @@
-"""A TCP proxy to PostgreSQL's Unix socket that does what bad networks do. As a program: `proxy.py SOCKET` prints its port
-and passes everything on until it is killed."""
+"""A TCP proxy to PostgreSQL's Unix socket that does what bad networks do. As a program: `proxy.py SOCKET` prints its
+port and passes everything on until it is killed."""
 
 import contextlib
 import os

@@ -155,7 +155,7 @@ PEERS = {
     "garbage": b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 3,
     "random": bytes(range(255, 0, -1)) * 40,
     "half a record": PARAMS + exchange.record(exchange.FASTCGI_PARAMS, b"x" * 100)[:50],
-    "a name of 2 GiB": PARAMS + exchange.record(exchange.FASTCGI_PARAMS, b"\xff\xff\xff\xff\xff\xff\xff\xff" + b"x" * 80),
+    "a name of 2 GiB": PARAMS + exchange.record(exchange.FASTCGI_PARAMS, b"\xff" * 8 + b"x" * 80),
     "no body": exchange.fastcgi_request([(b"REQUEST_METHOD", b"POST"), (b"CONTENT_LENGTH", b"100")], b"")[:-8],
 }
 
@@ -301,7 +301,8 @@ def out_of_memory(run):
 def many_requests(run):
     requests = 100_000 if run.full else 3_000
     queries = [stand.GOOD, f"{stand.LOGIN};destination=1001", f"{stand.LOGIN};queue=7", f"{stand.LOGIN};start=x", "a=1",
-               f"{stand.LOGIN};queue=100;start=1700000000;end=1700000500", f"{stand.LOGIN}%zz", f"{stand.LOGIN};queue=111"]
+               f"{stand.LOGIN};queue=100;start=1700000000;end=1700000500", f"{stand.LOGIN}%zz",
+               f"{stand.LOGIN};queue=111"]
     expected = [b"Status: %d " % code for code in (200, 200, 404, 400, 401, 200, 400, 200)]
     sent = [stand.fastcgi_get(query) for query in queries]
     if run.full:
@@ -416,7 +417,8 @@ def at_a_rate(rate, seconds, threads, request):
 
 @contextlib.contextmanager
 def in_another_process(function):
-    """Runs it beside the block, whose times it would spoil in the same interpreter; the list it returns is there after."""
+    """Runs it beside the block, whose times it would spoil in the same interpreter. The list that it returns is there
+    afterwards."""
     results = []
     receiving, sending = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(target=lambda: sending.send(function()))

@@ -132,7 +132,8 @@ def main(build):
 
     def the_same_answers(supervised):
         found = supervised.answers()
-        assert [sorted({status for status, _ in found[query]}) for query in FORMS] == [[200], [200], [400], [400]], found
+        statuses = [sorted({status for status, _ in found[query]}) for query in FORMS]
+        assert statuses == [[200], [200], [400], [400]], found
         assert all(len(answer) == 1 for answer in found.values()), found
         answers[type(supervised)] = found
         assert all(other == found for other in answers.values()), answers

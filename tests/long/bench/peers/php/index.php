@@ -58,8 +58,9 @@ function average(string $sum, string $known): int|float|null
 function statistics(array $row): array
 {
     [
-        $destination, $dtype, $dnumber, $answered, $in_progress, $no_answer, $busy, $cancelled, $answered_elsewhere, $failed,
-        $talktime_known, $talktime_sum, $talktime_min, $talktime_max, $ringtime_known, $ringtime_sum, $ringtime_min, $ringtime_max,
+        $destination, $dtype, $dnumber, $answered, $in_progress, $no_answer, $busy, $cancelled, $answered_elsewhere,
+        $failed, $talktime_known, $talktime_sum, $talktime_min, $talktime_max,
+        $ringtime_known, $ringtime_sum, $ringtime_min, $ringtime_max,
         $holdtime_known, $holdtime_sum, $holdtime_min, $holdtime_max, $first_call, $last_call,
     ] = $row;
     return [
@@ -93,7 +94,8 @@ function statistics(array $row): array
 
 parse_str(strtr($_SERVER['QUERY_STRING'], ';', '&'), $parameters);
 ['auth_username' => $username, 'auth_password' => $password, 'queue' => $queue, 'start' => $start, 'end' => $end] =
-    $parameters + ['auth_username' => '', 'auth_password' => '', 'queue' => '', 'start' => '0', 'end' => '253402300800'];
+    $parameters +
+    ['auth_username' => '', 'auth_password' => '', 'queue' => '', 'start' => '0', 'end' => '253402300800'];
 
 $connection = pg_pconnect('');
 [$version, $works_with, $person, $hash, $source_allowed, $active, $login, $user_access] =
@@ -116,4 +118,7 @@ if (!$rows) {
 if ($rows[0][0] === null) { // a queue without destinations
     $rows = [];
 }
-answer(200, ['responses' => [['code' => '200', 'key' => '', 'message' => 'OK']], 'data' => array_map('statistics', $rows)]);
+answer(200, [
+    'responses' => [['code' => '200', 'key' => '', 'message' => 'OK']],
+    'data' => array_map('statistics', $rows),
+]);

@@ -41,7 +41,8 @@ def average(total, known):
 def statistics(row):
     (
         destination, dtype, dnumber, answered, in_progress, no_answer, busy, cancelled, answered_elsewhere, failed,
-        talktime_known, talktime_sum, talktime_min, talktime_max, ringtime_known, ringtime_sum, ringtime_min, ringtime_max,
+        talktime_known, talktime_sum, talktime_min, talktime_max,
+        ringtime_known, ringtime_sum, ringtime_min, ringtime_max,
         holdtime_known, holdtime_sum, holdtime_min, holdtime_max, first_call, last_call,
     ) = row  # fmt: skip
     return {
