@@ -408,7 +408,7 @@ def failover(run):
 @fault(12, "a conflict with recovery on a standby", quick=False, own=True)
 def recovery_conflict(run):
     folder = os.environ["POSTGRESQL_DIR"]
-    with standby(run), run.slow(0.5):
+    with postgresql.standby("-c max_standby_streaming_delay=100"), run.slow(0.5):
         with run.responders(PGHOST=folder, PGPORT="5433", nginx=False) as group:
             run.stage.start_nginx("standby", group.socket)
             group.port = run.stage.ports["standby"]
