@@ -3,9 +3,10 @@
 define help
 make                  build both programs into build/
 make demo             show it working on 127.0.0.1:$(DEMO_PORT) with demonstration data, until Ctrl-C
-make check            all tests, also under sanitizers, and lint; each writes a line `N passed, N failed`
+make check            what a change can break, in minutes, with a line `N passed, N failed`
+make check-all        that and what takes long: sanitizers, every fault, clang-tidy and more (half an hour)
 make bench            measure the database and, side by side with other stacks, the answers: docs/benchmarks.md
-make faults           make every fault and see that it is survived, a line each (minutes); tests/faults/report: docs/faults.md
+make faults           make every fault and see that it is survived, a line each (minutes); tests/long/faults/report: docs/faults.md
 make abuse            $(ABUSE_CONNECTIONS) mutated FastCGI connections, $(ABUSE_REQUESTS) mutated HTTP requests, beside good callers
 make leaks            10,000 mixed requests to a responder under valgrind
 make mutation         50 faults put into core: the unit tests must find them
@@ -13,7 +14,7 @@ make unit db e2e      one kind of test: no database | a private PostgreSQL | ngi
 make fuzz             mutated inputs for all that reads them, FUZZ_SECONDS=$(FUZZ_SECONDS) each, by clang; make corpus: those kept
 make coverage         which lines the tests reach
 make install-tests    the Debian package: built twice, installed, upgraded under load, purged (root, a network, half an hour)
-make lint             layers, format, clang-tidy, shellcheck
+make lint             layers, format, clang-tidy, shellcheck, lengths of lines, subjects of commits
 make deps             install the packages of debian/control that are missing (prints the command first)
 make install          into $$(DESTDIR)$$(prefix), prefix=$(prefix)
 make clean            remove build/
@@ -53,7 +54,7 @@ admin := $(call objects,admin)
 unit_tests := $(call objects,tests/unit)
 db_tests := $(call objects,tests/db)
 bench := $(addprefix $(B)/bench/,echo body unverified)
-bench_objects := $(call objects,tests/bench)
+bench_objects := $(call objects,tests/long/bench)
 fuzz_objects := $(filter-out %/replay.o,$(call objects,tests/fuzz))
 fuzz_replay := $(if $(findstring fuzzer,$(SAN)),,$(B)/tests/fuzz/replay.o)
 fuzz := $(fuzz_objects:$(B)/tests/%.o=$(B)/%)
@@ -78,7 +79,7 @@ $(B)/queue-statistics: libs := -lpq -lz -lcrypt -lcrypto
 $(B)/unit-tests: $(unit_tests) $(core) $(http) $(fcgi)
 $(B)/db-tests: $(db_tests) $(core) $(sql) $(admin)
 $(B)/unit-tests $(B)/db-tests: libs := -lboost_unit_test_framework -lfcgi -lpq -lz -ljsoncpp -lcrypt -lcrypto
-$(bench): $(B)/bench/%: $(B)/tests/bench/%.o
+$(bench): $(B)/bench/%: $(B)/tests/long/bench/%.o
 $(B)/bench/body: $(B)/http/json.o $(core)
 $(B)/bench/unverified: $(B)/fcgi/main.o $(filter-out %/password.o %/verified_logins.o,$(core)) $(sql) $(http) $(fcgi)
 $(bench): libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto
@@ -97,7 +98,8 @@ $(B)/%.o: %.cpp | $(generated)
 -include $(all_objects:.o=.d)
 
 # A folder of plain SQL files becomes one header, each file a sql::Statement of its name: psql and EXPLAIN see what the
-# programs run, and these need no files of their own. The folder itself is asked for so that a file that went is noticed.
+# programs run, and these need no files of their own. The folder itself is asked for so that a file that went is
+# noticed.
 .SECONDEXPANSION:
 $(queries): $(B)/gen/%.hpp: % $$(wildcard $$*/*.sql)
 	$(Q)mkdir -p $(@D) && { \
@@ -132,15 +134,15 @@ db: $(B)/db-tests all
 e2e: all
 	$(Q)tests/e2e/run $(B)
 bench: all $(bench)
-	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/bench/run
+	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/long/bench/run
 faults: all
-	$(Q)tests/faults/run --build $(B)
+	$(Q)tests/long/faults/run --build $(B)
 abuse: all
-	$(Q)ABUSE_CONNECTIONS='$(ABUSE_CONNECTIONS)' ABUSE_REQUESTS='$(ABUSE_REQUESTS)' tests/abuse/run $(B)
+	$(Q)ABUSE_CONNECTIONS='$(ABUSE_CONNECTIONS)' ABUSE_REQUESTS='$(ABUSE_REQUESTS)' tests/long/abuse/run $(B)
 leaks: all
-	$(Q)tests/abuse/leaks $(B)
+	$(Q)tests/long/abuse/leaks $(B)
 mutation: $(B)/unit-tests
-	$(Q)tests/mutation/run $(B)
+	$(Q)tests/long/mutation/run $(B)
 corpus: $(fuzz)
 	$(Q)tests/fuzz/replay $(B)/fuzz
 fuzz:
@@ -148,16 +150,20 @@ fuzz:
 	$(Q)tests/fuzz/run $(FUZZ_SECONDS) build/san-fuzzer-address-undefined/fuzz
 fuzz-programs: $(fuzz)
 coverage:
-	$(Q)tests/coverage
+	$(Q)tests/long/coverage
 lint:
 	$(Q)tests/tools/lint
 check: deps
 	$(Q)SAN='$(SAN)' tests/check
+check-all:
+	$(Q)tests/tools/deps check-all
+	$(Q)tests/check all
 install-tests: deps
 	$(Q)tests/check install
 deps:
-	$(Q)tests/tools/deps
-demo: deps
+	$(Q)tests/tools/deps check
+demo:
+	$(Q)tests/tools/deps build
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)DEMO_PORT='$(DEMO_PORT)' DEMO_DIR='$(DEMO_DIR)' exec tests/demo/run
 
@@ -174,5 +180,5 @@ clean:
 help:
 	$(info $(help))@:
 
-.PHONY: all generated unit db e2e faults abuse leaks mutation bench corpus fuzz fuzz-programs coverage lint check install-tests deps demo install clean help
+.PHONY: all generated unit db e2e faults abuse leaks mutation bench corpus fuzz fuzz-programs coverage lint check check-all install-tests deps demo install clean help
 .DELETE_ON_ERROR:

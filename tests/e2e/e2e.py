@@ -6,11 +6,10 @@ import os
 import subprocess
 import sys
 
-import answer_check
-import case_file
-import exchange
 import facts
-import stage as stages
+from lib import answer_check, case_file, exchange, stage as stages, verdict
+
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def run_case(stage, path):
@@ -52,7 +51,7 @@ NGINX_ONLY = ("nginx_", "what_nginx_", "a_body_of_8_kib_", "a_broken_chunked_bod
 
 
 def find_cases(names, server):
-    folder = os.path.join(stages.HERE, "cases")
+    folder = os.path.join(HERE, "cases")
     if not names:
         # What a web server answers by itself is a case of its own.
         others = {"nginx": ("apache_",), "apache": NGINX_ONLY}[server]
@@ -72,16 +71,12 @@ def waits(path):
 def main():
     server, build, *names = sys.argv[1:]
     paths = find_cases(names, server)
-    results = []  # (name, what is wrong)
-
-    def report(name, wrong):
-        results.append(wrong)
-        if wrong:
-            print(f"FAILED {name}", *("  " + line for line in wrong), sep="\n", flush=True)
+    said = verdict.Verdict()
 
     if not names:
-        test = subprocess.run([os.path.join(stages.HERE, "checker_test")], capture_output=True, text=True)
-        report("the_checker_finds_what_is_wrong", test.returncode and (test.stdout + test.stderr).splitlines())
+        test = subprocess.run([os.path.join(HERE, "checker_test")], capture_output=True, text=True)
+        wrong = (test.stdout + test.stderr).splitlines() if test.returncode else []
+        said.say("the_checker_finds_what_is_wrong", *wrong)
     # Fewer cases side by side than processes, so that no login waits for another one's hash. Those that wait for a
     # deadline stand in a pool of their own. The pools are left last: once the servers have ended nothing in them waits.
     with concurrent.futures.ThreadPoolExecutor(stages.PROCESSES - 1) as pool, \
@@ -90,18 +85,16 @@ def main():
         running = {path: (waiting if waits(path) else pool).submit(run_case, stage, path) for path in paths}
         try:
             for path in paths:
-                report(os.path.basename(path), running[path].result())
+                said.say(os.path.basename(path), *running[path].result())
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             waiting.shutdown(wait=False, cancel_futures=True)
             raise
-        report("no_responder_process_died", [f"exit status {status}" for status in stage.ended_responders()])
+        said.say("no_responder_process_died", *(f"exit status {status}" for status in stage.ended_responders()))
         if not names:
             for fact in facts.ALL if server == "nginx" else facts.APACHE:
-                report(fact.__name__, facts.run(fact, stage))
-    failed = sum(1 for wrong in results if wrong)
-    print(f"{len(results) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+                said.say(fact.__name__, *facts.run(fact, stage))
+    return said.close()
 
 
 if __name__ == "__main__":

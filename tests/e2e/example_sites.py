@@ -1,15 +1,13 @@
 """The sites among debian's examples with their commented servers for TLS switched on. Facts, as those of facts.py."""
 
+import os
 import re
 import secrets
 import socket
 import ssl
 import subprocess
 
-import answer_check
-import case_file
-import exchange
-import stage as stages
+from lib import answer_check, case_file, exchange, stage as stages
 
 MARKER = "marker" + secrets.token_hex(12)
 LOGIN = f"auth_username=amy;auth_password={MARKER}"
@@ -49,7 +47,7 @@ def check(stage, text, command):
     text = re.sub(r"/etc/ssl/\w+/", f"{stage.dir}/", text)
     user = {"nginx": "user www-data;", "/usr/sbin/apache2": "User www-data\nGroup www-data"}[command[0]]
     tls = stages.free_port()
-    stage.start_server("tls", text, {"user": user if stages.os.geteuid() == 0 else "", "tls": tls}, command)
+    stage.start_server("tls", text, {"user": user if os.geteuid() == 0 else "", "tls": tls}, command)
 
     def ask(port, method, target, fields=(), body=None):
         request = case_file.Request(f"{method} {target}", list(fields), {}, body)
@@ -87,7 +85,7 @@ def check(stage, text, command):
             assert (answer.status, location) == (301, [f"https://localhost{path}"]), f"{path}: {answer}"
             assert not answer.header("X-Evil") and MARKER.encode() not in answer.body, answer
 
-    names = [f"{stage.dir}/{name}" for name in stages.os.listdir(stage.dir) if name.endswith(".log")]
+    names = [f"{stage.dir}/{name}" for name in os.listdir(stage.dir) if name.endswith(".log")]
     logs = {name: open(name, encoding="utf-8", errors="replace").read() for name in names}
     assert sum("/other/path" in text for text in logs.values()) == 1, "it is not logged"
     for name, text in logs.items():

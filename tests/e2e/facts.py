@@ -3,7 +3,6 @@
 import base64
 import concurrent.futures
 import glob
-import os
 import re
 import secrets
 import signal
@@ -11,11 +10,8 @@ import socket
 import subprocess
 import time
 
-import answer_check
-import case_file
 import example_sites
-import exchange
-import stage as stages
+from lib import answer_check, case_file, exchange, postgresql, psql, stage as stages
 
 # A password that stands nowhere but where this program sends it: whatever log holds it has leaked it.
 MARKER = "marker" + secrets.token_hex(12)
@@ -68,11 +64,7 @@ def use_marker_in_every_way(stage):
 
 
 def a_password_used_in_every_way(stage):
-    hashed = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=MARKER, text=True, check=True,
-                            capture_output=True).stdout.strip()
-    stage.psql(text=f"""set log_statement = none; set log_min_duration_statement = -1;
-        insert into queue_statistics.people (customer, role, username, password)
-        select customer, role, 'marked', '{hashed}' from queue_statistics.people where username = 'amy'""")
+    stage.add_person("marked", MARKER)
     answer = ask(stage, f"/api/json/...?auth_username=marked;auth_password={MARKER};queue=100")
     assert_answer(answer, "200")
     with concurrent.futures.ThreadPoolExecutor(2) as pool:  # each of the two waits for nginx's read timeout
@@ -145,34 +137,22 @@ def sigterm_answers_the_request_in_flight_and_exits_0(stage):
         with open(stage.log, "ab") as log:
             process = subprocess.Popen([stage.program], stdin=listener, stderr=log,
                                        env={**stage.environment, "QUEUE_STATISTICS_LOCK_TIMEOUT_MS": "4000"})
-    locker = subprocess.Popen(["psql", "-X", "-q", "-At"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    request = case_file.Request("FastCGI", ["QUERY_STRING={login amy};queue=100"])
     try:
-        locker.stdin.write("begin; lock table queue_statistics.queue_destination_calls in access exclusive mode;\n"
-                           "select 'locked';\n")
-        locker.stdin.flush()
-        assert locker.stdout.readline() == "locked\n"
-        request = case_file.Request("FastCGI", ["QUERY_STRING={login amy};queue=100"])
-        with concurrent.futures.ThreadPoolExecutor(1) as pool:
-            pending = pool.submit(lambda: exchange.parse_cgi(exchange.fastcgi(
-                path, exchange.fastcgi_request(request.cgi_pairs(None), b"")), False))
-            waiting = "select count(*) from pg_stat_activity where usename = 'e2e_reader' and wait_event_type = 'Lock'"
-            stages.wait_for("waiting request", lambda: pending.done() or stage.psql("-c", waiting) == "1\n", 3)
-            assert not pending.done(), f"the locked table did not keep the request: {pending.result()}"
+        with stage.request_in_flight(lambda: exchange.parse_cgi(exchange.fastcgi(
+                path, exchange.fastcgi_request(request.cgi_pairs(None), b"")), False)) as pending:
             process.send_signal(signal.SIGTERM)
             time.sleep(0.1)
             assert process.poll() is None, "it left before it had answered"
-            locker.communicate("rollback;\n")
-            assert_answer(pending.result(), "200")
+        assert_answer(pending.result(), "200")
         assert process.wait(2) == 0, f"exit status {process.returncode}"
     finally:
         process.kill()
         process.wait()
-        locker.kill()
-        locker.wait()
 
 
 def a_stopped_database_is_a_503_at_once_and_200_again_within_5_s(stage):
-    stage.pg_ctl("-m", "fast", "stop")
+    postgresql.pg_ctl("-m", "fast", "stop")
     try:
         for _ in range(3 * stages.PROCESSES):
             began = time.monotonic()
@@ -186,7 +166,7 @@ def a_stopped_database_is_a_503_at_once_and_200_again_within_5_s(stage):
         assert time.monotonic() - began < 1
         use_marker_in_every_way(stage)
     finally:
-        stage.pg_ctl("start")
+        postgresql.pg_ctl("start")
     started = time.monotonic()
     in_a_row = 0  # that many that no process can have been missed
     while in_a_row < 4 * stages.PROCESSES:
@@ -201,14 +181,14 @@ def a_stopped_database_is_a_503_at_once_and_200_again_within_5_s(stage):
 
 def no_password_and_no_hash_in_any_log_or_process(stage):
     encoded = base64.b64encode(f"marked:{MARKER}".encode()).decode()
-    hashes = stage.psql("-c", "set log_statement = none", "-c",
-                        "select password from queue_statistics.people where length(password) > 12").split()
-    logs = {path: read(path) for path in [*glob.glob(f"{stage.dir}/*.log"), stage.postgresql_log]}
+    hashes = psql.run("set log_statement = none;\n"
+                      "select password from queue_statistics.people where length(password) > 12;").split()
+    logs = {path: read(path) for path in [*glob.glob(f"{stage.dir}/*.log"), postgresql.log()]}
     # That the logs do hold what they should, else their silence says nothing.
     assert "statistics" in logs[stage.log], "the responder logs nothing"
     assert "/api/json/" in logs[f"{stage.dir}/nginx_queue-statistics.log"], "nginx logs nothing"
     for word in ("e2e_reader", "'amy'"):
-        assert word in logs[stage.postgresql_log], "PostgreSQL logs nothing"
+        assert word in logs[postgresql.log()], "PostgreSQL logs nothing"
     for path, text in logs.items():
         for secret in (MARKER, encoded, *hashes):
             at = text.find(secret)

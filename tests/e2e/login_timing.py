@@ -5,8 +5,7 @@ import statistics
 import sys
 import time
 
-import case_file
-import stage as stages
+from lib import case_file, psql, stage as stages
 
 ALLOWED = 1.10  # the slowest median over the fastest
 
@@ -14,7 +13,7 @@ ALLOWED = 1.10  # the slowest median over the fastest
 PEOPLE = """
 update queue_statistics.people
    set password = (select password from queue_statistics.people where username = 'yescrypt')
- where username in ('amy', 'locked', 'gone', 'from_elsewhere')
+ where username in ('amy', 'locked', 'gone', 'from_elsewhere');
 """
 REASONS = {
     "unknown person": "auth_username=nobody;auth_password=wrong",
@@ -34,7 +33,7 @@ def main():
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 200
     milliseconds = {reason: [] for reason in REASONS}
     with stages.Stage(build, processes=1) as stage:
-        stage.psql("-c", PEOPLE)
+        psql.run(PEOPLE)
         requests = {reason: case_file.Request("FastCGI", [f"QUERY_STRING={query};queue=100"])
                     for reason, query in REASONS.items()}
         for turn in range(rounds + 3):  # the first ones connect and prepare

@@ -1,6 +1,6 @@
 -- freeswitch_stand_in.lua SCRIPT PORT: a stand-in for what FreeSWITCH 1.10's mod_lua gives a script, no FreeSWITCH. Its
--- EventConsumer gets its events from an event socket on 127.0.0.1:PORT (tests/events/event_socket.py), its Dbh talks to a
--- real PostgreSQL. Runs SCRIPT, and ends when the socket is closed and the script waits for more.
+-- EventConsumer gets its events from an event socket on 127.0.0.1:PORT (tests/events/event_socket.py), its Dbh talks to
+-- a real PostgreSQL. Runs SCRIPT, and ends when the socket is closed and the script waits for more.
 local luasql = require("luasql.postgres").postgres()
 local socket = require("socket")
 local script, port = arg[1], tonumber(arg[2])
@@ -20,7 +20,8 @@ local function json(headers)
   return "{" .. table.concat(parts, ",") .. "}"
 end
 
--- The headers at the beginning of text, as a table, and what follows the empty line that ends them; nil while it is missing.
+-- The headers at the beginning of text, as a table, and what follows the empty line that ends them; nil while it is
+-- missing.
 local function headers_of(text)
   local last = text:find("\n\n", 1, true)
   if not last then return nil end
@@ -48,7 +49,8 @@ local function event_socket()
       elseif self.closed then
         return nil
       end
-      if not socket.select({ connection }, nil, math.max(0, until_when - socket.gettime()))[connection] then return nil end
+      local readable = socket.select({ connection }, nil, math.max(0, until_when - socket.gettime()))
+      if not readable[connection] then return nil end
       local all, problem, part = connection:receive(16384)
       received = received .. (all or part)
       self.closed = problem == "closed"
@@ -57,7 +59,8 @@ local function event_socket()
   function self.command(text, expected)
     connection:send(text .. "\n\n")
     local reply = self.next(10)
-    assert(reply and reply["Content-Type"] == "command/reply" and reply["Reply-Text"] == expected, "not accepted: " .. text)
+    local is_reply = reply and reply["Content-Type"] == "command/reply"
+    assert(is_reply and reply["Reply-Text"] == expected, "not accepted: " .. text)
   end
   local greeting = self.next(10)
   assert(greeting and greeting["Content-Type"] == "auth/request")

@@ -12,8 +12,7 @@ import urllib.parse
 import urllib.request
 from decimal import ROUND_HALF_UP, Decimal
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
-import stage as stages  # noqa: E402
+from lib import stage as stages, verdict
 
 OUTCOMES = ("no_answer", "busy", "cancelled", "answered_elsewhere", "failed")
 DAY = 86400
@@ -68,7 +67,8 @@ def statistics(calls):
 
 def table(build, *arguments):
     """What a `list` of the administration command prints, a dictionary each line."""
-    printed = subprocess.run([f"{build}/queue-statistics", *arguments], check=True, capture_output=True, text=True).stdout
+    printed = subprocess.run([f"{build}/queue-statistics", *arguments], check=True, capture_output=True,
+                             text=True).stdout
     return list(csv.DictReader(printed.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
@@ -103,16 +103,7 @@ def main():
     days = sorted({int(call["start"]) // DAY * DAY for call in calls})
     # Days without calls on either side have their answers too.
     periods = [{}] + [{"start": day, "end": day + DAY} for day in (days[0] - DAY, *days, days[-1] + DAY)]
-    passed = failed = 0
-
-    def check(what, expected, got):
-        nonlocal passed, failed
-        if got == expected:
-            passed += 1
-        else:
-            failed += 1
-            print(f"FAILED {what}\n  expected {expected}\n  got      {got}", flush=True)
-
+    check = verdict.Verdict().check
     with stages.Stage(build, data=os.devnull) as stage:
         prepare(build, path)
         stage.start_nginx("nginx", stage.socket)
@@ -132,8 +123,7 @@ def main():
                           ask(stage.ports["nginx"], destination=ids[key], **period))
                     expected.append([("dtype", key[0]), ("dnumber", key[1]), ("destination", ids[key]), *figures])
                 check(f"queue {queue} {period}", expected, ask(stage.ports["nginx"], queue=queues[queue], **period))
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed > 0)
+    sys.exit(check.__self__.close())
 
 
 main()

@@ -37,7 +37,8 @@ create function stress.call(queue bigint) returns stress.call language sql volat
              case when outcome = 'answered' and not talks then nullif(floor(random() ^ 4 * 5000), 3) end,
              outcome, talks)::stress.call
     from (select outcome, outcome = 'answered' and random() < 0.2 talks
-            from (select (enum_range(null::queue_statistics.call_outcome))[1 + floor(random() ^ 2 * 6)::int] outcome) o) c
+            from (select (enum_range(null::queue_statistics.call_outcome))[1 + floor(random() ^ 2 * 6)::int] outcome) o
+         ) c
   $$;
 create function stress.calls(n integer) returns setof stress.call language sql volatile as $$
   select c.* from generate_series(1, n) i
@@ -55,7 +56,8 @@ declare
   c stress.call := stress.call(stress.queue());
   one bigint;
 begin
-  select id into one from queue_statistics.queue_destination_calls where queue = q and start >= s order by start limit 1;
+  select id into one from queue_statistics.queue_destination_calls where queue = q and start >= s
+   order by start limit 1;
   case floor(random() * 5)
     when 0 then
       update queue_statistics.queue_destination_calls set talktime = coalesce(talktime, 0) + 1, in_progress = false

@@ -1,0 +1,82 @@
+-- Data for measurements: psql -v calls=1000000 -v seed=1 [-v busy_days=90] -f generate.sql, as the owner of an empty,
+-- migrated database. The same variables give the same rows on every machine.
+--
+--   calls      of 200 queues (1 to 200) in the five years before `now`, in the order they happened. Queue 1 has the
+--              most (about 9 %), each next one fewer. Working days between 8 and 18 UTC have most of them.
+--   busy_days  of queue 201, 100,000 calls a day (default 0: no calls)
+--   now        when the data end (default 2026-11-24 10:07:00+00)
+--
+-- Queue 1 ("hot") and queue 201 have 50 destinations, queue 100 ("median") has 20, the others 5 to 50.
+-- Triggers and foreign keys sleep while the rows are made, which are right by construction.
+
+\set ON_ERROR_STOP 1
+\if :{?busy_days}
+\else
+\set busy_days 0
+\endif
+\if :{?now}
+\else
+\set now '2026-11-24 10:07:00+00'
+\endif
+
+begin;
+set local session_replication_role = replica;
+set local max_parallel_workers_per_gather = 0;  -- random() in one process, in one order
+set local jit = off;
+set local work_mem = '256MB';
+select setseed(1 / (1 + :seed::float8)) \g /dev/null
+
+insert into queue_statistics.customers (id, name) values (1, 'Measurements');
+insert into queue_statistics.queues (id, customer, name) select q, 1, 'Queue ' || q from generate_series(1, 201) q;
+insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
+select queue * 100 + n, queue, case when n % 10 = 0 then 'forward' else 'phone' end, (1000000 + queue * 100 + n)::text
+  from (select queue, case when queue in (1, 201) then 50 when queue = 100 then 20 else 5 + queue * 29 % 46 end size
+          from generate_series(1, 201) queue) q
+ cross join lateral generate_series(1, size) n;
+
+-- The queue is drawn by 1 / rank ^ 0.85, the day evenly with most of Saturday and Sunday moved to a working day, the
+-- destination with the first ones ahead. `offset 0` keeps each draw a draw of its own for each row.
+insert into queue_statistics.queue_destination_calls
+       (queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome)
+select queue, destination, to_hex(row_number() over ()), start,
+       case when outcome <> 'busy' and random() < 0.98 then floor(-15 * ln(1 - random())) end,
+       case when outcome = 'answered' and random() < 0.98 then floor(-60 * ln(1 - random())) end,
+       case when outcome = 'answered' and random() < 0.99 then floor(-180 * ln(1 - random())) end,
+       outcome
+  from (select queue, queue * 100 + 1 + floor(size * random() ^ 1.5)::bigint destination, start,
+               case when outcome < 0.55 then 'answered' when outcome < 0.75 then 'no_answer'
+                    when outcome < 0.83 then 'busy' when outcome < 0.92 then 'cancelled'
+                    when outcome < 0.98 then 'answered_elsewhere' else 'failed'
+               end::queue_statistics.call_outcome outcome
+          from (select queue, random() outcome,
+                       case when moment >= :'now' then moment - days * interval '1 day' else moment end start
+                  from (select queue, days,
+                               midnight - case when date_part('isodow', midnight at time zone 'UTC') > 5
+                                                    and random() < 0.75 then 2 else 0 end * interval '1 day'
+                               + case when random() < 0.85 then 28800 + 36000 * random() else 86400 * random() end
+                                 * interval '1 second' moment
+                          from (select queue, days, date_trunc('day', timestamptz :'now', 'UTC')
+                                                    - floor(days * random()) * interval '1 day' midnight
+                                  from (select least(200, width_bucket(random(), bounds)) queue, 1826 days
+                                          from (select array_agg(bound order by queue) bounds
+                                                  from (select queue, coalesce(sum(queue::float8 ^ -0.85) over (
+                                                                 order by queue
+                                                                 rows between unbounded preceding and 1 preceding)
+                                                                 / sum(queue::float8 ^ -0.85) over (), 0) bound
+                                                          from generate_series(1, 200) queue) b) b,
+                                               generate_series(1, :calls)
+                                         union all
+                                        select 201, :busy_days from generate_series(1, 100000 * :busy_days)) q
+                                offset 0) d
+                        offset 0) m
+                 order by start
+                offset 0) c
+          join (select queue, count(*) size from queue_statistics.queue_destinations group by queue) s using (queue)
+        offset 0) c;
+
+select setval('queue_statistics.queue_destinations_id_seq', max(id))
+  from queue_statistics.queue_destinations \g /dev/null
+select setval('queue_statistics.queues_id_seq', max(id)) from queue_statistics.queues \g /dev/null
+select setval('queue_statistics.customers_id_seq', max(id)) from queue_statistics.customers \g /dev/null
+commit;
+vacuum (analyze) queue_statistics.queue_destination_calls, queue_statistics.queue_destinations, queue_statistics.queues;
