@@ -51,10 +51,6 @@ class CallerLeft : public core::StoreFailure {
     explicit CallerLeft(const char* name) : StoreFailure{Kind::kTooSlow, std::string{name} + ": the caller has left"} {}
 };
 
-/// What a SQLSTATE means to a caller: 57014 is too slow; 08*, 53*, 57P0x, 55P03, 40001, 40P01, and a schema that cannot
-/// be used (3F000, 42P01, 42883, 42501) are unavailable; the rest is broken.
-core::StoreFailure::Kind kind_of(std::string_view sqlstate);
-
 /// A statement from sql/queries: `name` is the file's name without ending, also its name in the log and, prefixed,
 /// that of the prepared statement.
 struct Statement {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "sql/sqlstate.hpp"
 #include "sql/store.hpp"
 
 namespace sql {
