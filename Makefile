@@ -57,7 +57,7 @@ fuzz_objects := $(filter-out %/replay.o,$(call objects,tests/fuzz))
 fuzz_replay := $(if $(findstring fuzzer,$(SAN)),,$(B)/tests/fuzz/replay.o)
 fuzz := $(fuzz_objects:$(B)/tests/%.o=$(B)/%)
 all_objects := $(core) $(sql) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(bench_objects) $(fuzz_objects) $(fuzz_replay) $(B)/fcgi/main.o $(B)/admin/main.o
-query_folders := $(patsubst %/,%,$(sort $(dir $(wildcard sql/queries/*.sql admin/queries/*.sql admin/*/queries/*.sql))))
+query_folders := $(patsubst %/,%,$(sort $(dir $(wildcard sql/queries/*.sql sql/grants/*.sql admin/queries/*.sql admin/*/queries/*.sql))))
 queries := $(query_folders:%=$(B)/gen/%.hpp)
 generated := $(queries) $(B)/gen/sql/migrations.inc $(B)/gen/version.inc
 

@@ -1,10 +1,10 @@
-#include "sql/migrate.hpp"
-
 #include <array>
 #include <chrono>
 #include <thread>
 
-#include "sql/grants.hpp"
+#include "sql/grant.hpp"
+#include "sql/migrate.hpp"
+#include "sql/queries.hpp"
 #include "sql/store.hpp"
 
 namespace sql {
@@ -18,10 +18,6 @@ static_assert(kMigrations.back().number == kNewestSchema);
 
 constexpr int kOldestServer = 140000;
 constexpr std::chrono::seconds kBetweenTurns{1};
-
-constexpr Statement kServerEncoding{"server_encoding", "select current_setting('server_encoding')"};
-constexpr Statement kHasSchema{"has_schema", "select to_regclass('queue_statistics.schema_version') is not null"};
-constexpr Statement kCurrentVersion{"current_version", "select max(version) from queue_statistics.schema_version"};
 
 // The role's own settings must not end a migration, nor lend it other tables than those it names. The advisory lock
 // belongs to the transaction: a killed run leaves nothing behind, and poolers do not matter.
@@ -49,8 +45,9 @@ bool apply(Connection& connection, const Migration& migration) {
 std::span<const Migration> migrations() { return kMigrations; }
 
 int current_version(Connection& connection, Deadline deadline) {
-    if (!connection.query(kHasSchema, {}, deadline).boolean(0, 0)) return 0;
-    return static_cast<int>(connection.query(kCurrentVersion, {}, deadline).optional_integer(0, 0).value_or(0));
+    if (!connection.query(queries::has_schema, {}, deadline).boolean(0, 0)) return 0;
+    return static_cast<int>(
+        connection.query(queries::current_version, {}, deadline).optional_integer(0, 0).value_or(0));
 }
 
 std::span<const Migration> pending_migrations(Connection& connection, Deadline deadline) {
@@ -59,7 +56,7 @@ std::span<const Migration> pending_migrations(Connection& connection, Deadline d
     };
     connection.open(deadline);
     if (connection.server_version() < kOldestServer) refuse("the server is older than PostgreSQL 14; use a newer one");
-    const Rows encoding = connection.query(kServerEncoding, {}, deadline);
+    const Rows encoding = connection.query(queries::server_encoding, {}, deadline);
     if (encoding.text(0, 0) != "UTF8") {
         refuse("the database's encoding is " + std::string{encoding.text(0, 0)} +
                "; create one with encoding UTF8 (createdb --encoding=UTF8 --template=template0)");

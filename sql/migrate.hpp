@@ -34,7 +34,7 @@ std::span<const Migration> pending_migrations(Connection& connection, Deadline d
 /// The statements that `migrate` would run, as a script for psql; empty when there is nothing to do.
 std::string pending_script(Connection& connection, Deadline deadline);
 
-/// Applies what is pending, and then gives everyone who was granted rights (sql/grants.hpp) those on what is new.
+/// Applies what is pending, and then gives everyone who was granted rights (sql/grant.hpp) those on what is new.
 /// Another run of this, or a transaction that holds a lock on a table to be altered, is waited for without an end, but
 /// in turns of half a second: whoever stands behind us at a lock waits no longer than that, less than lock_timeout.
 /// report: called with a line before each migration and each wait. Returns how many were applied by this run.

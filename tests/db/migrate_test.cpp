@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "sql/grants.hpp"
+#include "sql/grant.hpp"
 #include "sql/store.hpp"
 #include "tests/db/database.hpp"
 

@@ -19,6 +19,11 @@ const std::filesystem::path kQueries{"sql/queries"};
 const std::map<std::string, std::vector<sql::Parameter>> kArguments{
     {"credentials", {{"person 777"}, {"192.0.2.1"}}},
     {"probe", {}},
+    {"role", {{"reader"}}},
+    {"grantees", {}},
+    {"server_encoding", {}},
+    {"has_schema", {}},
+    {"current_version", {}},
     {"queue_statistics", {{"777"}, {"77"}, {"1230000000"}, {"253402300800"}}},
     {"destination_statistics", {{"777"}, {"777"}, {"1230000000"}, {"1230090000"}}},
 };
@@ -80,7 +85,8 @@ BOOST_AUTO_TEST_SUITE(plans)
 
 BOOST_FIXTURE_TEST_CASE(every_statement_of_the_store_is_served_by_indexes, Busy) {
     // What may be read whole: tables of a handful of rows.
-    const std::regex whole_table{"Seq Scan on (?!(roles|role_privileges|schema_version) )[a-z_]+"};
+    const std::regex whole_table{
+        "Seq Scan on (?!(roles|role_privileges|schema_version|pg_authid|pg_namespace) )[a-z_]+"};
     int statements = 0;
     for (const auto& file : std::filesystem::directory_iterator{kQueries}) {
         const std::string name = file.path().stem();

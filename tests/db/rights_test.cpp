@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sql/grants.hpp"
+#include "sql/grant.hpp"
 #include "tests/db/database.hpp"
 
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 #include <thread>
 
-#include "sql/grants.hpp"
+#include "sql/grant.hpp"
 #include "tests/db/database.hpp"
 
 using namespace std::chrono_literals;
