@@ -105,9 +105,15 @@ $(queries): $(B)/gen/%.hpp: % $$(wildcard $$*/*.sql)
 	  for f in $(filter %.sql,$^); do n=$${f##*/}; n=$${n%.sql}; \
 	    printf 'inline constexpr ::sql::Statement %s{"%s", R"sql(' "$$n" "$$n"; cat "$$f"; printf ')sql"};\n'; done; \
 	  printf '}\n// NOLINTEND(readability-identifier-naming)\n'; } >$@
-$(B)/gen/sql/migrations.inc: $(sort $(wildcard sql/migrations/*.sql))
-	$(Q)mkdir -p $(@D) && for f in $^; do n=$${f##*/}; printf '{%d, "%s", R"sql(' "$$(expr $${n%%_*} + 0)" "$$n"; cat $$f; \
-	  printf ')sql"},\n'; done >$@
+# A migration is a folder: an array of its files by name, and a line in the array of all.
+migrations := $(sort $(wildcard sql/migrations/[0-9]*))
+$(B)/gen/sql/migrations.inc: $(migrations) $(wildcard $(migrations:%=%/*.sql))
+	$(Q)mkdir -p $(@D) && { \
+	  for m in $(migrations); do printf 'constexpr MigrationFile kFiles%s[]{\n' "$${m##*/}"; \
+	    for f in $$m/*.sql; do printf '{"%s", R"sql(' "$${f#sql/migrations/}"; cat "$$f"; printf ')sql"},\n'; done; printf '};\n'; done; \
+	  printf 'constexpr Migration kMigrations[]{\n'; \
+	  for m in $(migrations); do n=$${m##*/}; printf '{%d, "%s", kFiles%s},\n' "$$(expr $$n + 0)" "$$n" "$$n"; done; \
+	  printf '};\n'; } >$@
 $(B)/gen/version.inc: debian/changelog
 	$(Q)mkdir -p $(@D) && printf '"%s"\n' '$(version)' >$@
 

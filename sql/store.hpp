@@ -15,8 +15,8 @@ namespace sql {
 /// The range of schemas this program serves: kOldestSchema <= schema_version.version, and the newest row's works_with
 /// <= kNewestSchema. The schema is looked at together with the credentials, on every request, so that an upgrade or a
 /// downgrade counts at once.
-inline constexpr int kOldestSchema = 2;
-inline constexpr int kNewestSchema = 3;
+inline constexpr int kOldestSchema = 1;
+inline constexpr int kNewestSchema = 1;
 
 struct StoreOptions {
     std::string conninfo;                               ///< as in ConnectionOptions

@@ -8,7 +8,7 @@ grant select (id, deleted) on queue_statistics.queues to :"role";
 grant select (id, queue, dtype, dnumber, removed) on queue_statistics.queue_destinations to :"role";
 grant select (queue, destination, start, ringtime, holdtime, talktime, outcome, in_progress)
   on queue_statistics.queue_destination_calls to :"role";
-grant select on queue_statistics.rollup_marks, queue_statistics.rollup_dirty, queue_statistics.rollup_sums
+grant select on queue_statistics.rollup_watermarks, queue_statistics.rollup_dirty, queue_statistics.rollup_sums
   to :"role";
 grant execute on function queue_statistics.call_statistics(bigint, bigint, bigint, bigint),
   queue_statistics.total(bigint) to :"role";

@@ -14,7 +14,7 @@
 --   first_call, last_call                                            start of an offer, Unix seconds rounded down
 -- Counts and sums are 0 when there is nothing to count; min, max, first and last are null then.
 --
--- Served by queues_pkey, queue_destinations_pkey, and by what serves call_statistics: rollup_marks_pkey,
+-- Served by queues_pkey, queue_destinations_pkey, and by what serves call_statistics: rollup_watermarks_pkey,
 -- rollup_dirty_queue_minute, rollup_sums_pkey and, without visiting the table, queue_destination_calls_start.
 select d.id as destination, d.dtype, d.dnumber,
        coalesce(s.answered, 0), coalesce(s.in_progress, 0), coalesce(s.no_answer, 0), coalesce(s.busy, 0),

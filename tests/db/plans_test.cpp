@@ -48,7 +48,7 @@ class Busy : public test::Database {
               select d.queue, d.id, 'call ' || n, to_timestamp(1230000000 + n * 1000), n % 60, 'no_answer'
                 from generate_series(1, 100000) n
                 join queue_statistics.queue_destinations d on d.id = n * 7 % 20000 + 1;
-            insert into queue_statistics.rollup_marks (queue, level, mark) select id, 8, 21954560
+            insert into queue_statistics.rollup_watermarks (queue, level, watermark) select id, 8, 21954560
               from queue_statistics.queues;
             insert into queue_statistics.rollup_dirty (queue, minute)
               select n % 2000 + 1, 20500000 + n from generate_series(1, 20000) n;
@@ -99,7 +99,7 @@ BOOST_FIXTURE_TEST_CASE(every_statement_of_the_store_is_served_by_indexes, Busy)
         if (name.ends_with("_statistics")) {
             BOOST_TEST(found.find("Index Only Scan using queue_destination_calls_start") != std::string::npos);
             BOOST_TEST(found.find("Index Scan using people_pkey") != std::string::npos);
-            BOOST_TEST(found.find("Index Scan using rollup_marks_pkey") != std::string::npos);
+            BOOST_TEST(found.find("Index Scan using rollup_watermarks_pkey") != std::string::npos);
             BOOST_TEST(found.find("using rollup_dirty_queue_minute") != std::string::npos);
             BOOST_TEST(found.find("using rollup_sums_pkey") != std::string::npos);
             // One statement, not a function that is planned anew at each call.

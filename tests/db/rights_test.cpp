@@ -34,7 +34,7 @@ const std::vector<std::string>& tables() {
                                                 "queue_destinations",
                                                 "queue_destination_calls",
                                                 "rollup_state",
-                                                "rollup_marks",
+                                                "rollup_watermarks",
                                                 "rollup_dirty",
                                                 "rollup_sums",
                                                 "schema_version"};
@@ -165,7 +165,7 @@ BOOST_FIXTURE_TEST_CASE(the_writer_writes_calls_and_makes_queues_and_destination
 
 BOOST_FIXTURE_TEST_CASE(the_writer_does_nothing_else, Granted) {
     for (const char* table : {"people", "roles", "role_privileges", "customers", "schema_version", "rollup_state",
-                              "rollup_marks", "rollup_dirty", "rollup_sums"}) {
+                              "rollup_watermarks", "rollup_dirty", "rollup_sums"}) {
         const std::string name = std::string{"queue_statistics."} + table;
         BOOST_TEST(as_writer("select 1 from " + name) == "42501", name);
         BOOST_TEST(as_writer("insert into " + name + " default values") == "42501", name);
