@@ -59,7 +59,7 @@ fuzz_objects := $(filter-out %/replay.o,$(call objects,tests/fuzz))
 fuzz_replay := $(if $(findstring fuzzer,$(SAN)),,$(B)/tests/fuzz/replay.o)
 fuzz := $(fuzz_objects:$(B)/tests/%.o=$(B)/%)
 all_objects := $(core) $(sql) $(http) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(bench_objects) $(fuzz_objects) $(fuzz_replay) $(B)/fcgi/main.o $(B)/admin/main.o
-query_folders := $(patsubst %/,%,$(sort $(dir $(wildcard sql/queries/*.sql admin/queries/*.sql admin/*/queries/*.sql))))
+query_folders := $(patsubst %/,%,$(sort $(dir $(wildcard sql/queries/*.sql sql/grants/*.sql admin/queries/*.sql admin/*/queries/*.sql))))
 queries := $(query_folders:%=$(B)/gen/%.hpp)
 generated := $(queries) $(B)/gen/core/functions.hpp $(B)/gen/sql/migrations.inc $(B)/gen/version.inc
 
@@ -76,7 +76,7 @@ $(B)/queue-statistics-fcgi: $(B)/fcgi/main.o $(core) $(sql) $(http) $(fcgi)
 $(B)/queue-statistics-fcgi: libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto
 $(B)/queue-statistics: $(B)/admin/main.o $(core) $(sql) $(admin)
 $(B)/queue-statistics: libs := -lpq -lz -lcrypt -lcrypto
-$(B)/unit-tests: $(unit_tests) $(core) $(http) $(fcgi)
+$(B)/unit-tests: $(unit_tests) $(core) $(http) $(fcgi) $(B)/sql/sqlstate.o
 $(B)/db-tests: $(db_tests) $(core) $(sql) $(admin)
 $(B)/unit-tests $(B)/db-tests: libs := -lboost_unit_test_framework -lfcgi -lpq -lz -ljsoncpp -lcrypt -lcrypto
 $(bench): $(B)/bench/%: $(B)/tests/long/bench/%.o
@@ -115,9 +115,15 @@ $(B)/gen/core/functions.hpp: core/functions $(wildcard core/functions/*.cpp)
 	$(Q)mkdir -p $(@D) && { printf '#pragma once\n#include <array>\n#include "core/function.hpp"\nnamespace core::functions {\n'; \
 	  printf 'Function %s();\n' $(basename $(notdir $(filter %.cpp,$^))); printf 'inline constexpr std::array kAll{'; \
 	  printf '&%s, ' $(basename $(notdir $(filter %.cpp,$^))); printf '};\n}\n'; } >$@
-$(B)/gen/sql/migrations.inc: $(sort $(wildcard sql/migrations/*.sql))
-	$(Q)mkdir -p $(@D) && for f in $^; do n=$${f##*/}; printf '{%d, "%s", R"sql(' "$$(expr $${n%%_*} + 0)" "$$n"; cat $$f; \
-	  printf ')sql"},\n'; done >$@
+# A migration is a folder: an array of its files by name, and a line in the array of all.
+migrations := $(sort $(wildcard sql/migrations/[0-9]*))
+$(B)/gen/sql/migrations.inc: $(migrations) $(wildcard $(migrations:%=%/*.sql))
+	$(Q)mkdir -p $(@D) && { \
+	  for m in $(migrations); do printf 'constexpr MigrationFile kFiles%s[]{\n' "$${m##*/}"; \
+	    for f in $$m/*.sql; do printf '{"%s", R"sql(' "$${f#sql/migrations/}"; cat "$$f"; printf ')sql"},\n'; done; printf '};\n'; done; \
+	  printf 'constexpr Migration kMigrations[]{\n'; \
+	  for m in $(migrations); do n=$${m##*/}; printf '{%d, "%s", kFiles%s},\n' "$$(expr $$n + 0)" "$$n" "$$n"; done; \
+	  printf '};\n'; } >$@
 $(B)/gen/version.inc: debian/changelog
 	$(Q)mkdir -p $(@D) && printf '"%s"\n' '$(version)' >$@
 

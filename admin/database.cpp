@@ -5,7 +5,6 @@
 
 #include "admin/queries.hpp"
 #include "admin/refusal.hpp"
-#include "sql/migrate.hpp"
 #include "sql/store.hpp"
 
 namespace admin {
@@ -34,11 +33,6 @@ sql::Connection connect_migrated(sql::Deadline deadline) {
                       "this one knows schemas up to " + std::to_string(sql::kNewestSchema) +
                       "\nInstall the release that migrated the database, or a later one."};
     return connection;
-}
-
-bool has_events(sql::Connection& connection) {
-    constexpr int kFirst = 3;
-    return sql::current_version(connection, sql::kNoDeadline) >= kFirst;
 }
 
 void advance_sequence(sql::Connection& connection, const char* table, std::int64_t at_least) {

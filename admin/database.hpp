@@ -18,9 +18,6 @@ sql::Connection connect(sql::Deadline deadline = sql::kNoDeadline);
 /// this program serves.
 sql::Connection connect_migrated(sql::Deadline deadline = sql::kNoDeadline);
 
-/// Whether the schema is one with events of phone systems: older ones are served, too.
-bool has_events(sql::Connection& connection);
-
 /// SQLSTATE of a row that is there already.
 inline constexpr std::string_view kUniqueViolation = "23505";
 

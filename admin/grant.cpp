@@ -6,7 +6,7 @@
 #include "admin/queries.hpp"
 #include "admin/refusal.hpp"
 #include "admin/text.hpp"
-#include "sql/grants.hpp"
+#include "sql/grant.hpp"
 
 namespace admin {
 namespace {

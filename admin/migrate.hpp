@@ -3,8 +3,8 @@
 /// queue-statistics migrate
 namespace admin {
 
-/// Brings the schema to the newest migration of this program, in one transaction, one run at a time. dry_run: prints
-/// the SQL that would be run and changes nothing.
+/// Brings the schema to the newest migration of this program, each migration in a transaction of its own, one run at a
+/// time. dry_run: prints the SQL that would be run and changes nothing.
 void migrate(bool dry_run);
 
 }  // namespace admin

@@ -38,8 +38,7 @@ void prune(const std::string& before) {
     sql::Connection connection = connect_migrated();
     if (!is_past_day(connection, before))
         throw Refusal{"--before takes a day as YYYY-MM-DD, today at the latest, not " + quoted(before)};
-    const bool events = has_events(connection);
-    if (events) connection.query(queries::begin_prune, {before}, sql::kNoDeadline);
+    connection.query(queries::begin_prune, {before}, sql::kNoDeadline);
     const sql::Rows queues = connection.query(queries::list_queue_ids, {std::nullopt}, sql::kNoDeadline);
     std::int64_t deleted = 0;
     for (int i = 0; i < queues.size(); ++i) {
@@ -50,7 +49,7 @@ void prune(const std::string& before) {
             deleted += step;
         } while (step > 0);
     }
-    if (events) prune_events(connection, before);
+    prune_events(connection, before);
     std::cout << "Deleted " << counted(deleted, "call", "calls") << " that started before " << before << " UTC.\n";
     if (deleted > 0) roll_up();
 }

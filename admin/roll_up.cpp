@@ -64,7 +64,7 @@ sql::Rows in_roll_up(sql::Connection& connection, const sql::Statement& step,
 
 void roll_up() {
     sql::Connection connection = connect_migrated();
-    if (has_events(connection)) connection.query(queries::place_forgotten, {}, sql::kNoDeadline);
+    connection.query(queries::resolve_forgotten, {}, sql::kNoDeadline);
     std::int64_t steps = 0;
     try {
         const bool done = roll_up_until_done(connection, steps);
@@ -92,11 +92,11 @@ void rebuild_sums() {
     };
     for (int i = 0; i < queues.size(); ++i) {
         const std::string queue{queues.text(i, 0)};
-        for (sql::Parameter mark = "0"; mark; ++steps) {
+        for (sql::Parameter since = "0"; since; ++steps) {
             const sql::Rows next = patiently([&] {
-                return in_roll_up(connection, queries::rebuild_step, {queue, mark});
+                return in_roll_up(connection, queries::rebuild_step, {queue, since});
             });
-            mark = next.is_null(0, 0) ? std::nullopt : sql::Parameter{next.text(0, 0)};
+            since = next.is_null(0, 0) ? std::nullopt : sql::Parameter{next.text(0, 0)};
         }
     }
     std::cout << "The sums of " << counted(queues.size(), "queue", "queues") << " were made anew.\n";

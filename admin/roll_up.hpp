@@ -18,8 +18,8 @@ void roll_up();
 /// wrong as the sums are.
 void rebuild_sums();
 
-/// Runs one step of the roll-up, in a transaction with the two locks that every step needs (0002_roll_up.sql). Throws
-/// sql::Failure 55P03 when another roll-up is at work.
+/// Runs one step of the roll-up, in a transaction with the two locks that every step needs (roll_up_step() in
+/// sql/migrations). Throws sql::Failure 55P03 when another roll-up is at work.
 sql::Rows in_roll_up(sql::Connection& connection, const sql::Statement& step,
                      const std::vector<sql::Parameter>& parameters);
 

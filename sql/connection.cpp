@@ -12,6 +12,8 @@
 #include <string>
 #include <system_error>
 
+#include "sql/sqlstate.hpp"
+
 namespace sql {
 
 namespace {
@@ -39,27 +41,13 @@ std::string flattened(std::string_view text) {
     return line;
 }
 
-bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
-    return std::any_of(prefixes.begin(), prefixes.end(), [text](auto prefix) { return text.starts_with(prefix); });
-}
-
-/// What an administrator does about it; empty when there is nothing to say.
-std::string_view remedy(std::string_view sqlstate) {
-    if (starts_with_any(sqlstate, {"3F000", "42P01", "42883"})) return "; remedy: queue-statistics migrate";
-    if (sqlstate == "42501") return "; remedy: queue-statistics grant";
-    if (starts_with_any(sqlstate, {"26000", "42P05"}))
-        return "; remedy: QUEUE_STATISTICS_PREPARE=off behind a pooler in transaction mode";
-    return "";
-}
-
-/// A failure that the server reported. A data exception's message (class 22) quotes the value, so it stays out of the
-/// log; `message()` has it.
-Failure refusal(const char* name, std::string sqlstate, std::string message) {
-    std::string detail = std::string{name} + ": " + sqlstate;
-    if (!sqlstate.starts_with("22")) detail += ": " + message;
-    detail += remedy(sqlstate);
-    const Kind kind = kind_of(sqlstate);
-    return {kind, std::move(sqlstate), std::move(message), std::move(detail)};
+/// A failure that the server reported. A message that quotes a value stays out of the log; `message()` has it.
+Failure refusal(const char* name, std::string code, std::string message) {
+    const SqlState& known = find_sqlstate(code);
+    std::string detail = std::string{name} + ": " + code;
+    if (!quotes_value(code)) detail += ": " + message;
+    if (!known.remedy.empty()) detail.append("; remedy: ").append(known.remedy);
+    return {known.kind, std::move(code), std::move(message), std::move(detail)};
 }
 
 Failure without_sqlstate(Kind kind, const char* name, const std::string& message) {
@@ -75,14 +63,6 @@ struct FreeOptions {
 };
 
 }  // namespace
-
-Kind kind_of(std::string_view sqlstate) {
-    if (sqlstate == "57014") return Kind::kTooSlow;
-    if (sqlstate.empty() ||
-        starts_with_any(sqlstate, {"08", "53", "57P0", "55P03", "40001", "40P01", "3F000", "42P01", "42883", "42501"}))
-        return Kind::kUnavailable;
-    return Kind::kBroken;
-}
 
 // ---------------------------------------------------------------------------------------------------------------- Rows
 
@@ -383,13 +363,13 @@ class Connection::Impl {
     /// What an error result means. Closes the connection when the server ends it (a FATAL error), and when its prepared
     /// statements cannot be relied on any more.
     Failure failure_of(const char* name, const PGresult* result) {
-        const char* sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-        if (!sqlstate) return connection_lost(name);
+        const char* code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+        if (!code) return connection_lost(name);
         const char* severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
         const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-        Failure failure = refusal(name, sqlstate, flattened(message ? message : ""));
+        Failure failure = refusal(name, code, flattened(message ? message : ""));
         if ((severity && (std::string_view{severity} == "FATAL" || std::string_view{severity} == "PANIC")) ||
-            starts_with_any(failure.sqlstate(), {"26000", "42P05", "0A000"}))
+            find_sqlstate(code).retry == Retry::kNewSession)
             close();
         return failure;
     }

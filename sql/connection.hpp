@@ -46,10 +46,6 @@ class Failure : public core::StoreFailure {
     std::string message_;
 };
 
-/// What a SQLSTATE means to a caller: 57014 is too slow; 08*, 53*, 57P0x, 55P03, 40001, 40P01, and a schema that cannot
-/// be used (3F000, 42P01, 42883, 42501) are unavailable; the rest is broken.
-core::StoreFailure::Kind kind_of(std::string_view sqlstate);
-
 /// A statement from sql/queries: `name` is the file's name without ending, also its name in the log and, prefixed,
 /// that of the prepared statement.
 struct Statement {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sql/queries.hpp"
+#include "sql/sqlstate.hpp"
 
 namespace sql {
 
@@ -24,7 +25,7 @@ constexpr const char* kIdleSessionTimeout = "set idle_session_timeout = '15min'"
 /// server going down, prepared statements no longer valid), or another transaction was in the way.
 bool worth_a_retry(const Failure& failure, bool session_ended) {
     if (failure.lost()) return failure.kind() == Kind::kUnavailable;  // not a passed deadline
-    return session_ended || failure.sqlstate() == "40001" || failure.sqlstate() == "40P01";
+    return session_ended || find_sqlstate(failure.sqlstate()).retry != Retry::kNo;
 }
 
 ConnectionOptions connection_options(const StoreOptions& options) {

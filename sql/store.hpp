@@ -15,8 +15,8 @@ namespace sql {
 /// The range of schemas this program serves: kOldestSchema <= schema_version.version, and the newest row's works_with
 /// <= kNewestSchema. The schema is looked at together with the credentials, on every request, so that an upgrade or a
 /// downgrade counts at once.
-inline constexpr int kOldestSchema = 2;
-inline constexpr int kNewestSchema = 3;
+inline constexpr int kOldestSchema = 1;
+inline constexpr int kNewestSchema = 1;
 
 struct StoreOptions {
     std::string conninfo;                               ///< as in ConnectionOptions
@@ -27,15 +27,15 @@ struct StoreOptions {
 };
 
 /// What a session of the responder is set to, as name and value (an SQL literal or word): set on each connection, or on
-/// the role (sql/grants.hpp). It only reads, waits for nothing long, stops when its client has gone, and plans each
+/// the role (sql/grant.hpp). It only reads, waits for nothing long, stops when its client has gone, and plans each
 /// statement once: planning one anew costs more than running it.
 std::vector<std::pair<std::string, std::string>> session_settings(std::chrono::milliseconds statement_timeout,
                                                                   std::chrono::milliseconds lock_timeout);
 
 /// The port by PostgreSQL, over one connection that is opened at the first use, kept, and opened anew when it was lost:
 /// at most one attempt per back-off (100 ms doubling to 2 s, with jitter); in between every call fails at once.
-/// A statement that failed because its session ended (lost; 57P01-57P05; its prepared statements are gone or stale:
-/// 26000, 0A000), or by 40001 or 40P01, is sent once more when the deadline allows.
+/// A statement that failed because its session ended, or whose SQLSTATE is worth a retry (sql/sqlstate.hpp), is sent
+/// once more when the deadline allows.
 class Store final : public core::Store {
   public:
     explicit Store(const StoreOptions& options);

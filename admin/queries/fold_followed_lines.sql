@@ -14,7 +14,8 @@ with lines as materialized (
 )
 select null::bigint as number, null::text as problem
  where queue_statistics.fold_events(
-         array(select event from lines where problem is null order by number), 2, $2::bigint) is not null
+         array(select event from lines where problem is null order by number),
+         'followed_file', $2::bigint) is not null
 union all
 select number, problem from lines where problem is not null
  order by number nulls first

@@ -6,4 +6,4 @@ select queue_statistics.fold_events(
          array(select e.event from pg_temp.imported_events e
                 where e.file = $1::integer and e.chunk = $2::bigint and e.problem is null
                 order by (e.event).callid, (e.event).digest),
-         0, $3::bigint)
+         'file', $3::bigint)

@@ -8,7 +8,7 @@
 -- No row: the destination is absent, or its queue is deleted or not for this person. Otherwise one row, with the
 -- figures' columns of queue_statistics.sql.
 --
--- Served by queue_destinations_id_key, queues_pkey, and by what serves call_statistics: rollup_marks_pkey,
+-- Served by queue_destinations_id_key, queues_pkey, and by what serves call_statistics: rollup_watermarks_pkey,
 -- rollup_dirty_queue_minute, rollup_sums_pkey and, without visiting the table, queue_destination_calls_start.
 select s.answered, s.in_progress, s.no_answer, s.busy,
        s.cancelled, s.answered_elsewhere, s.failed,

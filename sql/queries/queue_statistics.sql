@@ -14,7 +14,7 @@
 --   first_call, last_call                                            start of an offer, Unix seconds rounded down
 -- All of a destination's figures are null when it has no calls; a sum, min or max when there is nothing to measure.
 --
--- Served by queues_pkey, queue_destinations_pkey, and by what serves call_statistics: rollup_marks_pkey,
+-- Served by queues_pkey, queue_destinations_pkey, and by what serves call_statistics: rollup_watermarks_pkey,
 -- rollup_dirty_queue_minute, rollup_sums_pkey and, without visiting the table, queue_destination_calls_start.
 select d.id as destination, d.dtype, d.dnumber,
        s.answered, s.in_progress, s.no_answer, s.busy,

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "sql/grants.hpp"
+#include "sql/grant.hpp"
 #include "sql/migrate.hpp"
 
 namespace test {

@@ -1,13 +1,13 @@
 #define BOOST_TEST_DYN_LINK
 #include "sql/migrate.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <chrono>
+#include <span>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "sql/grants.hpp"
+#include "sql/grant.hpp"
 #include "sql/store.hpp"
 #include "tests/db/client.hpp"
 #include "tests/db/database.hpp"
@@ -28,6 +28,18 @@ std::string refusal(sql::Connection& connection) {
     return "";
 }
 
+constexpr sql::MigrationFile kNextFiles[]{
+    {"0002/01_table.sql", "create table queue_statistics.next ();"},
+    {"0002/02_row.sql", "insert into queue_statistics.schema_version (version, works_with) values (2, 1);"},
+};
+
+/// This program's migrations and a made-up one.
+std::vector<sql::Migration> with_a_later_one(std::span<const sql::MigrationFile> files = kNextFiles) {
+    std::vector<sql::Migration> all{sql::migrations().begin(), sql::migrations().end()};
+    all.push_back({sql::kNewestSchema + 1, "0002", files});
+    return all;
+}
+
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
@@ -36,7 +48,11 @@ BOOST_AUTO_TEST_SUITE(migrate)
 
 BOOST_AUTO_TEST_CASE(numbers_are_consecutive_from_one_and_end_at_the_newest_schema) {
     int expected = 0;
-    for (const auto& migration : sql::migrations()) BOOST_TEST(migration.number == ++expected);
+    for (const auto& migration : sql::migrations()) {
+        BOOST_TEST(migration.number == ++expected);
+        BOOST_TEST(
+            std::ranges::is_sorted(migration.files, {}, [](const auto& file) { return std::string{file.name}; }));
+    }
     BOOST_TEST(expected == sql::kNewestSchema);
     BOOST_TEST(sql::kOldestSchema <= sql::kNewestSchema);
 }
@@ -49,7 +65,7 @@ BOOST_AUTO_TEST_CASE(an_empty_database_gets_every_migration_once) {
     const int applied = sql::migrate(owner, [&](std::string_view line) { reported.emplace_back(line); });
     BOOST_TEST(applied == sql::kNewestSchema);
     BOOST_TEST(reported.size() == sql::migrations().size());
-    BOOST_TEST(reported.front() == "0001_tables.sql");
+    BOOST_TEST(reported.front() == "migration 0001");
     BOOST_TEST(sql::current_version(owner, sql::kNoDeadline) == sql::kNewestSchema);
     BOOST_TEST(test::value(owner, "select count(*) from queue_statistics.schema_version") ==
                std::to_string(sql::kNewestSchema));
@@ -65,6 +81,35 @@ BOOST_AUTO_TEST_CASE(the_dry_run_is_a_script_that_does_the_same) {
     owner.script(script, sql::kNoDeadline);
     BOOST_TEST(sql::current_version(owner, sql::kNoDeadline) == sql::kNewestSchema);
     BOOST_TEST(sql::pending_script(owner, sql::kNoDeadline) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_later_migration_is_applied_alone) {
+    Database database;
+    const std::vector<sql::Migration> all = with_a_later_one();
+    const std::string script = sql::pending_script(database.owner(), sql::kNoDeadline, all);
+    BOOST_TEST(contains(script, "-- 0002/01_table.sql\ncreate table queue_statistics.next"));
+    BOOST_TEST(!contains(script, "0001"));
+    database.run("revoke select (start) on queue_statistics.queue_destination_calls from reader");
+    std::vector<std::string> reported;
+    const int applied = sql::migrate(
+        database.owner(), [&](std::string_view line) { reported.emplace_back(line); }, all);
+    BOOST_TEST(applied == 1);
+    BOOST_TEST(reported == std::vector<std::string>{"migration 0002"});
+    BOOST_TEST(sql::current_version(database.owner(), sql::kNoDeadline) == 2);
+    BOOST_TEST(database.value("select has_column_privilege('reader', 'queue_statistics.queue_destination_calls', "
+                              "'start', 'select')") == "t");
+    BOOST_TEST(sql::migrate(database.owner(), kIgnore, all) == 0);
+    BOOST_TEST(contains(refusal(database.owner()), "schema 2, newer than this program's 1"));
+}
+
+BOOST_AUTO_TEST_CASE(a_later_migration_that_fails_leaves_nothing_of_itself) {
+    EmptyDatabase database;
+    sql::Connection owner = test::connect(database.conninfo());
+    const sql::MigrationFile files[]{kNextFiles[0], kNextFiles[0]};
+    const std::vector<sql::Migration> all = with_a_later_one(files);
+    BOOST_TEST(test::sqlstate_of([&] { sql::migrate(owner, kIgnore, all); }) == "42P07");
+    BOOST_TEST(sql::current_version(owner, sql::kNoDeadline) == 1);
+    BOOST_TEST(test::value(owner, "select to_regclass('queue_statistics.next') is null") == "t");
 }
 
 BOOST_AUTO_TEST_CASE(a_newer_database_is_refused) {
@@ -95,7 +140,8 @@ BOOST_AUTO_TEST_CASE(a_second_run_waits_for_the_first_and_has_nothing_left_to_do
     sql::Connection first = test::connect(database.conninfo());
     first.script("begin; select pg_advisory_xact_lock(hashtextextended('queue_statistics.migrate', 0))",
                  sql::kNoDeadline);
-    for (const auto& migration : sql::migrations()) first.script(migration.text, sql::kNoDeadline);
+    for (const auto& migration : sql::migrations())
+        for (const auto& file : migration.files) first.script(file.text, sql::kNoDeadline);
     bool waited = false;
     sql::Connection second = test::connect(database.conninfo());
     const int applied = sql::migrate(second, [&](std::string_view line) {
@@ -134,13 +180,13 @@ BOOST_AUTO_TEST_CASE(nobody_else_gets_rights) {
 BOOST_AUTO_TEST_CASE(a_replaced_function_keeps_its_text_and_its_rights) {
     EmptyDatabase database;
     sql::Connection owner = test::connect(database.conninfo());
-    owner.script(sql::migrations().front().text, sql::kNoDeadline);
+    sql::migrate(owner, kIgnore);
     owner.script(R"(create or replace function queue_statistics.credentials(username text)
         returns table (person bigint, password text, source cidr[], active boolean, login boolean, user_access smallint)
         language sql stable security definer set search_path = pg_catalog, pg_temp
         as $$ select 7::bigint, '*', '{}'::cidr[], true, true, 1::smallint where $1 = 'elsewhere' $$)",
                  sql::kNoDeadline);
-    sql::migrate(owner, kIgnore);
+    sql::migrate(owner, kIgnore, with_a_later_one());
     sql::grant(owner, sql::Grant::kReader, "reader", sql::kNoDeadline, kIgnore);
     test::Client store{{.conninfo = database.conninfo("reader")}};
     BOOST_TEST(store.credentials("elsewhere", std::nullopt).value().person == 7);

@@ -19,6 +19,11 @@ const std::filesystem::path kQueries{"sql/queries"};
 const std::map<std::string, std::vector<sql::Parameter>> kArguments{
     {"credentials", {{"person 777"}, {"192.0.2.1"}}},
     {"probe", {}},
+    {"role", {{"reader"}}},
+    {"grantees", {}},
+    {"server_encoding", {}},
+    {"has_schema", {}},
+    {"current_version", {}},
     {"queue_statistics", {{"777"}, {"77"}, {"1230000000"}, {"253402300800"}}},
     {"destination_statistics", {{"777"}, {"777"}, {"1230000000"}, {"1230090000"}}},
 };
@@ -43,7 +48,7 @@ class Busy : public test::Database {
               select d.queue, d.id, 'call ' || n, to_timestamp(1230000000 + n * 1000), n % 60, 'no_answer'
                 from generate_series(1, 100000) n
                 join queue_statistics.queue_destinations d on d.id = n * 7 % 20000 + 1;
-            insert into queue_statistics.rollup_marks (queue, level, mark) select id, 8, 21954560
+            insert into queue_statistics.rollup_watermarks (queue, level, watermark) select id, 8, 21954560
               from queue_statistics.queues;
             insert into queue_statistics.rollup_dirty (queue, minute)
               select n % 2000 + 1, 20500000 + n from generate_series(1, 20000) n;
@@ -80,7 +85,8 @@ BOOST_AUTO_TEST_SUITE(plans)
 
 BOOST_FIXTURE_TEST_CASE(every_statement_of_the_store_is_served_by_indexes, Busy) {
     // What may be read whole: tables of a handful of rows.
-    const std::regex whole_table{"Seq Scan on (?!(roles|role_privileges|schema_version) )[a-z_]+"};
+    const std::regex whole_table{
+        "Seq Scan on (?!(roles|role_privileges|schema_version|pg_authid|pg_namespace) )[a-z_]+"};
     int statements = 0;
     for (const auto& file : std::filesystem::directory_iterator{kQueries}) {
         const std::string name = file.path().stem();
@@ -93,7 +99,7 @@ BOOST_FIXTURE_TEST_CASE(every_statement_of_the_store_is_served_by_indexes, Busy)
         if (name.ends_with("_statistics")) {
             BOOST_TEST(found.find("Index Only Scan using queue_destination_calls_start") != std::string::npos);
             BOOST_TEST(found.find("Index Scan using people_pkey") != std::string::npos);
-            BOOST_TEST(found.find("Index Scan using rollup_marks_pkey") != std::string::npos);
+            BOOST_TEST(found.find("Index Scan using rollup_watermarks_pkey") != std::string::npos);
             BOOST_TEST(found.find("using rollup_dirty_queue_minute") != std::string::npos);
             BOOST_TEST(found.find("using rollup_sums_pkey") != std::string::npos);
             // One statement, not a function that is planned anew at each call.

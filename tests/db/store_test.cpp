@@ -11,7 +11,7 @@
 #include <string>
 #include <thread>
 
-#include "sql/grants.hpp"
+#include "sql/grant.hpp"
 #include "tests/db/client.hpp"
 #include "tests/db/database.hpp"
 
@@ -104,16 +104,6 @@ bool eventually(const std::function<bool()>& condition) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(store)
-
-BOOST_AUTO_TEST_CASE(every_sqlstate_has_its_kind) {
-    BOOST_CHECK(sql::kind_of("57014") == Kind::kTooSlow);
-    for (const char* state :
-         {"55P03", "53000", "53100", "53200", "53300", "53400", "08000", "08003", "08006", "08P01", "57P01",
-          "57P02", "57P03", "57P04", "57P05", "40001", "40P01", "3F000", "42P01", "42883", "42501", ""})
-        BOOST_CHECK_MESSAGE(sql::kind_of(state) == Kind::kUnavailable, state);
-    for (const char* state : {"22P02", "42601", "42703", "XX000", "26000", "0A000", "23505", "57000", "40002"})
-        BOOST_CHECK_MESSAGE(sql::kind_of(state) == Kind::kBroken, state);
-}
 
 BOOST_FIXTURE_TEST_CASE(the_session_is_set_up_for_reading, Faults) {
     sql::StoreOptions with = options();

@@ -2,7 +2,7 @@
 \set ON_ERROR_STOP 1
 select :'mutant' = 'no-fence' as no_fence, :'mutant' = 'snapshot-seal' as snapshot_seal \gset
 \if :no_fence
--- The mark moves as soon as the seal has, without waiting for those who may not have heard of it.
+-- The watermark moves as soon as the seal has, without waiting for those who may not have heard of it.
 do $do$
 declare
   definition text := pg_get_functiondef('queue_statistics.roll_up_step(integer, integer)'::regprocedure);

@@ -9,7 +9,7 @@ select 1, 1, id, 'stress', '*' from queue_statistics.roles where name = 'User';
 insert into queue_statistics.queues (id, customer, name) select q, 1, 'Queue ' || q from generate_series(1, 8) q;
 insert into queue_statistics.queue_destinations (queue, id, dtype, dnumber)
 select q, q * 10 + d, 'phone', (q * 10 + d)::text from generate_series(1, 8) q, generate_series(1, 5) d;
-insert into queue_statistics.rollup_marks (queue, level, mark) select q, q - 1, 0 from generate_series(1, 8) q;
+insert into queue_statistics.rollup_watermarks (queue, level, watermark) select q, q - 1, 0 from generate_series(1, 8) q;
 
 -- The roll-ups turn the clock, so that it goes as fast as they can.
 create sequence stress.clock;

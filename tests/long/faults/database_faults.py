@@ -372,8 +372,7 @@ def schema_missing(run):
 @fault(11, "the schema is too old")
 def schema_too_old(run):
     schema(run, "create table public.kept as select * from queue_statistics.schema_version;"
-                "delete from queue_statistics.schema_version;"
-                "insert into queue_statistics.schema_version (version, works_with) values (1, 1)",
+                "delete from queue_statistics.schema_version",
            "delete from queue_statistics.schema_version; insert into queue_statistics.schema_version"
            " select * from public.kept; drop table public.kept", "remedy: queue-statistics migrate")
 

@@ -9,6 +9,7 @@
 /// What a database role may do. Each kind of use has a role of its own, which can do nothing else.
 namespace sql {
 
+/// Each has its statements in sql/grants.
 enum class Grant {
     kReader,       ///< the responder: reads what its statements need; a hash only by naming its owner
     kWriter,       ///< a site's own loader: writes calls, queues and destinations

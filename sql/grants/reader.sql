@@ -1,0 +1,14 @@
+-- The responder: reads what its statements need, and a password's hash only by naming its owner. Columns by name: no
+-- statement of the responder needs a queue's name or a call's uniqueid.
+grant usage on schema queue_statistics to :"role";
+grant execute on function queue_statistics.credentials(text), queue_statistics.may_see_queue(bigint, bigint)
+  to :"role";
+grant select (version, works_with) on queue_statistics.schema_version to :"role";
+grant select (id, deleted) on queue_statistics.queues to :"role";
+grant select (id, queue, dtype, dnumber, removed) on queue_statistics.queue_destinations to :"role";
+grant select (queue, destination, start, ringtime, holdtime, talktime, outcome, in_progress)
+  on queue_statistics.queue_destination_calls to :"role";
+grant select on queue_statistics.rollup_watermarks, queue_statistics.rollup_dirty, queue_statistics.rollup_sums
+  to :"role";
+grant execute on function queue_statistics.call_statistics(bigint, bigint, bigint, bigint),
+  queue_statistics.total(bigint) to :"role";

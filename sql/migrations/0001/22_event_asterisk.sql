@@ -1,0 +1,73 @@
+-- A row of Asterisk's queue log as a phone event (app_queue.c of releases 1.8 to 22). event is null when the row says
+-- nothing about an offer; problem says why when it should but cannot. data: all data fields, joined by pipes.
+create function queue_statistics.asterisk_event(source text, "time" text, callid text, queuename text, agent text,
+                                                name text, data text,
+                                                out event queue_statistics.phone_event, out problem text)
+  language plpgsql stable
+  as $$
+declare
+  d text[] := pg_catalog.string_to_array(data, '|');
+  kind queue_statistics.event_kind;
+  at timestamptz;
+  epoch bigint;
+  ms bigint;
+  ring integer;
+  hold integer;
+  talk integer;
+  outcome queue_statistics.call_outcome;
+begin
+  case name
+    when 'ENTERQUEUE' then
+      kind := 'entry';
+      agent := '';
+    when 'CONNECT' then
+      kind := 'answer';
+      hold := queue_statistics.event_seconds(d[1]);
+      ring := queue_statistics.event_seconds(d[3]);
+    when 'COMPLETEAGENT', 'COMPLETECALLER' then
+      kind := 'end';
+      hold := queue_statistics.event_seconds(d[1]);
+      talk := queue_statistics.event_seconds(d[2]);
+    when 'RINGNOANSWER', 'RINGCANCELED' then
+      kind := 'offer';
+      ms := case when d[1] ~ '^0*[0-9]{1,13}$' then d[1]::bigint end;
+      outcome := case when name = 'RINGCANCELED' then 'cancelled' when ms = 0 then 'busy' else 'no_answer' end;
+      ring := case when outcome <> 'busy' and ms / 1000 <= 2147483647 then ms / 1000 end;
+    when 'ABANDON' then
+      if agent in ('', 'NONE') then
+        return;
+      end if;
+      kind := 'offer';
+      outcome := 'cancelled';
+    when 'AGENTDUMP', 'SYSCOMPAT' then
+      kind := 'offer';
+      outcome := 'failed';
+    when 'TRANSFER', 'BLINDTRANSFER', 'ATTENDEDTRANSFER' then
+      kind := 'end';
+      if name = 'ATTENDEDTRANSFER' and d[1] = 'LINK' then
+        d := d[2:];
+      end if;
+      hold := queue_statistics.event_seconds(d[3]);
+      talk := queue_statistics.event_seconds(d[4]);
+    when 'QUEUESTART' then
+      kind := 'restart';
+    else
+      return;
+  end case;
+
+  at := queue_statistics.event_time(asterisk_event.time);
+  epoch := pg_catalog.date_part('epoch', at);
+  -- Seconds that reach back before 1970 are as good as unknown.
+  ring := case when ring <= epoch then ring end;
+  talk := case when talk <= epoch then talk end;
+  event := row(source, callid, queuename, agent, kind, at,
+    at - pg_catalog.make_interval(secs => coalesce(case kind when 'offer' then ring when 'end' then talk end, 0)),
+    ring, hold, talk, outcome,
+    pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|',
+      source, epoch, callid, queuename, agent, name, pg_catalog.rtrim(data, '|')), 'UTF8')), 1, 12));
+  problem := queue_statistics.event_problem(event);
+  if problem is not null then
+    event := null;
+  end if;
+end
+  $$;

@@ -1,0 +1,171 @@
+-- What FreeSWITCH tells, live and in call detail records, as phone events.
+
+-- The headers of an event, or null when the text is no JSON object.
+create function queue_statistics.event_headers(event text)
+  returns jsonb language plpgsql immutable
+  as $$
+declare
+  headers jsonb;
+begin
+  headers := event::jsonb;
+  return case when pg_catalog.jsonb_typeof(headers) = 'object' then headers end;
+exception when data_exception or program_limit_exceeded then
+  return null;
+end
+  $$;
+
+-- An event of FreeSWITCH's mod_callcenter (1.10; CUSTOM callcenter::info) as a phone event; its times are Unix seconds.
+-- Results as of asterisk_event(). agent-offering and member-queue-resume say nothing that others do not: an offer is
+-- known by its end, and a caller who resumes is still in the same entry.
+create function queue_statistics.freeswitch_event(source text, headers jsonb,
+                                                  out event queue_statistics.phone_event, out problem text)
+  language plpgsql stable
+  as $$
+declare
+  action text := headers ->> 'CC-Action';
+  agent text := coalesce(headers ->> 'CC-Agent', '');
+  called bigint := queue_statistics.event_seconds(headers ->> 'CC-Agent-Called-Time');
+  answered bigint := queue_statistics.event_seconds(headers ->> 'CC-Agent-Answered-Time');
+  joined bigint := queue_statistics.event_seconds(headers ->> 'CC-Member-Joined-Time');
+  sent bigint := queue_statistics.event_seconds(  -- of microseconds
+    pg_catalog.left(headers ->> 'Event-Date-Timestamp', -6));
+  at bigint;
+begin
+  -- mod_callcenter writes 0 for a moment that never came.
+  called := nullif(called, 0);
+  answered := nullif(answered, 0);
+  joined := nullif(joined, 0);
+  case action
+    when 'member-queue-start', 'member-queue-end' then
+      event.kind := 'entry';
+      at := coalesce(nullif(queue_statistics.event_seconds(headers ->> 'CC-Member-Leaving-Time'), 0),
+                     case when action = 'member-queue-start' then joined end, sent);
+      agent := '';
+    when 'bridge-agent-start' then
+      event.kind := 'answer';
+      at := coalesce(answered, sent);
+      event.ring := case when answered >= called then answered - called end;
+    when 'bridge-agent-end' then
+      event.kind := 'end';
+      at := coalesce(nullif(queue_statistics.event_seconds(headers ->> 'CC-Bridge-Terminated-Time'), 0), sent);
+      event.ring := case when answered >= called then answered - called end;
+      event.talk := case when at >= answered then at - answered end;
+      event.outcome := case when headers ->> 'CC-Agent-Bridged' = 'false' then 'failed' end;
+    when 'bridge-agent-fail' then
+      event.kind := 'offer';
+      at := coalesce(nullif(queue_statistics.event_seconds(headers ->> 'CC-Agent-Aborted-Time'), 0), sent, called);
+      event.outcome := case
+        when headers ->> 'CC-Hangup-Cause' = 'LOSE_RACE' then 'answered_elsewhere'
+        when headers ->> 'CC-Hangup-Cause' = 'ORIGINATOR_CANCEL' then 'cancelled'
+        when headers ->> 'CC-Hangup-Cause' in ('USER_BUSY', 'NORMAL_CIRCUIT_CONGESTION', 'USER_NOT_REGISTERED')
+          then 'busy'
+        else 'no_answer' end;
+      event.ring := case when at >= called and event.outcome <> 'busy' then at - called end;
+    else
+      return;
+  end case;
+  event.hold := case when event.kind in ('answer', 'end') and answered >= joined then answered - joined end;
+  event.time := pg_catalog.to_timestamp(at);
+  event.began := case event.kind
+    when 'offer' then pg_catalog.to_timestamp(case when called <= at then called else at end)
+    when 'end' then pg_catalog.to_timestamp(at - coalesce(event.talk, 0))
+    else event.time end;
+  event.source := source;
+  event.callid := coalesce(headers ->> 'CC-Member-UUID', '');
+  event.queue_name := coalesce(headers ->> 'CC-Queue', '');
+  event.agent := agent;
+  problem := queue_statistics.event_problem(event);
+  if problem is not null then
+    event := null;
+    return;
+  end if;
+  -- By its number alone where it has one: what is inserted again may have lost the bytes that were no text.
+  event.digest := pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|', source, coalesce(
+    headers ->> 'Core-UUID' || '|' || (headers ->> 'Event-Sequence'), at || '|' || (
+    select pg_catalog.string_agg(h.key || '=' || h.value, '|' order by h.key)
+      from pg_catalog.jsonb_each_text(headers) h where h.key like 'CC-%'))), 'UTF8')), 1, 12);
+end
+  $$;
+
+-- Text in which %XX stands for bytes of UTF-8, as mod_json_cdr writes values; as it is when that is no text.
+create function queue_statistics.url_decoded(value text)
+  returns text language plpgsql immutable
+  as $$
+begin
+  if pg_catalog.strpos(value, '%') = 0 then
+    return value;
+  end if;
+  return pg_catalog.convert_from((
+    select pg_catalog.string_agg(case when p.part[1] ~ '^%[0-9A-Fa-f]{2}$'
+                                        then pg_catalog.decode(substr(p.part[1], 2), 'hex')
+                                      else pg_catalog.convert_to(p.part[1], 'UTF8') end, '' order by p.n)
+      from pg_catalog.regexp_matches(value, '%[0-9A-Fa-f]{2}|%|[^%]+', 'g') with ordinality p (part, n)), 'UTF8');
+exception when data_exception then
+  return value;
+end
+  $$;
+
+-- The variables of a call detail record as one flat object: those of mod_json_cdr's `variables`, else the record
+-- itself.
+create function queue_statistics.cdr_variables(record jsonb)
+  returns jsonb language plpgsql immutable
+  as $$
+begin
+  if pg_catalog.jsonb_typeof(record -> 'variables') is distinct from 'object' then
+    return record;
+  end if;
+  return (select pg_catalog.jsonb_object_agg(v.key, queue_statistics.url_decoded(v.value))
+            from pg_catalog.jsonb_each_text(record -> 'variables') v);
+end
+  $$;
+
+-- A call detail record of FreeSWITCH with the variables of mod_callcenter, as one flat object: names as mod_json_cdr's
+-- variables, mod_cdr_csv's and v_xml_cdr's columns. The agent's leg is one offer: answered when billsec is above 0.
+-- An answer is stored as its end, which says all; so it and the live events of the same answer are one.
+create function queue_statistics.freeswitch_cdr(source text, record jsonb,
+                                                out event queue_statistics.phone_event, out problem text)
+  language plpgsql stable
+  as $$
+declare
+  began bigint := queue_statistics.event_seconds(record ->> 'start_epoch');
+  ended bigint := nullif(queue_statistics.event_seconds(record ->> 'end_epoch'), 0);
+  answered bigint := nullif(queue_statistics.event_seconds(record ->> 'answer_epoch'), 0);
+  talk bigint := queue_statistics.event_seconds(record ->> 'billsec');
+  joined bigint := nullif(queue_statistics.event_seconds(record ->> 'cc_queue_joined_epoch'), 0);
+  cause text := record ->> 'hangup_cause';
+begin
+  if record ->> 'cc_side' is distinct from 'agent' then
+    return;
+  end if;
+  ended := coalesce(ended, began + queue_statistics.event_seconds(record ->> 'duration'), began);
+  if talk > 0 then
+    event.kind := 'end';
+    answered := coalesce(answered, ended - talk);
+    event.talk := talk;
+    event.ring := case when answered >= began then answered - began end;
+    event.hold := case when answered >= joined then answered - joined end;
+    event.began := pg_catalog.to_timestamp(answered);
+  else
+    event.kind := 'offer';
+    event.outcome := case
+      when cause = 'LOSE_RACE' then 'answered_elsewhere'
+      when cause = 'ORIGINATOR_CANCEL' then 'cancelled'
+      when cause in ('USER_BUSY', 'NORMAL_CIRCUIT_CONGESTION', 'USER_NOT_REGISTERED') then 'busy'
+      else 'no_answer' end;
+    event.ring := case when event.outcome <> 'busy' and ended >= began then ended - began end;
+    event.began := pg_catalog.to_timestamp(began);
+  end if;
+  event.time := pg_catalog.to_timestamp(ended);
+  event.source := source;
+  event.callid := coalesce(record ->> 'cc_member_uuid', '');
+  event.queue_name := coalesce(record ->> 'cc_queue', '');
+  event.agent := coalesce(record ->> 'cc_agent', '');
+  problem := case when began is null then 'the time cannot be read' else queue_statistics.event_problem(event) end;
+  if problem is not null then
+    event := null;
+    return;
+  end if;
+  event.digest := pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|', source, began,
+    ended, answered, talk, event.callid, event.queue_name, event.agent, cause, record ->> 'uuid'), 'UTF8')), 1, 12);
+end
+  $$;

@@ -1,0 +1,149 @@
+-- Making calls of events.
+
+-- Ids for a call and for a destination: past those that somebody has given to his own.
+create function queue_statistics.call_id(of_queue bigint)
+  returns bigint language plpgsql
+  as $$
+declare
+  drawn bigint;
+begin
+  loop
+    drawn := pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq');
+    exit when not exists (select from queue_statistics.queue_destination_calls c
+                           where c.queue = of_queue and c.id = drawn);
+  end loop;
+  return drawn;
+end
+  $$;
+
+create function queue_statistics.destination_id()
+  returns bigint language plpgsql
+  as $$
+declare
+  drawn bigint;
+begin
+  loop
+    drawn := pg_catalog.nextval('queue_statistics.queue_destinations_id_seq');
+    exit when not exists (select from queue_statistics.queue_destinations d where d.id = drawn);
+  end loop;
+  return drawn;
+end
+  $$;
+
+-- Brings in what follows from events that were stored, or whose queue was resolved, just now. Returns by how many the
+-- calls grew. What the first pass cannot insert for want of a destination, or because somebody has given the id to a
+-- call of his own since the event got it, gets a destination or another id, and the second pass inserts it.
+create function queue_statistics.make_calls(fresh queue_statistics.offer_events[])
+  returns bigint language plpgsql
+  as $$
+declare
+  changes queue_statistics.call_change[];
+  entries queue_statistics.offer_events[];
+  inserts bigint;
+  earliest timestamptz;
+  inserted bigint := 0;
+  deleted bigint := 0;
+  n bigint;
+begin
+  changes := array(
+    select row('insert', f.queue, f.call, f.agent, f.callid, f.began, f.ring, null, null, f.outcome,
+               false)::queue_statistics.call_change
+      from pg_catalog.unnest(fresh) f where f.kind = 'offer' and f.queue is not null);
+  entries := array(
+    select f from pg_catalog.unnest(fresh) f
+     where f.kind in ('answer', 'end')
+        or f.kind = 'entry'  -- most often the first that is heard of a call
+           and exists (select from queue_statistics.offer_events o
+                        where o.callid = f.callid and o.kind in ('answer', 'end') offset 0));
+  if pg_catalog.cardinality(entries) > 0 then
+    changes := changes || array(select m from queue_statistics.match_answers(entries) m);
+  end if;
+  select pg_catalog.count(*), pg_catalog.min(c.start) into inserts, earliest
+    from pg_catalog.unnest(changes) c where c.action = 'insert';
+  if earliest < pg_catalog.date_trunc('day', pg_catalog.now(), 'UTC') then  -- what started today was not pruned
+    changes := array(
+      select c from pg_catalog.unnest(changes) c
+       where c.action <> 'insert'
+          or c.start >= coalesce((select p.before from queue_statistics.pruned p), '-infinity'));
+    inserts := (select pg_catalog.count(*) from pg_catalog.unnest(changes) c where c.action = 'insert');
+  end if;
+
+  if inserts < pg_catalog.cardinality(changes) then
+    delete from queue_statistics.queue_destination_calls t using pg_catalog.unnest(changes) u
+     where u.action = 'delete' and t.queue = u.queue and t.id = u.id and t.uniqueid = u.uniqueid;
+    get diagnostics deleted = row_count;
+    update queue_statistics.queue_destination_calls t
+       set start = u.start, ringtime = u.ringtime, holdtime = u.holdtime, talktime = u.talktime, outcome = u.outcome,
+           in_progress = u.in_progress
+      from pg_catalog.unnest(changes) u
+     where u.action = 'update' and t.queue = u.queue and t.id = u.id and t.uniqueid = u.uniqueid;
+  end if;
+
+  for pass in 1..2 loop
+    exit when inserted = inserts;
+    if pass = 2 then
+      insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
+      select queue_statistics.destination_id(), m.*
+        from (select distinct i.queue, a.dtype, a.dnumber
+                from pg_catalog.unnest(changes) i
+               cross join lateral queue_statistics.agent_destination(i.agent) a
+               where i.action = 'insert') m
+          on conflict (queue, dtype, dnumber) do nothing;
+      with taken as (
+        update queue_statistics.offer_events o set call = queue_statistics.call_id(i.queue)
+          from pg_catalog.unnest(changes) i
+          join queue_statistics.queue_destination_calls t
+            on t.queue = i.queue and t.id = i.id and t.uniqueid <> i.uniqueid
+         where i.action = 'insert' and o.callid = i.uniqueid and o.queue = i.queue and o.call = i.id
+        returning i.id as was, o.call as id
+      )
+      select pg_catalog.array_agg(row(c.action, c.queue, coalesce(t.id, c.id), c.agent, c.uniqueid, c.start, c.ringtime,
+                                      c.holdtime, c.talktime, c.outcome, c.in_progress)::queue_statistics.call_change)
+        into changes
+        from pg_catalog.unnest(changes) c
+        left join taken t on t.was = c.id;
+    end if;
+    insert into queue_statistics.queue_destination_calls
+           (id, queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress)
+    select i.id, i.queue, d.id, i.uniqueid, i.start, i.ringtime, i.holdtime, i.talktime, i.outcome, i.in_progress
+      from pg_catalog.unnest(changes) i
+     cross join lateral queue_statistics.agent_destination(i.agent) a
+      join queue_statistics.queue_destinations d on d.queue = i.queue and d.dtype = a.dtype and d.dnumber = a.dnumber
+     where i.action = 'insert'
+       and not exists (select from queue_statistics.queue_destination_calls t where t.queue = i.queue and t.id = i.id);
+    get diagnostics n = row_count;
+    inserted := inserted + n;
+  end loop;
+  if inserted < inserts and exists (select from pg_catalog.unnest(changes) i
+                                     where i.action = 'insert'
+                                       and not exists (select from queue_statistics.queue_destination_calls t
+                                                        where t.queue = i.queue and t.id = i.id)) then
+    raise 'calls of phone events could not be inserted';
+  end if;
+  return inserted - deleted;
+end
+  $$;
+
+-- When each phone system last started.
+create table queue_statistics.phone_systems (
+  source    text collate "C" primary key,
+  restarted timestamptz not null
+);
+
+-- A phone system started: what was in progress is over.
+create function queue_statistics.restart(source text, "time" timestamptz)
+  returns void language plpgsql
+  as $$
+begin
+  insert into queue_statistics.phone_systems as s (source, restarted) values (restart.source, restart.time)
+      on conflict on constraint phone_systems_pkey do update set restarted = excluded.restarted
+   where s.restarted < excluded.restarted;
+  if not found then
+    return;  -- a later restart is known, and has ended all that this one could
+  end if;
+  update queue_statistics.queue_destination_calls c set in_progress = false
+    from queue_statistics.offer_events o
+   where c.in_progress and o.callid = c.uniqueid and o.queue = c.queue and o.call = c.id
+     and o.source = restart.source and o.began <= restart.time;
+end
+  $$;

@@ -1,0 +1,18 @@
+-- Who was granted a kind of rights, told by the right that nobody gives by hand who does not mean the whole kind.
+--
+-- One row per role and kind: role text, quoted as an identifier where it must be; kind integer, as in sql/grant.hpp.
+--
+-- Served by pg_proc_oid_index and pg_class_oid_index.
+select a.grantee::regrole::text as role, 0 as kind
+  from pg_proc p
+ cross join aclexplode(p.proacl) a
+ where p.oid = to_regprocedure('queue_statistics.may_see_queue(bigint, bigint)')
+   and a.privilege_type = 'EXECUTE' and a.grantee not in (0, p.proowner)
+union
+select a.grantee::regrole::text, t.kind
+  from (values (1, 'queue_statistics.queue_destination_calls', 'DELETE'),
+               (2, 'queue_statistics.queue_log', 'INSERT')) t (kind, name, privilege)
+  join pg_class c on c.oid = to_regclass(t.name)
+ cross join aclexplode(c.relacl) a
+ where a.privilege_type = t.privilege and a.grantee not in (0, c.relowner)
+ order by 2, 1
