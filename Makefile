@@ -44,11 +44,11 @@ flags := -std=c++20 -I. -I$(B)/gen -I/usr/include/jsoncpp -I$(shell pg_config --
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror) \
   $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 
-objects = $(patsubst %.cpp,$(B)/%.o,$(filter-out fcgi/main.cpp admin/main.cpp,$(wildcard $(1)/*.cpp)))
+objects = $(patsubst %.cpp,$(B)/%.o,$(filter-out fcgi/main.cpp admin/main.cpp,$(foreach folder,$(1),$(wildcard $(folder)/*.cpp))))
 core := $(call objects,core)
 sql := $(call objects,sql)
 fcgi := $(call objects,fcgi)
-admin := $(call objects,admin)
+admin := $(call objects,admin admin/*)
 unit_tests := $(call objects,tests/unit)
 db_tests := $(call objects,tests/db)
 bench := $(addprefix $(B)/bench/,echo body unverified)

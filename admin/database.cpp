@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "admin/console/refusal.hpp"
 #include "admin/queries.hpp"
-#include "admin/refusal.hpp"
 #include "sql/migrate.hpp"
 #include "sql/store.hpp"
 

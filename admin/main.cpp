@@ -5,8 +5,8 @@
 #include <string>
 #include <variant>
 
-#include "admin/command_line.hpp"
-#include "admin/refusal.hpp"
+#include "admin/command.hpp"
+#include "admin/console/refusal.hpp"
 #include "core/setting_names.hpp"
 #include "sql/connection.hpp"
 

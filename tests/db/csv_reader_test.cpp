@@ -1,10 +1,10 @@
 #define BOOST_TEST_DYN_LINK
-#include "admin/csv_reader.hpp"
-
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <string>
 #include <vector>
+
+#include "admin/files/csv.hpp"
 
 using admin::CsvReader;
 using admin::CsvRecord;

@@ -1,11 +1,11 @@
 #define BOOST_TEST_DYN_LINK
-#include "admin/offer.hpp"
+#include "admin/calls/offer.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <string>
 #include <vector>
 
-#include "admin/refusal.hpp"
+#include "admin/console/refusal.hpp"
 
 using admin::OfferColumns;
 using admin::read_time;

@@ -1,9 +1,8 @@
-#include "admin/csv_reader.hpp"
-
 #include <algorithm>
 
-#include "admin/offer.hpp"
-#include "admin/refusal.hpp"
+#include "admin/calls/offer.hpp"
+#include "admin/console/refusal.hpp"
+#include "admin/files/csv.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "admin/json_splitter.hpp"
-#include "admin/line_file.hpp"
-#include "admin/refusal.hpp"
+#include "admin/console/refusal.hpp"
+#include "admin/files/json.hpp"
+#include "admin/files/lines.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace {

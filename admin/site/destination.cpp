@@ -1,0 +1,78 @@
+#include "admin/site/destination.hpp"
+
+#include <iostream>
+
+#include "admin/console/refusal.hpp"
+#include "admin/console/text.hpp"
+#include "admin/database.hpp"
+#include "admin/queries.hpp"
+#include "admin/site/queue.hpp"
+#include "core/query_string.hpp"
+
+namespace admin {
+namespace {
+
+void check(const NewDestination& destination) {
+    if (destination.dtype.empty() || destination.dnumber.empty()) throw Refusal{"DTYPE and DNUMBER must not be empty"};
+    if (!core::is_text(destination.dtype) || !core::is_text(destination.dnumber))
+        throw Refusal{"DTYPE or DNUMBER is not valid UTF-8"};
+    if (destination.dtype.size() + destination.dnumber.size() > kMaxDestinationBytes)
+        throw Refusal{"DTYPE and DNUMBER are longer than " + std::to_string(kMaxDestinationBytes) + " bytes together"};
+}
+
+}  // namespace
+
+void add_destination(const NewDestination& destination) {
+    check(destination);
+    sql::Connection connection = connect_migrated();
+    sql::Transaction transaction{connection, sql::kNoDeadline};
+    const std::string queue = std::to_string(destination.queue);
+    if (is_queue_deleted(connection, destination.queue)) throw Refusal{"queue " + queue + " is deleted"};
+    advance_sequence(connection, "queue_destinations", destination.id.value_or(0));
+
+    const sql::Rows found =
+        connection.query(queries::find_destination, {queue, destination.dtype, destination.dnumber}, sql::kNoDeadline);
+    std::string id;
+    if (found.size() > 0) {
+        id = found.text(0, 0);
+        if (!found.boolean(0, 1)) throw Refusal{"queue " + queue + " has this destination already: " + id};
+        if (destination.id && std::to_string(*destination.id) != id)
+            throw Refusal{"this destination was removed and has the id " + id + ": put it back without --id"};
+        connection.query(queries::put_back_destination, {id}, sql::kNoDeadline);
+    } else {
+        try {
+            const sql::Rows rows = connection.query(
+                queries::insert_destination, {parameter(destination.id), queue, destination.dtype, destination.dnumber},
+                sql::kNoDeadline);
+            id = rows.text(0, 0);
+        } catch (const sql::Failure& failure) {
+            if (failure.sqlstate() != kUniqueViolation) throw;
+            throw Refusal{destination.id ? "there is a destination " + std::to_string(*destination.id) + " already"
+                                         : "queue " + queue + " has this destination already"};
+        }
+    }
+    transaction.commit(sql::kNoDeadline);
+    std::cout << id << '\n';
+}
+
+void list_destinations(std::int64_t queue) {
+    sql::Connection connection = connect_migrated();
+    is_queue_deleted(connection, queue);
+    print_table("id\tdtype\tdnumber\tavailable\tpriority\tremoved",
+                connection.query(queries::list_destinations, {std::to_string(queue)}, sql::kNoDeadline));
+}
+
+void remove_destination(std::int64_t id) {
+    sql::Connection connection = connect_migrated();
+    const sql::Rows rows = connection.query(queries::remove_destination, {std::to_string(id)}, sql::kNoDeadline);
+    if (rows.size() == 0)
+        throw Refusal{"there is no destination " + std::to_string(id) +
+                      "\nSee: queue-statistics destination list --queue ID"};
+    std::cout << "Destination " << id << " (" << rows.text(0, 1) << ' ' << rows.text(0, 2) << " of queue "
+              << rows.text(0, 0)
+              << (rows.boolean(0, 3) ? ") was removed before; nothing changed.\n"
+                                     : ") is removed. Its calls stay in the statistics; `destination add` with the "
+                                       "same queue, type and number puts it back.\n");
+}
+
+}  // namespace admin
