@@ -49,6 +49,8 @@ core := $(call objects,core)
 sql := $(call objects,sql)
 fcgi := $(call objects,fcgi)
 admin := $(call objects,admin admin/*)
+# What of it needs no database: the unit tests link it alone.
+admin_pure := $(call objects,admin/console admin/files) $(addprefix $(B)/admin/,name.o calls/offer.o events/asterisk_line.o events/freeswitch_records.o)
 unit_tests := $(call objects,tests/unit)
 db_tests := $(call objects,tests/db)
 bench := $(addprefix $(B)/bench/,echo body unverified)
@@ -74,7 +76,7 @@ $(B)/queue-statistics-fcgi: $(B)/fcgi/main.o $(core) $(sql) $(fcgi)
 $(B)/queue-statistics-fcgi: libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto
 $(B)/queue-statistics: $(B)/admin/main.o $(core) $(sql) $(admin)
 $(B)/queue-statistics: libs := -lpq -lz -lcrypt -lcrypto
-$(B)/unit-tests: $(unit_tests) $(core) $(fcgi)
+$(B)/unit-tests: $(unit_tests) $(core) $(fcgi) $(admin_pure)
 $(B)/db-tests: $(db_tests) $(core) $(sql) $(admin)
 $(B)/unit-tests $(B)/db-tests: libs := -lboost_unit_test_framework -lfcgi -lpq -lz -ljsoncpp -lcrypt -lcrypto
 $(bench): $(B)/bench/%: $(B)/tests/bench/%.o

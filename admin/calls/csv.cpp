@@ -1,22 +1,32 @@
-#include "admin/calls/csv.hpp"
+#include "admin/files/csv.hpp"
 
+#include <cstdint>
 #include <iostream>
+#include <string>
 #include <string_view>
 
+#include "admin/calls/commands.hpp"
 #include "admin/calls/offer.hpp"
+#include "admin/calls/queries.hpp"
+#include "admin/command.hpp"
 #include "admin/console/progress.hpp"
 #include "admin/console/refusal.hpp"
 #include "admin/console/text.hpp"
 #include "admin/database.hpp"
-#include "admin/files/csv.hpp"
 #include "admin/files/input.hpp"
-#include "admin/queries.hpp"
-#include "admin/site/customer.hpp"
+#include "admin/site/lookup.hpp"
 
-namespace admin {
+namespace admin::calls {
 namespace {
 
 constexpr std::size_t kCopyPiece = 64 * 1024;
+
+struct CsvImport {
+    std::int64_t customer = 0;
+    std::string file;      ///< `-`: standard input
+    bool strict = false;   ///< nothing is imported if any line is bad
+    bool dry_run = false;  ///< changes nothing
+};
 
 struct Counts {
     std::int64_t queues = 0;
@@ -28,14 +38,14 @@ struct Counts {
 };
 
 /// Copies the good lines into imported_offers and names the bad ones; returns how many those are.
-std::int64_t load(sql::Connection& connection, InputFile& file, Progress& progress) {
-    CsvReader reader{[&file](char* buffer, std::size_t size) { return file.read(buffer, size); }};
-    CsvRecord record;
+std::int64_t load(sql::Connection& connection, files::InputFile& file, console::Progress& progress) {
+    files::CsvReader reader{[&file](char* buffer, std::size_t size) { return file.read(buffer, size); }};
+    files::CsvRecord record;
     const bool has_header = reader.next(record);
-    if (!has_header) throw Refusal{file.name() + " is empty: it needs at least a header line"};
+    if (!has_header) throw console::Refusal{file.name() + " is empty: it needs at least a header line"};
     if (!record.problem.empty())
-        throw Refusal{file.name() + ":" + std::to_string(record.line) +
-                      ": the header line: " + std::string{record.problem}};
+        throw console::Refusal{file.name() + ":" + std::to_string(record.line) +
+                               ": the header line: " + std::string{record.problem}};
     const OfferColumns columns{record.fields};
 
     std::int64_t bad = 0;
@@ -97,19 +107,24 @@ Counts merge(sql::Connection& connection, const CsvImport& options) {
 
 void print(const Counts& counts, bool dry_run) {
     if (dry_run) std::cout << "Dry run, nothing is changed. It would be:\n";
-    std::cout << counted(counts.added, "offer", "offers") << " added, " << grouped(counts.updated) << " updated, "
-              << grouped(counts.unchanged) << " unchanged; " << counted(counts.queues, "queue", "queues") << " and "
-              << counted(counts.destinations, "destination", "destinations") << " made; "
-              << counted(counts.bad, "bad line", "bad lines") << " left out\n";
+    std::cout << console::counted(counts.added, "offer", "offers") << " added, " << console::grouped(counts.updated)
+              << " updated, " << console::grouped(counts.unchanged) << " unchanged; "
+              << console::counted(counts.queues, "queue", "queues") << " and "
+              << console::counted(counts.destinations, "destination", "destinations") << " made; "
+              << console::counted(counts.bad, "bad line", "bad lines") << " left out\n";
 }
 
-}  // namespace
-
+/// Imports offers; the exit code is 1 when lines were bad. All in one transaction, so that a run that is stopped leaves
+/// nothing behind.
+///
+/// An offer is known by (queue, dtype, dnumber, uniqueid, start, ordinal among equals in the file): one that is in the
+/// database already gets the file's times and outcome, when they differ. Missing queues and destinations are made;
+/// a removed destination stays removed.
 int import_csv(const CsvImport& options) {
-    InputFile file{options.file};
+    files::InputFile file{options.file};
     sql::Connection connection = connect_migrated();
-    require_current_customer(connection, options.customer);
-    Progress progress;
+    site::require_current_customer(connection, options.customer);
+    console::Progress progress;
     sql::Transaction transaction{connection, sql::kNoDeadline};
     const std::string customer = std::to_string(options.customer);
     if (!connection.query(queries::try_lock_import, {customer}, sql::kNoDeadline).boolean(0, 0)) {
@@ -120,7 +135,8 @@ int import_csv(const CsvImport& options) {
     const std::int64_t bad = load(connection, file, progress);
     if (bad > 0 && options.strict) {
         progress.clear();
-        throw Refusal{counted(bad, "line is bad", "lines are bad") + ": nothing is imported (--strict)"};
+        throw console::Refusal{console::counted(bad, "line is bad", "lines are bad") +
+                               ": nothing is imported (--strict)"};
     }
     progress.step("all lines read; bringing them into the tables");
     analyze(connection, "imported_offers");
@@ -132,4 +148,20 @@ int import_csv(const CsvImport& options) {
     return bad > 0 ? 1 : 0;
 }
 
-}  // namespace admin
+}  // namespace
+
+void add_csv(Group& import) {
+    import.command<CsvImport>(
+        "csv",
+        "Import offers from a CSV file with the columns queue, dtype, dnumber, uniqueid, start, ringtime, holdtime,\n"
+        "talktime, outcome and, if need be, in_progress, named by a header line in any order. A second import of the\n"
+        "same offers updates them. Bad lines are named and left out (exit 1)",
+        import_csv, [](Arguments& takes, CsvImport& options) {
+            takes.id("--customer", options.customer, "Whose queues they are; missing ones are made")
+                .flag("--strict", options.strict, "Import nothing if any line is bad")
+                .flag("--dry-run", options.dry_run, "Change nothing, only say what would be done")
+                .text("FILE", options.file, "The file; - is standard input");
+});
+}  // namespace admin::calls
+
+}  // namespace admin::calls

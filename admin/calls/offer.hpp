@@ -9,13 +9,7 @@
 #include <vector>
 
 /// An offer as a CSV file has it, checked for all that the tables would refuse.
-namespace admin {
-
-/// A point in time, 1970..9999, in microseconds since 1970, from Unix seconds (`1543602677`) or ISO 8601 with an offset
-/// (`2018-11-30T18:31:17Z`, `2018-11-30 19:31:17.25+01:00`; seconds may be left out, the offset may be `+01` or
-/// `+0100`). Either may have a fraction, of which six digits count. Nothing for anything else: `2018-11-30T18:31:17`
-/// could mean any of a day's hours.
-std::optional<std::int64_t> read_time(std::string_view text);
+namespace admin::calls {
 
 /// Where a file has its columns.
 class OfferColumns {
@@ -33,4 +27,4 @@ class OfferColumns {
     std::size_t count_;
 };
 
-}  // namespace admin
+}  // namespace admin::calls

@@ -12,10 +12,8 @@
 #include <string_view>
 
 #include "admin/console/refusal.hpp"
-#include "core/query_string.hpp"
-#include "core/request.hpp"
 
-namespace admin {
+namespace admin::console {
 namespace {
 
 volatile sig_atomic_t signal_received = 0;
@@ -57,25 +55,25 @@ class DeferredSignals {
     std::array<struct sigaction, 5> before_{};
 };
 
-/// One line of standard input without its line feed; what follows a crypt(3) limit is dropped, but counts. Nothing at
-/// the end of input, or when a signal came.
-std::optional<std::string> read_line() {
+/// One line of standard input without its line feed; of a longer one than most_bytes, so many and one. Nothing at the
+/// end of input, or when a signal came.
+std::optional<std::string> read_line(std::size_t most_bytes) {
     std::string line;
-    line.reserve(core::kMaxPasswordBytes + 2);  // never moved, so that no copy of it stays behind
+    line.reserve(most_bytes + 2);  // never moved, so that no copy of it stays behind
     for (;;) {
         char c = 0;
         const ssize_t got = read(STDIN_FILENO, &c, 1);
         if (got < 0 && errno == EINTR && !signal_received) continue;
         if (got <= 0) break;
         if (c == '\n') return line;
-        if (line.size() <= core::kMaxPasswordBytes) line += c;
+        if (line.size() <= most_bytes) line += c;
     }
     if (line.empty() || signal_received) return std::nullopt;
     return line;
 }
 
 /// As read_line(), after a prompt; a signal takes its usual effect after the terminal has its settings back.
-std::optional<std::string> prompt(std::string_view text) {
+std::optional<std::string> prompt(std::string_view text, std::size_t most_bytes) {
     for (;;) {
         std::optional<std::string> line;
         signal_received = 0;
@@ -83,7 +81,7 @@ std::optional<std::string> prompt(std::string_view text) {
             const DeferredSignals deferred;
             const SilentTerminal silent;
             std::cerr << text << std::flush;
-            line = read_line();
+            line = read_line(most_bytes);
         }
         if (!signal_received) return line;
         std::cerr << '\n';
@@ -94,24 +92,22 @@ std::optional<std::string> prompt(std::string_view text) {
 
 }  // namespace
 
-std::string read_new_password() {
+std::string read_new_password(std::size_t most_bytes) {
     std::optional<std::string> password;
     if (isatty(STDIN_FILENO)) {
-        password = prompt("New password: ");
-        std::optional<std::string> again = password ? prompt("Once more: ") : std::nullopt;
+        password = prompt("New password: ", most_bytes);
+        std::optional<std::string> again = password ? prompt("Once more: ", most_bytes) : std::nullopt;
         const bool same = password == again;
         if (again) explicit_bzero(again->data(), again->size());
         if (!same) throw Refusal{"the two passwords differ; nothing changed"};
     } else {
-        password = read_line();
+        password = read_line(most_bytes);
     }
     if (!password || password->empty())
         throw Refusal{"no password was given; nothing changed\nType it at the prompt, or write it to standard input."};
-    if (password->size() > core::kMaxPasswordBytes)
-        throw Refusal{"the password is longer than " + std::to_string(core::kMaxPasswordBytes) + " bytes"};
-    if (!core::is_text(*password)) throw Refusal{"the password is not valid UTF-8, or contains a NUL"};
-    if (password->back() == '\r') throw Refusal{"the password ends in a carriage return: write it with Unix line ends"};
+    if (password->size() > most_bytes)
+        throw Refusal{"the password is longer than " + std::to_string(most_bytes) + " bytes"};
     return *std::move(password);
 }
 
-}  // namespace admin
+}  // namespace admin::console

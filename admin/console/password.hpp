@@ -1,14 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 /// Asks the administrator for a password.
-namespace admin {
+namespace admin::console {
 
 /// From a prompt on standard error, asked twice and not shown, when standard input is a terminal (which gets its
 /// settings back also when a signal ends the program meanwhile); else the first line of standard input, without its
-/// line feed. Throws Refusal when there is none, the two differ, or nobody could log in with it: empty, over 511
-/// bytes, invalid UTF-8, a NUL, or a carriage return at its end (a file with Windows line ends).
-std::string read_new_password();
+/// line feed. Throws Refusal when there is none, the two differ, or it has more than most_bytes.
+std::string read_new_password(std::size_t most_bytes);
 
-}  // namespace admin
+}  // namespace admin::console

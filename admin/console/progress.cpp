@@ -6,7 +6,7 @@
 
 #include "admin/console/text.hpp"
 
-namespace admin {
+namespace admin::console {
 namespace {
 
 constexpr std::chrono::milliseconds kBetween{200};
@@ -39,4 +39,4 @@ void Progress::clear() {
     shown_ = false;
 }
 
-}  // namespace admin
+}  // namespace admin::console

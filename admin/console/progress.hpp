@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace admin {
+namespace admin::console {
 
 /// A line on standard error that says how far a long command is; nothing at all when that is no terminal.
 class Progress {
@@ -32,4 +32,4 @@ class Progress {
     Clock::time_point next_ = started_;
 };
 
-}  // namespace admin
+}  // namespace admin::console

@@ -4,9 +4,9 @@
 
 #include "core/query_string.hpp"
 
-namespace admin {
+namespace admin::events {
 
-std::string_view AsteriskLine::read(const Line& line) {
+std::string_view AsteriskLine::read(const files::Line& line) {
     const std::size_t data = fields.size() - 1;
     if (line.too_long) return "the line is longer than 64 KiB";
     if (!core::is_text(line.text)) return "the line is not valid UTF-8, or has a NUL";
@@ -25,4 +25,4 @@ std::string_view AsteriskLine::read(const Line& line) {
     return {};
 }
 
-}  // namespace admin
+}  // namespace admin::events

@@ -5,7 +5,7 @@
 
 #include "admin/files/lines.hpp"
 
-namespace admin {
+namespace admin::events {
 
 /// A line of Asterisk's queue_log: `epoch|callid|queue|agent|EVENT|data...`. The texts are the line's own.
 struct AsteriskLine {
@@ -15,7 +15,7 @@ struct AsteriskLine {
 
     /// Takes a line apart. Returns what is wrong with it, else an empty text. What the event means, and whether its
     /// data make sense, is the database's to say (migration 3).
-    std::string_view read(const Line& line);
+    std::string_view read(const files::Line& line);
 };
 
-}  // namespace admin
+}  // namespace admin::events

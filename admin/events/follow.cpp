@@ -14,11 +14,12 @@
 #include "admin/console/text.hpp"
 #include "admin/database.hpp"
 #include "admin/events/asterisk_line.hpp"
+#include "admin/events/queries.hpp"
 #include "admin/files/followed_log.hpp"
-#include "admin/queries.hpp"
-#include "admin/site/customer.hpp"
+#include "admin/name.hpp"
+#include "admin/site/lookup.hpp"
 
-namespace admin {
+namespace admin::events {
 namespace {
 
 using std::chrono::milliseconds;
@@ -78,7 +79,7 @@ std::string from_hexadecimal(std::string_view digits) {
     return out;
 }
 
-/// Appends text to an array in PostgreSQL's text form, which its caller opens and closes by braces.
+/// Appends text to an array in PostgreSQL's text form, between braces that are not added here.
 void append_element(std::string& array, std::string_view text) {
     array += array.size() > 1 ? ",\"" : "\"";
     for (const char c : text) {
@@ -97,25 +98,25 @@ bool passes(const sql::Failure& failure) {
 
 class Follower {
   public:
-    Follower(const AsteriskFollow& options, const Stop& stop)
-        : options_{options}, stop_{stop}, customer_{std::to_string(options.customer)} {}
+    Follower(std::int64_t customer, const std::string& source, const std::string& file, const Stop& stop)
+        : customer_{customer}, source_{source}, file_{file}, stop_{stop} {}
 
     void run() {
         try {
-            std::optional<LogPlace> place;
-            with_database([&] { place = connected(); });
-            stored_ = place.value_or(LogPlace{});
-            say("following " + options_.file + " from " +
-                (place ? "line " + grouped(place->lines + 1) : "its beginning") + " (source " + options_.source +
-                ", customer " + customer_ + ")");
-            FollowedLog log{options_.file, place, say};
+            std::optional<files::LogPosition> begin;
+            with_database([&] { begin = connected(); });
+            stored_ = begin.value_or(files::LogPosition{});
+            say("following " + file_ + " from " +
+                (begin ? "line " + console::grouped(begin->lines + 1) : "its beginning") + " (source " + source_ +
+                ", customer " + std::to_string(customer_) + ")");
+            files::FollowedLog log{file_, begin, say};
             for (;;) {
-                const std::optional<FollowedLog::Batch> batch = log.read();
+                const std::optional<files::FollowedLog::Batch> batch = log.read();
                 if (batch) store(*batch);
                 wait(batch ? milliseconds{0} : kBetweenLooks);
             }
         } catch (const Stopped&) {
-            say("stopped after line " + grouped(stored_.lines));
+            say("stopped after line " + console::grouped(stored_.lines));
         }
     }
 
@@ -126,30 +127,30 @@ class Follower {
         if (stop_.within(time)) throw Stopped{};
     }
 
-    /// Connects, waits until no other follower of the source is left, and returns the place that is stored.
-    std::optional<LogPlace> connected() {
+    /// Connects, waits until no other follower of the source is left, and returns the position that is stored.
+    std::optional<files::LogPosition> connected() {
         connection_.emplace(connect_migrated(deadline()));
-        require_current_customer(*connection_, options_.customer);
+        site::require_current_customer(*connection_, customer_);
         connection_->script("set plan_cache_mode = force_generic_plan; set jit = off", deadline());
         bool said = false;
-        while (!connection_->query(queries::lock_follower, {options_.source}, deadline()).boolean(0, 0)) {
-            if (!said) say("another follower of " + options_.source + " is at work; waiting for its end");
+        while (!connection_->query(queries::lock_follower, {source_}, deadline()).boolean(0, 0)) {
+            if (!said) say("another follower of " + source_ + " is at work; waiting for its end");
             said = true;
             wait(kBetweenLooks);
         }
         sql::Transaction transaction{*connection_, deadline()};
         advance_sequence(*connection_, "queues");
         transaction.commit(deadline());
-        const sql::Rows rows = connection_->query(queries::find_followed_file, {options_.source}, deadline());
+        const sql::Rows rows = connection_->query(queries::find_followed_file, {source_}, deadline());
         if (rows.size() == 0) return {};
-        return LogPlace{rows.integer(0, 0),
-                        rows.integer(0, 1),
-                        rows.integer(0, 2),
-                        from_hexadecimal(rows.text(0, 3)),
-                        from_hexadecimal(rows.text(0, 4)),
-                        rows.integer(0, 5),
-                        rows.integer(0, 6),
-                        rows.integer(0, 7)};
+        return files::LogPosition{rows.integer(0, 0),
+                                  rows.integer(0, 1),
+                                  rows.integer(0, 2),
+                                  from_hexadecimal(rows.text(0, 3)),
+                                  from_hexadecimal(rows.text(0, 4)),
+                                  rows.integer(0, 5),
+                                  rows.integer(0, 6),
+                                  rows.integer(0, 7)};
     }
 
     /// Does what `work` says, again and again while the database is away.
@@ -175,10 +176,10 @@ class Follower {
         }
     }
 
-    void store(const FollowedLog::Batch& batch) {
+    void store(const files::FollowedLog::Batch& batch) {
         std::string lines = "{";
         std::string numbers = "{";
-        for (const FollowedLog::Line& line : batch.lines) {
+        for (const files::FollowedLog::Line& line : batch.lines) {
             if (line.text.empty()) continue;
             const std::string_view problem = AsteriskLine{}.read({line.number, line.text, line.too_long});
             if (!problem.empty()) {
@@ -192,46 +193,48 @@ class Follower {
         numbers += '}';
         with_database([&] {
             if (!connection_->is_open()) {
-                const LogPlace place = connected().value_or(LogPlace{});
-                if (place == batch.after) return;  // all that was lost is the word that it is in
-                if (place != stored_) throw Refusal{"another follower has read on in " + options_.file};
+                const files::LogPosition position = connected().value_or(files::LogPosition{});
+                if (position == batch.after) return;  // all that was lost is the word that it is in
+                if (position != stored_) throw console::Refusal{"another follower has read on in " + file_};
             }
             fold(batch, lines, numbers);
         });
         stored_ = batch.after;
     }
 
-    void fold(const FollowedLog::Batch& batch, const std::string& lines, const std::string& numbers) {
-        const LogPlace& after = batch.after;
+    void fold(const files::FollowedLog::Batch& batch, const std::string& lines, const std::string& numbers) {
+        const files::LogPosition& after = batch.after;
+        const std::string customer = std::to_string(customer_);
         const std::vector<sql::Rows> answers = connection_->pipeline(
-            {{queries::insert_followed_queues, {options_.source, customer_, lines}},
-             {queries::fold_followed_lines, {options_.source, customer_, lines, numbers}},
+            {{queries::insert_followed_queues, {source_, customer, lines}},
+             {queries::fold_followed_lines, {source_, customer, lines, numbers}},
              {queries::move_followed_file,
-              {options_.source, std::to_string(after.device), std::to_string(after.inode),
-               std::to_string(after.modified), hexadecimal(after.first_line), hexadecimal(after.last_line),
-               std::to_string(after.last_line_at), std::to_string(after.position), std::to_string(after.lines)}}},
+              {source_, std::to_string(after.device), std::to_string(after.inode), std::to_string(after.modified),
+               hexadecimal(after.first_line), hexadecimal(after.last_line), std::to_string(after.last_line_at),
+               std::to_string(after.byte), std::to_string(after.lines)}}},
             deadline());
-        for (int i = 0; i < answers[0].size(); ++i) say("made queue " + quoted(answers[0].text(i, 0)));
+        for (int i = 0; i < answers[0].size(); ++i) say("made queue " + in_quotes(answers[0].text(i, 0)));
         for (int i = 1; i < answers[1].size(); ++i) report(batch, answers[1].integer(i, 0), answers[1].text(i, 1));
     }
 
-    static void report(const FollowedLog::Batch& batch, std::int64_t line, std::string_view problem) {
+    static void report(const files::FollowedLog::Batch& batch, std::int64_t line, std::string_view problem) {
         std::cerr << batch.file << ':' << line << ": " << problem << '\n';
     }
 
-    const AsteriskFollow& options_;
+    const std::int64_t customer_;
+    const std::string& source_;
+    const std::string& file_;
     const Stop& stop_;
-    std::string customer_;
     std::optional<sql::Connection> connection_;
-    LogPlace stored_;
+    files::LogPosition stored_;
 };
 
 }  // namespace
 
-int follow_asterisk(const AsteriskFollow& options) {
+int follow_asterisk(std::int64_t customer, const std::string& source, const std::string& file) {
     const Stop stop;
-    Follower{options, stop}.run();
+    Follower{customer, source, file, stop}.run();
     return 0;
 }
 
-}  // namespace admin
+}  // namespace admin::events

@@ -5,13 +5,23 @@
 #include "admin/console/refusal.hpp"
 #include "admin/console/text.hpp"
 #include "admin/database.hpp"
-#include "admin/queries.hpp"
-#include "admin/site/customer.hpp"
+#include "admin/events/queries.hpp"
+#include "admin/name.hpp"
+#include "admin/site/lookup.hpp"
 #include "admin/upkeep/sums.hpp"
 
-namespace admin {
+namespace admin::events {
+
+void take_event_files(Arguments& takes, EventFiles& files, const std::string& a_bad) {
+    takes.id("--customer", files.customer, "Whose queues they are; missing ones are made")
+        .text_or_default("--source", files.source, "Which phone system wrote them", "NAME")
+        .flag("--strict", files.strict, "Import nothing if any " + a_bad + " is bad")
+        .flag("--dry-run", files.dry_run, "Change nothing, only say what is in the files")
+        .words("FILE", files.files, "The files; - is standard input");
+}
+
 EventImport::EventImport(std::int64_t customer) : customer_{std::to_string(customer)}, connection_{connect_migrated()} {
-    require_current_customer(connection_, customer);
+    site::require_current_customer(connection_, customer);
     connection_.script(queries::create_event_import_tables.text, sql::kNoDeadline);
 }
 
@@ -37,7 +47,7 @@ bool EventImport::load_each(const std::vector<std::string>& paths,
     for (std::size_t i = 0; i < paths.size(); ++i) {
         try {
             load(paths[i], static_cast<int>(i));
-        } catch (const Refusal& refusal) {
+        } catch (const console::Refusal& refusal) {
             progress_.clear();
             std::cerr << "queue-statistics: " << refusal.what() << '\n';
             missing = true;
@@ -46,18 +56,18 @@ bool EventImport::load_each(const std::vector<std::string>& paths,
     return missing;
 }
 
-int EventImport::finish(bool missing, bool strict, bool dry_run) {
+int EventImport::finish(bool missing, const EventFiles& options) {
     progress_.clear();
-    if (strict && (missing || bad_ > 0)) {
-        throw Refusal{counted(bad_, "line is bad", "lines are bad") + (missing ? ", a file cannot be read" : "") +
-                      ": nothing is imported (--strict)"};
+    if (options.strict && (missing || bad_ > 0)) {
+        throw console::Refusal{console::counted(bad_, "line is bad", "lines are bad") +
+                               (missing ? ", a file cannot be read" : "") + ": nothing is imported (--strict)"};
     }
-    std::cout << counted(bad_, "bad line", "bad lines") << " left out\n";
-    if (dry_run) {
+    std::cout << console::counted(bad_, "bad line", "bad lines") << " left out\n";
+    if (options.dry_run) {
         std::cout << "Dry run, nothing is changed.\n";
     } else {
         fold();
-        roll_up();
+        upkeep::roll_up();
     }
     return missing || bad_ > 0 ? 1 : 0;
 }
@@ -80,16 +90,17 @@ void EventImport::fold() {
             sql::kNoDeadline);
         offers += grown.integer(0, 0);
         folded += chunks.integer(i, 2);
-        progress_.step(counted(folded, "event", "events") + " folded");
+        progress_.step(console::counted(folded, "event", "events") + " folded");
     }
     progress_.clear();
-    std::cout << counted(offers, "offer", "offers") << " added; " << counted(queues, "queue", "queues") << " made\n";
+    std::cout << console::counted(offers, "offer", "offers") << " added; "
+              << console::counted(queues, "queue", "queues") << " made\n";
     const sql::Rows unmapped = connection_.query(queries::list_imported_unmapped, {customer_}, sql::kNoDeadline);
     for (int i = 0; i < unmapped.size(); ++i) {
-        std::cout << "queue " << quoted(unmapped.text(i, 0))
-                  << " is not mapped: " << counted(unmapped.integer(i, 1), "event waits", "events wait")
+        std::cout << "queue " << in_quotes(unmapped.text(i, 0))
+                  << " is not mapped: " << console::counted(unmapped.integer(i, 1), "event waits", "events wait")
                   << " (queue-statistics map queue)\n";
     }
 }
 
-}  // namespace admin
+}  // namespace admin::events

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-namespace admin {
+namespace admin::files {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -118,4 +118,4 @@ std::size_t CsvReader::read_quoted(std::size_t offset, CsvRecord& record, std::s
     return offset;
 }
 
-}  // namespace admin
+}  // namespace admin::files

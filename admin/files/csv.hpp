@@ -10,7 +10,7 @@
 /// CSV after RFC 4180: fields between commas, records between line ends (CR LF or LF; the last may lack it). A field
 /// within quotes may hold commas, line ends, and quotes written twice; outside of quotes there are no quotes. A byte
 /// order mark at the start and blank lines are skipped. Knows nothing of encodings or of what fields mean.
-namespace admin {
+namespace admin::files {
 
 struct CsvRecord {
     std::int64_t line = 0;            ///< the number of its first line, from 1
@@ -50,4 +50,4 @@ class CsvReader {
     std::int64_t line_ = 1;
 };
 
-}  // namespace admin
+}  // namespace admin::files

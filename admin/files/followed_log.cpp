@@ -9,7 +9,7 @@
 
 #include "admin/console/refusal.hpp"
 
-namespace admin {
+namespace admin::files {
 namespace {
 
 constexpr std::size_t kMaxLines = 1000;
@@ -33,7 +33,7 @@ std::optional<std::int64_t> time_of(std::string_view line) {
 std::unique_ptr<LineFile> open_rotated(const std::string& path) {
     try {
         return std::make_unique<LineFile>(path);
-    } catch (const Refusal&) {
+    } catch (const console::Refusal&) {
         return nullptr;
     }
 }
@@ -48,22 +48,25 @@ bool is_of_rotation(std::string_view ending) {
 
 }  // namespace
 
-FollowedLog::FollowedLog(std::string path, const std::optional<LogPlace>& place,
+FollowedLog::FollowedLog(std::string path, const std::optional<LogPosition>& position,
                          std::function<void(const std::string&)> say)
-    : path_{std::move(path)}, say_{std::move(say)}, place_{place.value_or(LogPlace{})}, placed_{place.has_value()} {}
+    : path_{std::move(path)},
+      say_{std::move(say)},
+      position_{position.value_or(LogPosition{})},
+      positioned_{position.has_value()} {}
 
 std::optional<FollowedLog::Batch> FollowedLog::read() {
-    const bool begins = !placed_;
+    const bool begins = !positioned_;
     if (!file_ && !find()) return std::nullopt;
     Batch batch;
-    if (begins) return Batch{file_->name(), {}, place_};
+    if (begins) return Batch{file_->name(), {}, position_};
     if (file_) {
-        batch = {file_->name(), {}, place_};
+        batch = {file_->name(), {}, position_};
         take(batch);
         // Looked at before the lines are trusted: they may be of what was written over the old ones.
         if (is_rewritten(batch.after)) {
             say_(path_ + " was cut off; looking for its copy");
-            if (place_.position == 0) place_.first_line = batch.after.first_line;
+            if (position_.byte == 0) position_.first_line = batch.after.first_line;
             file_.reset();
             return std::nullopt;
         }
@@ -76,21 +79,21 @@ std::optional<FollowedLog::Batch> FollowedLog::read() {
         const std::optional<std::string> next = next_file();
         if (!next) return std::nullopt;
         if (file_) take(batch);  // what was written before the next file was begun
-        admin::Line line;
-        const std::int64_t at = place_.position;
+        files::Line line;
+        const std::int64_t at = position_.byte;
         if (batch.lines.empty() && file_ && file_->last(line)) add(batch, at, line);
         if (batch.lines.empty()) {
             if (!start(*next)) return std::nullopt;
             say_("goes on with " + *next);
-            return Batch{file_->name(), {}, place_};
+            return Batch{file_->name(), {}, position_};
         }
     }
-    place_ = batch.after;
+    position_ = batch.after;
     return batch;
 }
 
 void FollowedLog::take(Batch& batch) {
-    admin::Line line;
+    files::Line line;
     std::size_t bytes = 0;
     while (batch.lines.size() < kMaxLines && bytes < kMaxBytes) {
         const std::int64_t at = file_->position();
@@ -100,18 +103,18 @@ void FollowedLog::take(Batch& batch) {
     }
 }
 
-void FollowedLog::add(Batch& batch, std::int64_t at, const admin::Line& line) const {
+void FollowedLog::add(Batch& batch, std::int64_t at, const files::Line& line) const {
     batch.lines.push_back({line.number, std::string{line.text}, line.too_long});
     if (at == 0) batch.after.first_line = known(line.text);
     batch.after.last_line = known(line.text);
     batch.after.last_line_at = at;
-    batch.after.position = file_->position();
+    batch.after.byte = file_->position();
     batch.after.lines = line.number;
 }
 
 /// Opens the file in which to go on. False: it cannot be found yet. True without a file: it never will.
 bool FollowedLog::find() {
-    if (!placed_) {
+    if (!positioned_) {
         if (start(path_)) return true;
         if (!waiting_) say_("there is no " + path_ + " yet");
         waiting_ = true;
@@ -127,23 +130,23 @@ bool FollowedLog::find() {
     }
     // Of several copies, the file itself, else the one with most in it.
     std::ranges::sort(files, std::greater{}, [this](const auto& file) {
-        return std::pair{file.first.device == place_.device && file.first.inode == place_.inode, file.first.size};
+        return std::pair{file.first.device == position_.device && file.first.inode == position_.inode, file.first.size};
     });
     for (const auto& [state, path] : files) {
         if (resume(path)) {
             say_("goes on with the rest of " + path);
             return true;
         }
-        admin::Line line;
+        files::Line line;
         const auto file = open_rotated(path);
-        shorter = shorter ||
-                  (file && !place_.first_line.empty() && file->next(line) && known(line.text) == place_.first_line);
+        shorter = shorter || (file && !position_.first_line.empty() && file->next(line) &&
+                              known(line.text) == position_.first_line);
     }
     const Clock::time_point now = Clock::now();
     if (!searching_since_) searching_since_ = now;
     if (now - *searching_since_ < kLongestSearch) return false;
     if (!shorter) {
-        say_("the file that was read up to byte " + std::to_string(place_.position) + " is neither " + path_ +
+        say_("the file that was read up to byte " + std::to_string(position_.byte) + " is neither " + path_ +
              " nor beside it; what it has after that is missing: queue-statistics import asterisk FILE adds it");
     }
     searching_since_.reset();
@@ -151,28 +154,28 @@ bool FollowedLog::find() {
     return true;
 }
 
-/// Opens a file when it is the one of place_, and goes on there.
+/// Opens a file when it is the one of position_, and goes on there.
 bool FollowedLog::resume(const std::string& path) {
     std::unique_ptr<LineFile> file = open_rotated(path);
     if (!file) return false;
     try {
         const FileState state = file->state();
-        admin::Line line;
-        if (place_.first_line.empty()) {
-            if (state.device != place_.device || state.inode != place_.inode) return false;
-        } else if (place_.position == 0) {
-            if (!file->next(line) || known(line.text) != place_.first_line) return false;
+        files::Line line;
+        if (position_.first_line.empty()) {
+            if (state.device != position_.device || state.inode != position_.inode) return false;
+        } else if (position_.byte == 0) {
+            if (!file->next(line) || known(line.text) != position_.first_line) return false;
             file->seek(0, 0);
         } else {
-            if ((!file->next(line) && !file->last(line)) || known(line.text) != place_.first_line) return false;
-            file->seek(place_.last_line_at, place_.lines - 1);
-            if ((!file->next(line) && !file->last(line)) || known(line.text) != place_.last_line ||
-                file->position() != place_.position)
+            if ((!file->next(line) && !file->last(line)) || known(line.text) != position_.first_line) return false;
+            file->seek(position_.last_line_at, position_.lines - 1);
+            if ((!file->next(line) && !file->last(line)) || known(line.text) != position_.last_line ||
+                file->position() != position_.byte)
                 return false;
         }
-        place_.device = state.device;
-        place_.inode = state.inode;
-    } catch (const Refusal&) {
+        position_.device = state.device;
+        position_.inode = state.inode;
+    } catch (const console::Refusal&) {
         return false;  // a gzip file that is still being written
     }
     file_ = std::move(file);
@@ -186,17 +189,17 @@ bool FollowedLog::start(const std::string& path) {
     std::unique_ptr<LineFile> file;
     try {
         file = std::make_unique<LineFile>(path);
-    } catch (const Refusal&) {
+    } catch (const console::Refusal&) {
         if (!file_state(path)) return false;  // it went in between
         throw;
     }
     file_ = std::move(file);
     const FileState state = file_->state();
-    place_ = {state.device, state.inode, state.modified, {}, {}, 0, 0, 0};
-    admin::Line line;
-    if (file_->next(line)) place_.first_line = known(line.text);
+    position_ = {state.device, state.inode, state.modified, {}, {}, 0, 0, 0};
+    files::Line line;
+    if (file_->next(line)) position_.first_line = known(line.text);
     file_->seek(0, 0);
-    placed_ = true;
+    positioned_ = true;
     given_up_ = false;
     next_.reset();
     return true;
@@ -204,35 +207,35 @@ bool FollowedLog::start(const std::string& path) {
 
 /// Whether the log was rotated since it was begun with, and before anything was read: a file beside it is younger.
 bool FollowedLog::rotated_unread() const {
-    return place_.first_line.empty() && std::ranges::any_of(rotated(), [this](const std::string& path) {
+    return position_.first_line.empty() && std::ranges::any_of(rotated(), [this](const std::string& path) {
                const auto state = file_state(path);
-               return state && state->modified > place_.modified;
+               return state && state->modified > position_.modified;
            });
 }
 
 /// Whether the file no longer has what was read of it.
-bool FollowedLog::is_rewritten(const LogPlace& place) const {
-    return !file_->has(0, place.first_line) || !file_->has(place.last_line_at, place.last_line);
+bool FollowedLog::is_rewritten(const LogPosition& position) const {
+    return !file_->has(0, position.first_line) || !file_->has(position.last_line_at, position.last_line);
 }
 
-/// The file after the one of place_, once it has a line: the oldest rotated one that began later, else the log itself.
-/// Only what was seen twice counts: a rotation on the way may show a later file and hide an earlier one.
+/// The file after the one of position_, once it has a line: the oldest rotated one that began later, else the log
+/// itself. Only what was seen twice counts: a rotation on the way may show a later file and hide an earlier one.
 std::optional<std::string> FollowedLog::next_file() {
     struct Candidate {
         FileState state;
         std::string path;
     };
     const auto is_current = [this](const FileState& state, std::string_view first_line) {
-        if (file_ && state.device == place_.device && state.inode == place_.inode) return true;
-        return !place_.first_line.empty() && known(first_line) == place_.first_line;
+        if (file_ && state.device == position_.device && state.inode == position_.inode) return true;
+        return !position_.first_line.empty() && known(first_line) == position_.first_line;
     };
     const auto log = file_state(path_);
-    if (log && file_ && log->device == place_.device && log->inode == place_.inode) return std::nullopt;
+    if (log && file_ && log->device == position_.device && log->inode == position_.inode) return std::nullopt;
 
     std::optional<std::pair<std::pair<std::int64_t, std::int64_t>, Candidate>> found;
-    const std::optional<std::int64_t> began = time_of(place_.first_line);
-    const std::int64_t modified = file_ ? file_->state().modified : began ? INT64_MAX : place_.modified;
-    admin::Line line;
+    const std::optional<std::int64_t> began = time_of(position_.first_line);
+    const std::int64_t modified = file_ ? file_->state().modified : began ? INT64_MAX : position_.modified;
+    files::Line line;
     for (const std::string& path : rotated()) {
         const auto file = open_rotated(path);
         if (!file) continue;
@@ -243,7 +246,7 @@ std::optional<std::string> FollowedLog::next_file() {
             do {  // past the rest of a line that a copying rotation cut in two
                 time = time_of(line.text);
             } while (!time && line.number < kLinesWithoutTime && file->next(line));
-        } catch (const Refusal&) {
+        } catch (const console::Refusal&) {
             continue;  // a gzip file that is still being written
         }
         if (!time) continue;
@@ -281,4 +284,4 @@ std::vector<std::string> FollowedLog::rotated() const {
     return paths;
 }
 
-}  // namespace admin
+}  // namespace admin::files

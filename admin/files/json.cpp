@@ -3,7 +3,7 @@
 #include <string_view>
 #include <utility>
 
-namespace admin {
+namespace admin::files {
 
 JsonSplitter::JsonSplitter(Source source) : source_{std::move(source)}, buffer_(64 * 1024) {}
 
@@ -57,4 +57,4 @@ bool JsonSplitter::next(Object& object) {
     return true;
 }
 
-}  // namespace admin
+}  // namespace admin::files

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace admin {
+namespace admin::files {
 
 /// Finds the JSON objects in a text, one after the other or in arrays, in bounded memory; what is in them is not looked
 /// at.
@@ -38,4 +38,4 @@ class JsonSplitter {
     std::int64_t line_ = 1;
 };
 
-}  // namespace admin
+}  // namespace admin::files

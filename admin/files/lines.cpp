@@ -1,7 +1,5 @@
 #include "admin/files/lines.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -12,34 +10,16 @@
 
 #include "admin/console/refusal.hpp"
 
-namespace admin {
-namespace {
-
-FileState file_state(const struct stat& status) {
-    constexpr std::int64_t kSecond = 1'000'000'000;
-    return {static_cast<std::int64_t>(status.st_dev), static_cast<std::int64_t>(status.st_ino), status.st_size,
-            status.st_mtim.tv_sec * kSecond + status.st_mtim.tv_nsec};
-}
-
-}  // namespace
-
-std::optional<FileState> file_state(const std::string& path) {
-    struct stat status {};
-    if (stat(path.c_str(), &status) != 0) return std::nullopt;
-    return file_state(status);
-}
-
+namespace admin::files {
 void LineFile::Close::operator()(gzFile_s* file) const { gzclose(file); }
 
-LineFile::LineFile(const std::string& path) : buffer_(4 * kMaxBytes) {
-    const bool standard_input = path == "-";
-    name_ = standard_input ? "standard input" : path;
-    descriptor_ = standard_input ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor_ < 0) throw Refusal{"cannot open " + name_ + ": " + std::generic_category().message(errno)};
-    file_.reset(gzdopen(descriptor_, "rb"));
+LineFile::LineFile(const std::string& path) : input_{path}, buffer_(4 * kMaxBytes) {
+    const int descriptor = dup(input_.descriptor());  // gzclose() closes its own
+    if (descriptor < 0) throw console::Refusal{"cannot open " + name() + ": " + std::generic_category().message(errno)};
+    file_.reset(gzdopen(descriptor, "rb"));
     if (!file_) {
-        close(descriptor_);
-        throw Refusal{"cannot open " + name_ + ": out of memory"};
+        close(descriptor);
+        throw console::Refusal{"cannot open " + name() + ": out of memory"};
     }
 }
 
@@ -60,8 +40,8 @@ bool LineFile::fill() {
     int error = Z_OK;
     const char* reason = gzerror(file_.get(), &error);
     if (got < 0 || (error != Z_OK && error != Z_BUF_ERROR)) {
-        throw Refusal{"cannot read " + name_ + ": " +
-                      (error == Z_ERRNO ? std::generic_category().message(errno) : std::string{reason})};
+        throw console::Refusal{"cannot read " + name() + ": " +
+                               (error == Z_ERRNO ? std::generic_category().message(errno) : std::string{reason})};
     }
     end_ += static_cast<std::size_t>(got);
     return got > 0;
@@ -100,7 +80,8 @@ bool LineFile::last(Line& line) {
 }
 
 void LineFile::seek(std::int64_t position, std::int64_t lines) {
-    if (gzseek(file_.get(), position, SEEK_SET) < 0) throw Refusal{"cannot read " + name_ + ": no such place in it"};
+    if (gzseek(file_.get(), position, SEEK_SET) < 0)
+        throw console::Refusal{"cannot read " + name() + ": no such place in it"};
     begin_ = searched_ = end_ = 0;
     dropped_ = 0;
     position_ = position;
@@ -110,15 +91,8 @@ void LineFile::seek(std::int64_t position, std::int64_t lines) {
 bool LineFile::has(std::int64_t position, std::string_view text) const {
     if (gzdirect(file_.get()) == 0) return true;
     std::string found(text.size(), '\0');
-    const ssize_t got = pread(descriptor_, found.data(), found.size(), position);
+    const ssize_t got = pread(input_.descriptor(), found.data(), found.size(), position);
     return got == static_cast<ssize_t>(text.size()) && found == text;
 }
 
-FileState LineFile::state() const {
-    struct stat status {};
-    if (fstat(descriptor_, &status) != 0)
-        throw Refusal{"cannot read " + name_ + ": " + std::generic_category().message(errno)};
-    return file_state(status);
-}
-
-}  // namespace admin
+}  // namespace admin::files

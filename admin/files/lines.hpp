@@ -2,14 +2,15 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "admin/files/input.hpp"
+
 struct gzFile_s;
 
-namespace admin {
+namespace admin::files {
 
 struct Line {
     std::int64_t number = 0;  ///< from 1
@@ -17,24 +18,13 @@ struct Line {
     bool too_long = false;    ///< over kMaxBytes: text has its beginning
 };
 
-/// Which file it is, and how far it goes.
-struct FileState {
-    std::int64_t device = 0;
-    std::int64_t inode = 0;
-    std::int64_t size = 0;      ///< bytes on the disk
-    std::int64_t modified = 0;  ///< nanoseconds since 1970
-};
-
-/// The state of the file of that name; none when there is none, or it cannot be seen.
-std::optional<FileState> file_state(const std::string& path);
-
 /// A text file line by line in bounded memory, plain or gzip (told by its content), or standard input. The file may
 /// grow while it is read.
 class LineFile {
   public:
     static constexpr std::size_t kMaxBytes = 64 * 1024;
 
-    /// path: `-` is standard input. Throws Refusal when it cannot be opened.
+    /// path: `-` is standard input. Throws console::Refusal when it cannot be opened.
     explicit LineFile(const std::string& path);
 
     /// Reads the next line that has its line end; false when there is none yet. Throws Refusal.
@@ -53,10 +43,10 @@ class LineFile {
     /// Whether the file has this text at this byte now. A gzip file is not looked into: nobody writes into one.
     bool has(std::int64_t position, std::string_view text) const;
 
-    FileState state() const;
+    FileState state() const { return input_.state(); }
 
     /// For messages: the path, or "standard input".
-    const std::string& name() const { return name_; }
+    const std::string& name() const { return input_.name(); }
 
   private:
     struct Close {
@@ -66,9 +56,8 @@ class LineFile {
     bool fill();
     void give(Line& line, std::string_view text);
 
-    std::string name_;
-    int descriptor_;  // belongs to file_
-    std::unique_ptr<gzFile_s, Close> file_;
+    InputFile input_;
+    std::unique_ptr<gzFile_s, Close> file_;  // reads input_
     std::vector<char> buffer_;
     std::size_t begin_ = 0;     // of the current line in buffer_
     std::size_t searched_ = 0;  // up to here it has no line end
@@ -78,4 +67,4 @@ class LineFile {
     std::int64_t dropped_ = 0;  // bytes of a line too long for the buffer
 };
 
-}  // namespace admin
+}  // namespace admin::files

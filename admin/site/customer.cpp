@@ -1,43 +1,34 @@
-#include "admin/site/customer.hpp"
-
+#include <cstdint>
 #include <iostream>
+#include <optional>
+#include <string>
 
+#include "admin/command.hpp"
 #include "admin/console/refusal.hpp"
 #include "admin/console/text.hpp"
 #include "admin/database.hpp"
-#include "admin/queries.hpp"
+#include "admin/name.hpp"
+#include "admin/site/commands.hpp"
+#include "admin/site/lookup.hpp"
+#include "admin/site/queries.hpp"
 
-namespace admin {
+namespace admin::site {
 namespace {
 
-sql::Rows find_customer(sql::Connection& connection, std::int64_t id) {
-    return connection.query(queries::find_customer, {std::to_string(id)}, sql::kNoDeadline);
-}
+struct NewCustomer {
+    std::optional<std::int64_t> id;      ///< none: the next
+    std::optional<std::int64_t> parent;  ///< the customer above
+    std::string name;                    ///< 1..255 characters; need not be unique
+};
 
-sql::Rows require(sql::Connection& connection, std::int64_t id) {
-    sql::Rows rows = find_customer(connection, id);
-    if (rows.size() == 0)
-        throw Refusal{"there is no customer " + std::to_string(id) + "\nSee: queue-statistics customer list"};
-    return rows;
-}
-
-}  // namespace
-
-void require_customer(sql::Connection& connection, std::int64_t id) { require(connection, id); }
-
-void require_current_customer(sql::Connection& connection, std::int64_t id) {
-    const sql::Rows rows = require(connection, id);
-    if (rows.boolean(0, 1)) throw Refusal{"customer " + std::to_string(id) + " is deleted"};
-    if (rows.boolean(0, 2)) throw Refusal{"a customer above customer " + std::to_string(id) + " is deleted"};
-}
-
-void add_customer(const NewCustomer& customer) {
+/// Prints the new id.
+void add(const NewCustomer& customer) {
     check_name("the name", customer.name);
     sql::Connection connection = connect_migrated();
     sql::Transaction transaction{connection, sql::kNoDeadline};
     if (customer.parent) require_current_customer(connection, *customer.parent);
-    if (customer.id && find_customer(connection, *customer.id).size() > 0)
-        throw Refusal{"there is a customer " + std::to_string(*customer.id) + " already"};
+    if (customer.id && has_customer(connection, *customer.id))
+        throw console::Refusal{"there is a customer " + std::to_string(*customer.id) + " already"};
     advance_sequence(connection, "customers", customer.id.value_or(0));
     const sql::Rows rows =
         connection.query(queries::insert_customer, {parameter(customer.id), parameter(customer.parent), customer.name},
@@ -46,12 +37,13 @@ void add_customer(const NewCustomer& customer) {
     std::cout << rows.text(0, 0) << '\n';
 }
 
-void list_customers() {
+void list() {
     sql::Connection connection = connect_migrated();
     print_table("id\tparent\tname\tdeleted", connection.query(queries::list_customers, {}, sql::kNoDeadline));
 }
 
-void delete_customer(std::int64_t id) {
+/// Marks the customer deleted, with which everything below it is seen no more. Nothing is removed.
+void remove(std::int64_t id) {
     sql::Connection connection = connect_migrated();
     const sql::Rows rows = connection.query(queries::delete_customer, {std::to_string(id)}, sql::kNoDeadline);
     if (rows.size() == 0) {
@@ -60,9 +52,25 @@ void delete_customer(std::int64_t id) {
         return;
     }
     std::cout << "Customer " << id << " (" << rows.text(0, 0) << ") is marked deleted, and with it "
-              << counted(rows.integer(0, 3), "customer", "customers")
-              << " below it: " << counted(rows.integer(0, 1), "queue is", "queues are") << " no longer seen, "
-              << counted(rows.integer(0, 2), "person", "people") << " can no longer log in. No row was removed.\n";
+              << console::counted(rows.integer(0, 3), "customer", "customers")
+              << " below it: " << console::counted(rows.integer(0, 1), "queue is", "queues are") << " no longer seen, "
+              << console::counted(rows.integer(0, 2), "person", "people")
+              << " can no longer log in. No row was removed.\n";
 }
 
-}  // namespace admin
+}  // namespace
+
+void add_customer(Group& all) {
+    Group customer = all.group("customer", "Customers, who have queues, people, and customers below them");
+    customer.command<NewCustomer>("add", "Add a customer and print its id", add,
+                                  [](Arguments& takes, NewCustomer& added) {
+                                      takes.id("--parent", added.parent, "The customer above it")
+                                          .id("--id", added.id, "Its id, instead of the next one")
+                                          .text("NAME", added.name, "Its name");
+                                  });
+    customer.command("list", "List all customers, deleted ones too", list);
+    customer.command<std::int64_t>("delete", "Mark a customer and all below it deleted; no row is removed", remove,
+                                   [](Arguments& takes, std::int64_t& id) { takes.id("ID", id, "The customer"); });
+}
+
+}  // namespace admin::site

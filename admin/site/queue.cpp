@@ -1,36 +1,33 @@
-#include "admin/site/queue.hpp"
-
+#include <cstdint>
 #include <iostream>
+#include <optional>
+#include <string>
 
+#include "admin/command.hpp"
 #include "admin/console/refusal.hpp"
-#include "admin/console/text.hpp"
 #include "admin/database.hpp"
-#include "admin/queries.hpp"
-#include "admin/site/customer.hpp"
+#include "admin/name.hpp"
+#include "admin/site/commands.hpp"
+#include "admin/site/lookup.hpp"
+#include "admin/site/queries.hpp"
 
-namespace admin {
+namespace admin::site {
 namespace {
 
-sql::Rows find_queue(sql::Connection& connection, std::int64_t id) {
-    return connection.query(queries::find_queue, {std::to_string(id)}, sql::kNoDeadline);
-}
+struct NewQueue {
+    std::optional<std::int64_t> id;  ///< none: the next
+    std::int64_t customer = 0;
+    std::string name;  ///< 1..255 characters; the customer has no other queue of that name, deleted ones aside
+};
 
-}  // namespace
-
-bool is_queue_deleted(sql::Connection& connection, std::int64_t id) {
-    const sql::Rows rows = find_queue(connection, id);
-    if (rows.size() == 0)
-        throw Refusal{"there is no queue " + std::to_string(id) + "\nSee: queue-statistics queue list"};
-    return rows.boolean(0, 2);
-}
-
-void add_queue(const NewQueue& queue) {
+/// Prints the new id.
+void add(const NewQueue& queue) {
     check_name("the name", queue.name);
     sql::Connection connection = connect_migrated();
     sql::Transaction transaction{connection, sql::kNoDeadline};
     require_current_customer(connection, queue.customer);
-    if (queue.id && find_queue(connection, *queue.id).size() > 0)
-        throw Refusal{"there is a queue " + std::to_string(*queue.id) + " already"};
+    if (queue.id && has_queue(connection, *queue.id))
+        throw console::Refusal{"there is a queue " + std::to_string(*queue.id) + " already"};
     advance_sequence(connection, "queues", queue.id.value_or(0));
     try {
         const sql::Rows rows = connection.query(
@@ -39,19 +36,22 @@ void add_queue(const NewQueue& queue) {
         std::cout << rows.text(0, 0) << '\n';
     } catch (const sql::Failure& failure) {
         if (failure.sqlstate() != kUniqueViolation) throw;
-        throw Refusal{"customer " + std::to_string(queue.customer) + " has a queue named " + quoted(queue.name) +
-                      " already\nSee: queue-statistics queue list --customer " + std::to_string(queue.customer)};
+        throw console::Refusal{"customer " + std::to_string(queue.customer) + " has a queue named " +
+                               in_quotes(queue.name) + " already\nSee: queue-statistics queue list --customer " +
+                               std::to_string(queue.customer)};
     }
 }
 
-void list_queues(std::optional<std::int64_t> customer) {
+/// customer: only that one's queues.
+void list(std::optional<std::int64_t> customer) {
     sql::Connection connection = connect_migrated();
     if (customer) require_customer(connection, *customer);
     print_table("id\tcustomer\tname\tdeleted",
                 connection.query(queries::list_queues, {parameter(customer)}, sql::kNoDeadline));
 }
 
-void delete_queue(std::int64_t id) {
+/// Marks the queue deleted: its statistics are seen no more, its name is free again. Nothing is removed.
+void remove(std::int64_t id) {
     sql::Connection connection = connect_migrated();
     const sql::Rows rows = connection.query(queries::delete_queue, {std::to_string(id)}, sql::kNoDeadline);
     if (rows.size() == 0) {
@@ -64,4 +64,20 @@ void delete_queue(std::int64_t id) {
         << ") is marked deleted: its statistics are no longer seen, its name is free again. No row was removed.\n";
 }
 
-}  // namespace admin
+}  // namespace
+
+void add_queue(Group& all) {
+    Group queue = all.group("queue", "Queues, in which callers wait");
+    queue.command<NewQueue>("add", "Add a queue and print its id", add, [](Arguments& takes, NewQueue& added) {
+        takes.id("--customer", added.customer, "Whose queue it is")
+            .id("--id", added.id, "Its id, instead of the next one")
+            .text("NAME", added.name, "Its name, unique among the customer's queues that are not deleted");
+    });
+    queue.command<std::optional<std::int64_t>>(
+        "list", "List queues, deleted ones too", list,
+        [](Arguments& takes, auto& customer) { takes.id("--customer", customer, "Only this customer's"); });
+    queue.command<std::int64_t>("delete", "Mark a queue deleted: its statistics are no longer seen; no row is removed",
+                                remove, [](Arguments& takes, std::int64_t& id) { takes.id("ID", id, "The queue"); });
+}
+
+}  // namespace admin::site

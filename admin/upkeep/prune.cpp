@@ -1,14 +1,17 @@
-#include "admin/upkeep/prune.hpp"
-
+#include <cstdint>
 #include <iostream>
+#include <string>
 
+#include "admin/command.hpp"
 #include "admin/console/refusal.hpp"
 #include "admin/console/text.hpp"
 #include "admin/database.hpp"
-#include "admin/queries.hpp"
+#include "admin/name.hpp"
+#include "admin/upkeep/commands.hpp"
+#include "admin/upkeep/queries.hpp"
 #include "admin/upkeep/sums.hpp"
 
-namespace admin {
+namespace admin::upkeep {
 namespace {
 
 constexpr std::int64_t kBlocks = 256;  // 2 MiB, of some 10,000 events
@@ -32,12 +35,13 @@ void prune_events(sql::Connection& connection, const std::string& before) {
         connection.query(queries::prune_events, {row_in(block), row_in(block + kBlocks), before}, sql::kNoDeadline);
 }
 
-}  // namespace
-
+/// Deletes the calls that started before a day (YYYY-MM-DD, at its start in UTC; not after today), 10,000 a transaction
+/// at most, and the phone systems' events that told of them, then rolls up. No event adds a call before the newest such
+/// day again. May be killed and run again. Throws console::Refusal for another date.
 void prune(const std::string& before) {
     sql::Connection connection = connect_migrated();
     if (!is_past_day(connection, before))
-        throw Refusal{"--before takes a day as YYYY-MM-DD, today at the latest, not " + quoted(before)};
+        throw console::Refusal{"--before takes a day as YYYY-MM-DD, today at the latest, not " + in_quotes(before)};
     const bool events = has_events(connection);
     if (events) connection.query(queries::begin_prune, {before}, sql::kNoDeadline);
     const sql::Rows queues = connection.query(queries::list_queue_ids, {std::nullopt}, sql::kNoDeadline);
@@ -51,8 +55,19 @@ void prune(const std::string& before) {
         } while (step > 0);
     }
     if (events) prune_events(connection, before);
-    std::cout << "Deleted " << counted(deleted, "call", "calls") << " that started before " << before << " UTC.\n";
+    std::cout << "Deleted " << console::counted(deleted, "call", "calls") << " that started before " << before
+              << " UTC.\n";
     if (deleted > 0) roll_up();
 }
 
-}  // namespace admin
+}  // namespace
+
+void add_prune(Group& all) {
+    all.command<std::string>(
+        "prune", "Delete old calls, and what they add to the statistics; no event of a phone system brings one back",
+        prune, [](Arguments& takes, std::string& before) {
+            takes.text("--before", before, "Those that started before this day, UTC", "YYYY-MM-DD");
+        });
+}
+
+}  // namespace admin::upkeep

@@ -1,5 +1,3 @@
-#include "admin/upkeep/status.hpp"
-
 #include <algorithm>
 #include <chrono>
 #include <iostream>
@@ -7,15 +5,18 @@
 #include <string_view>
 #include <vector>
 
+#include "admin/command.hpp"
 #include "admin/console/refusal.hpp"
 #include "admin/console/text.hpp"
 #include "admin/database.hpp"
-#include "admin/queries.hpp"
+#include "admin/name.hpp"
+#include "admin/upkeep/commands.hpp"
+#include "admin/upkeep/queries.hpp"
 #include "core/password.hpp"
 #include "sql/migrate.hpp"
 #include "sql/store.hpp"
 
-namespace admin {
+namespace admin::upkeep {
 namespace {
 
 /// Each returns one row a problem, a sentence with its remedy.
@@ -29,10 +30,10 @@ constexpr sql::Statement kProblems[]{
 
 /// Seconds in the largest unit of which there are at least two.
 std::string in_words(std::int64_t seconds) {
-    if (seconds < 120) return counted(seconds, "second", "seconds");
-    if (seconds < 2 * 3600) return counted(seconds / 60, "minute", "minutes");
-    if (seconds < 2 * 86400) return counted(seconds / 3600, "hour", "hours");
-    return counted(seconds / 86400, "day", "days");
+    if (seconds < 120) return console::counted(seconds, "second", "seconds");
+    if (seconds < 2 * 3600) return console::counted(seconds / 60, "minute", "minutes");
+    if (seconds < 2 * 86400) return console::counted(seconds / 3600, "hour", "hours");
+    return console::counted(seconds / 86400, "day", "days");
 }
 
 std::string newest_call(sql::Connection& connection) {
@@ -51,7 +52,7 @@ std::vector<std::string> hash_problems(sql::Connection& connection) {
     for (int i = 0; i < rows.size(); ++i) {
         const std::string_view hash = rows.text(i, 1);
         if (hash.empty() || hash == "*" || hash.front() == '!' || core::is_acceptable_hash(hash)) continue;
-        if (++refused <= kNamed) names.append(refused > 1 ? ", " : "").append(quoted(rows.text(i, 0)));
+        if (++refused <= kNamed) names.append(refused > 1 ? ", " : "").append(in_quotes(rows.text(i, 0)));
     }
     if (refused == 0) return {};
     if (refused > kNamed) names += " and " + std::to_string(refused - kNamed) + " more";
@@ -75,16 +76,16 @@ std::vector<std::string> problems(sql::Connection& connection) {
     return all;
 }
 
-}  // namespace
-
-void status() {
+/// Prints what is in the database, and in words what is wrong with it.
+void print_status() {
     sql::Connection connection = connect_migrated();
     std::cout << "schema        " << sql::current_version(connection, sql::kNoDeadline) << ", which fits this program ("
               << sql::kOldestSchema << " to " << sql::kNewestSchema << ")\n";
     const sql::Rows rows = connection.query(queries::count_rows, {}, sql::kNoDeadline);
     const auto line = [&rows](std::string_view label, int column, std::string_view ended) {
-        std::cout << label << grouped(rows.integer(0, column));
-        if (rows.integer(0, column + 1) > 0) std::cout << ", " << grouped(rows.integer(0, column + 1)) << ' ' << ended;
+        std::cout << label << console::grouped(rows.integer(0, column));
+        if (rows.integer(0, column + 1) > 0)
+            std::cout << ", " << console::grouped(rows.integer(0, column + 1)) << ' ' << ended;
         std::cout << '\n';
     };
     line("customers     ", 0, "of them deleted");
@@ -92,7 +93,8 @@ void status() {
     line("destinations  ", 4, "of them removed");
     line("people        ", 6, "of them disabled");
     const sql::Rows calls = connection.query(queries::count_calls, {}, sql::kNoDeadline);
-    std::cout << "calls         " << (calls.boolean(0, 1) ? "" : "about ") << grouped(calls.integer(0, 0)) << '\n';
+    std::cout << "calls         " << (calls.boolean(0, 1) ? "" : "about ") << console::grouped(calls.integer(0, 0))
+              << '\n';
     std::cout << "newest call   " << newest_call(connection) << "\n\n";
 
     const std::vector<std::string> wrong = problems(connection);
@@ -100,10 +102,13 @@ void status() {
         std::cout << "Nothing is wrong.\n";
         return;
     }
-    std::cout << counted(static_cast<std::int64_t>(wrong.size()), "thing is", "things are") << " wrong:\n";
+    std::cout << console::counted(static_cast<std::int64_t>(wrong.size()), "thing is", "things are") << " wrong:\n";
     for (const std::string& problem : wrong) std::cout << "- " << problem << '\n';
 }
 
+/// The same for a monitor, in the manner of Nagios' plugins: prints one line, `QUEUE STATISTICS OK - ...`, WARNING for
+/// what is wrong with a database that can be used, or CRITICAL for one that cannot, and performance data after a `|`.
+/// Returns the exit code, 0, 1 or 2. Never throws for a database that is away.
 int check_status() {
     const auto begin = std::chrono::steady_clock::now();
     int code = 0;
@@ -119,7 +124,7 @@ int check_status() {
     } catch (const sql::Failure& failure) {
         code = 2;
         said = explain(failure);
-    } catch (const Refusal& refusal) {
+    } catch (const console::Refusal& refusal) {
         code = 2;
         said = refusal.what();
     }
@@ -133,4 +138,21 @@ int check_status() {
     return code;
 }
 
-}  // namespace admin
+int status(bool check) {
+    if (check) return check_status();
+    print_status();
+    return 0;
+}
+
+}  // namespace
+
+void add_status(Group& all) {
+    all.command<bool>("status", "Say what is in the database, and what is wrong", status,
+                      [](Arguments& takes, bool& check) {
+                          takes.flag("--check", check,
+                                     "For a monitor: one line with performance data; exit 0 when all is well, 1 when "
+                                     "something is wrong, 2 when the database cannot be used");
+                      });
+}
+
+}  // namespace admin::upkeep

@@ -3,13 +3,15 @@
 #include <chrono>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 #include "admin/console/text.hpp"
 #include "admin/database.hpp"
-#include "admin/queries.hpp"
+#include "admin/upkeep/queries.hpp"
 
-namespace admin {
+namespace admin::upkeep {
 namespace {
 
 // Opens a transaction, and the snapshot only after both locks.
@@ -20,6 +22,24 @@ constexpr const char* kBegin =
 
 constexpr std::chrono::seconds kLongestWait{10};
 constexpr std::chrono::milliseconds kPause{50};
+
+/// SQLSTATE of a lock that another one holds.
+constexpr std::string_view kLockNotAvailable = "55P03";
+
+/// Runs one step of the roll-up, in a transaction with the two locks that every step needs (0002_roll_up.sql). Throws
+/// sql::Failure 55P03 when another roll-up is at work.
+sql::Rows in_roll_up(sql::Connection& connection, const sql::Statement& step,
+                     const std::vector<sql::Parameter>& parameters) {
+    try {
+        connection.script(kBegin, sql::kNoDeadline);
+        sql::Rows rows = connection.query(step, parameters, sql::kNoDeadline);
+        connection.script("commit", sql::kNoDeadline);
+        return rows;
+    } catch (const sql::Failure&) {
+        connection.close();
+        throw;
+    }
+}
 
 /// Steps until there is nothing left to do, or only to wait for; true when all is done.
 bool roll_up_until_done(sql::Connection& connection, std::int64_t& steps) {
@@ -38,8 +58,8 @@ bool roll_up_until_done(sql::Connection& connection, std::int64_t& steps) {
 
 void report(sql::Connection& connection, bool done, std::int64_t steps) {
     const sql::Rows state = connection.query(queries::roll_up_state, {}, sql::kNoDeadline);
-    std::cout << "Calls until " << state.text(0, 0) << " UTC are summed, by " << counted(steps, "step", "steps")
-              << ".\n";
+    std::cout << "Calls until " << state.text(0, 0) << " UTC are summed, by "
+              << console::counted(steps, "step", "steps") << ".\n";
     if (done) return;
     std::cout << "Newer ones wait for older transactions to end";
     const sql::Rows oldest = connection.query(queries::oldest_transaction, {}, sql::kNoDeadline);
@@ -48,19 +68,6 @@ void report(sql::Connection& connection, bool done, std::int64_t steps) {
 }
 
 }  // namespace
-
-sql::Rows in_roll_up(sql::Connection& connection, const sql::Statement& step,
-                     const std::vector<sql::Parameter>& parameters) {
-    try {
-        connection.script(kBegin, sql::kNoDeadline);
-        sql::Rows rows = connection.query(step, parameters, sql::kNoDeadline);
-        connection.script("commit", sql::kNoDeadline);
-        return rows;
-    } catch (const sql::Failure&) {
-        connection.close();
-        throw;
-    }
-}
 
 void roll_up() {
     sql::Connection connection = connect_migrated();
@@ -99,9 +106,9 @@ void rebuild_sums() {
             mark = next.is_null(0, 0) ? std::nullopt : sql::Parameter{next.text(0, 0)};
         }
     }
-    std::cout << "The sums of " << counted(queues.size(), "queue", "queues") << " were made anew.\n";
+    std::cout << "The sums of " << console::counted(queues.size(), "queue", "queues") << " were made anew.\n";
     const bool done = patiently([&] { return roll_up_until_done(connection, steps); });
     report(connection, done, steps);
 }
 
-}  // namespace admin
+}  // namespace admin::upkeep

@@ -1,12 +1,7 @@
 #pragma once
 
-#include <string_view>
-#include <vector>
-
-#include "sql/connection.hpp"
-
-/// queue-statistics roll-up, and what other commands need of it.
-namespace admin {
+/// The sums of calls. Not in the command `roll-up`, because imports and `prune` bring them up to date too.
+namespace admin::upkeep {
 
 /// Sums up the calls until 15 minutes ago, and those that came or changed since they were summed, in transactions of
 /// about 0.1 s that nobody waits for; may be killed at any point and run again. Says what it did. Another roll-up at
@@ -18,12 +13,4 @@ void roll_up();
 /// wrong as the sums are.
 void rebuild_sums();
 
-/// Runs one step of the roll-up, in a transaction with the two locks that every step needs (0002_roll_up.sql). Throws
-/// sql::Failure 55P03 when another roll-up is at work.
-sql::Rows in_roll_up(sql::Connection& connection, const sql::Statement& step,
-                     const std::vector<sql::Parameter>& parameters);
-
-/// SQLSTATE of a lock that another one holds.
-inline constexpr std::string_view kLockNotAvailable = "55P03";
-
-}  // namespace admin
+}  // namespace admin::upkeep

@@ -6,8 +6,8 @@
 
 #include "admin/files/csv.hpp"
 
-using admin::CsvReader;
-using admin::CsvRecord;
+using admin::files::CsvReader;
+using admin::files::CsvRecord;
 
 namespace {
 
