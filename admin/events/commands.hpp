@@ -1,6 +1,7 @@
 #pragma once
 
 namespace admin {
+
 class Group;
 }
 

@@ -11,6 +11,7 @@
 #include "admin/console/refusal.hpp"
 
 namespace admin::files {
+
 void LineFile::Close::operator()(gzFile_s* file) const { gzclose(file); }
 
 LineFile::LineFile(const std::string& path) : input_{path}, buffer_(4 * kMaxBytes) {
