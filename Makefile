@@ -50,7 +50,9 @@ core := $(call objects,core core/access core/functions)
 sql := $(call objects,sql)
 http := $(call objects,http)
 fcgi := $(call objects,fcgi)
-admin := $(call objects,admin)
+admin := $(call objects,admin admin/*)
+# What of it needs no database: the unit tests link it alone.
+admin_pure := $(call objects,admin/console admin/files) $(addprefix $(B)/admin/,name.o calls/offer.o events/asterisk_line.o events/freeswitch_records.o)
 unit_tests := $(call objects,tests/unit)
 db_tests := $(call objects,tests/db)
 bench := $(addprefix $(B)/bench/,echo body unverified)
@@ -76,7 +78,7 @@ $(B)/queue-statistics-fcgi: $(B)/fcgi/main.o $(core) $(sql) $(http) $(fcgi)
 $(B)/queue-statistics-fcgi: libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto
 $(B)/queue-statistics: $(B)/admin/main.o $(core) $(sql) $(admin)
 $(B)/queue-statistics: libs := -lpq -lz -lcrypt -lcrypto
-$(B)/unit-tests: $(unit_tests) $(core) $(http) $(fcgi) $(B)/sql/sqlstate.o
+$(B)/unit-tests: $(unit_tests) $(core) $(http) $(fcgi) $(admin_pure) $(B)/sql/sqlstate.o
 $(B)/db-tests: $(db_tests) $(core) $(sql) $(admin)
 $(B)/unit-tests $(B)/db-tests: libs := -lboost_unit_test_framework -lfcgi -lpq -lz -ljsoncpp -lcrypt -lcrypto
 $(bench): $(B)/bench/%: $(B)/tests/long/bench/%.o

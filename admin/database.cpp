@@ -1,13 +1,16 @@
 #include "admin/database.hpp"
 
 #include <cstdlib>
+#include <iostream>
 #include <string>
 
+#include "admin/console/refusal.hpp"
+#include "admin/console/text.hpp"
 #include "admin/queries.hpp"
-#include "admin/refusal.hpp"
 #include "sql/store.hpp"
 
 namespace admin {
+
 sql::Connection connect(sql::Deadline deadline) {
     const char* conninfo = std::getenv("QUEUE_STATISTICS_DATABASE");
     sql::ConnectionOptions options;
@@ -26,12 +29,13 @@ sql::Connection connect_migrated(sql::Deadline deadline) {
     const sql::Rows rows = connection.query(queries::schema_fit, {}, deadline);
     const std::int64_t version = rows.size() ? rows.integer(0, 0) : 0;
     if (version < sql::kOldestSchema)
-        throw Refusal{"the database has schema " + std::to_string(version) + ", this program needs at least " +
-                      std::to_string(sql::kOldestSchema) + "\nRun: queue-statistics migrate"};
+        throw console::Refusal{"the database has schema " + std::to_string(version) + ", this program needs at least " +
+                               std::to_string(sql::kOldestSchema) + "\nRun: queue-statistics migrate"};
     if (rows.integer(0, 1) > sql::kNewestSchema)
-        throw Refusal{"the database has schema " + std::to_string(version) + ", which needs a newer program: " +
-                      "this one knows schemas up to " + std::to_string(sql::kNewestSchema) +
-                      "\nInstall the release that migrated the database, or a later one."};
+        throw console::Refusal{"the database has schema " + std::to_string(version) +
+                               ", which needs a newer program: " + "this one knows schemas up to " +
+                               std::to_string(sql::kNewestSchema) +
+                               "\nInstall the release that migrated the database, or a later one."};
     return connection;
 }
 
@@ -47,6 +51,45 @@ void advance_sequence(sql::Connection& connection, const char* table, std::int64
     if (rows.size() == 0) return;
     connection.query(queries::move_sequence, {std::string{rows.text(0, 0)}, std::string{rows.text(0, 1)}},
                      sql::kNoDeadline);
+}
+
+void print_rows(const sql::Rows& rows) {
+    std::string line;
+    for (int row = 0; row < rows.size(); ++row) {
+        line.clear();
+        for (int column = 0; column < rows.columns(); ++column) {
+            if (column > 0) line += '\t';
+            console::append_escaped(line, rows.text(row, column));
+        }
+        std::cout << line << '\n';
+    }
+}
+
+void print_table(std::string_view header, const sql::Rows& rows) {
+    std::cout << header << '\n';
+    print_rows(rows);
+}
+
+std::string explain(const sql::Failure& failure) {
+    const std::string_view state = failure.sqlstate();
+    const std::string& message = failure.message();
+    const auto with = [&](std::string_view remedy) { return message + "\n" + std::string{remedy}; };
+    if (failure.lost())
+        return with(
+            "See that the database runs, and what PGHOST, PGPORT, PGDATABASE and PGUSER (or PGSERVICE, or "
+            "QUEUE_STATISTICS_DATABASE) say.");
+    if (state == "3F000" || state == "42P01" || state == "42883")
+        return "the database is not migrated (" + message + ")\nRun: queue-statistics migrate";
+    if (state == "42501")
+        return with(
+            "Run this as the role that owns the schema queue_statistics (PGUSER), which is the one that ran "
+            "`queue-statistics migrate`.");
+    if (state == "25006")
+        return with("This is a standby, or the role may only read: name the primary, or another role.");
+    if (state == "55P03" || state == "57014" || state == "40P01" || state == "40001")
+        return with("Something else uses the same rows: try again.");
+    if (state.starts_with("53") || state.starts_with("57P")) return with("Try again when the server has recovered.");
+    return message + " (SQLSTATE " + failure.sqlstate() + ")";
 }
 
 }  // namespace admin

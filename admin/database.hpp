@@ -14,8 +14,8 @@ namespace admin {
 /// statements. Throws sql::Failure.
 sql::Connection connect(sql::Deadline deadline = sql::kNoDeadline);
 
-/// As connect(), for commands that need the tables. Throws Refusal when the schema is absent, or older or newer than
-/// this program serves.
+/// As connect(), for commands that need the tables. Throws console::Refusal when the schema is absent, or older or
+/// newer than this program serves.
 sql::Connection connect_migrated(sql::Deadline deadline = sql::kNoDeadline);
 
 /// SQLSTATE of a row that is there already.
@@ -31,5 +31,16 @@ inline sql::Parameter parameter(std::optional<std::int64_t> id) {
 /// at least `at_least`; never back. Call it within the transaction of the insert, before it: while it moves one, nobody
 /// else can insert. Does nothing for a role that may not change the sequence.
 void advance_sequence(sql::Connection& connection, const char* table, std::int64_t at_least = 0);
+
+/// Prints one line per row to standard output, fields separated by tabs; null is empty, the rest is escaped as
+/// console::append_escaped does.
+void print_rows(const sql::Rows& rows);
+
+/// The same below a header line.
+void print_table(std::string_view header, const sql::Rows& rows);
+
+/// What is wrong and what to do, in whole words, where a command failed by the database: unreachable, not migrated,
+/// permission denied, ...
+std::string explain(const sql::Failure& failure);
 
 }  // namespace admin

@@ -5,12 +5,36 @@
 #include <string>
 #include <variant>
 
-#include "admin/command_line.hpp"
-#include "admin/refusal.hpp"
+#include "admin/calls/commands.hpp"
+#include "admin/command.hpp"
+#include "admin/console/refusal.hpp"
+#include "admin/database.hpp"
+#include "admin/events/commands.hpp"
+#include "admin/site/commands.hpp"
+#include "admin/upkeep/commands.hpp"
 #include "core/setting_names.hpp"
 #include "sql/connection.hpp"
 
 namespace {
+
+/// All commands, in the order in which --help lists them.
+void add_commands(admin::Group all) {
+    admin::upkeep::add_migrate(all);
+    admin::upkeep::add_grant(all);
+    admin::site::add_customer(all);
+    admin::site::add_queue(all);
+    admin::site::add_destination(all);
+    admin::site::add_person(all);
+    admin::Group import = all.group("import", "Import calls");
+    admin::calls::add_csv(import);
+    admin::events::add_asterisk(import);
+    admin::events::add_freeswitch(import);
+    admin::events::add_map(all);
+    admin::upkeep::add_roll_up(all);
+    admin::upkeep::add_check(all);
+    admin::upkeep::add_prune(all);
+    admin::upkeep::add_status(all);
+}
 
 int fail(const std::string& why) {
     std::cout.flush();
@@ -26,7 +50,7 @@ int run(const admin::Action& action) {
         const int code = action();
         std::cout.flush();
         return std::cout ? code : fail("standard output cannot be written");
-    } catch (const admin::Refusal& refusal) {
+    } catch (const admin::console::Refusal& refusal) {
         return fail(refusal.what());
     } catch (const sql::Failure& failure) {
         return fail(admin::explain(failure));
@@ -40,7 +64,7 @@ int run(const admin::Action& action) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const auto asked = admin::read_command_line(argc, argv);
+    const auto asked = admin::read_command_line(argc, argv, add_commands);
     if (const int* code = std::get_if<int>(&asked)) return *code;
     return run(std::get<admin::Action>(asked));
 }

@@ -1,23 +1,22 @@
-#include "admin/csv_reader.hpp"
-
 #include <algorithm>
 
-#include "admin/offer.hpp"
-#include "admin/refusal.hpp"
+#include "admin/calls/offer.hpp"
+#include "admin/console/refusal.hpp"
+#include "admin/files/csv.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace {
 
 /// All records of the text, which comes in pieces of that size.
-std::vector<admin::CsvRecord> records_of(std::string_view text, std::size_t piece) {
-    admin::CsvReader reader{[&text, piece](char* buffer, std::size_t size) {
+std::vector<admin::files::CsvRecord> records_of(std::string_view text, std::size_t piece) {
+    admin::files::CsvReader reader{[&text, piece](char* buffer, std::size_t size) {
         const std::size_t count = std::min({size, piece, text.size()});
         std::copy_n(text.begin(), count, buffer);
         text.remove_prefix(count);
         return count;
     }};
-    std::vector<admin::CsvRecord> records;
-    for (admin::CsvRecord record; reader.next(record);) records.push_back(record);
+    std::vector<admin::files::CsvRecord> records;
+    for (admin::files::CsvRecord record; reader.next(record);) records.push_back(record);
     return records;
 }
 
@@ -26,8 +25,8 @@ std::vector<admin::CsvRecord> records_of(std::string_view text, std::size_t piec
 /// The input is a CSV file of calls.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text = fuzz::text_of(data, size);
-    const std::vector<admin::CsvRecord> records = records_of(text, size + 1);
-    const std::vector<admin::CsvRecord> by_bytes = records_of(text, 1);
+    const std::vector<admin::files::CsvRecord> records = records_of(text, size + 1);
+    const std::vector<admin::files::CsvRecord> by_bytes = records_of(text, 1);
     MUST(by_bytes.size() == records.size());
     std::int64_t line = 0;
     for (std::size_t i = 0; i < records.size(); ++i) {
@@ -39,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     if (records.empty() || !records[0].problem.empty()) return 0;
     try {
-        const admin::OfferColumns columns{records[0].fields};
+        const admin::calls::OfferColumns columns{records[0].fields};
         for (std::size_t i = 1; i < records.size(); ++i) {
             if (!records[i].problem.empty()) continue;
             std::string out;
@@ -48,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             MUST(problem.empty() ? std::ranges::count(out, '\t') == 10 && out.find('\n') == out.size() - 1
                                  : out.empty());
         }
-    } catch (const admin::Refusal&) {  // of the header line
+    } catch (const admin::console::Refusal&) {  // of the header line
     }
     return 0;
 }

@@ -5,22 +5,22 @@
 #include <string>
 #include <vector>
 
-#include "admin/json_splitter.hpp"
-#include "admin/line_file.hpp"
-#include "admin/refusal.hpp"
+#include "admin/console/refusal.hpp"
+#include "admin/files/json.hpp"
+#include "admin/files/lines.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace {
 
-std::vector<admin::JsonSplitter::Object> objects_of(std::string_view text, std::size_t piece) {
-    admin::JsonSplitter splitter{[&text, piece](char* buffer, std::size_t size) {
+std::vector<admin::files::JsonSplitter::Object> objects_of(std::string_view text, std::size_t piece) {
+    admin::files::JsonSplitter splitter{[&text, piece](char* buffer, std::size_t size) {
         const std::size_t count = std::min({size, piece, text.size()});
         std::copy_n(text.begin(), count, buffer);
         text.remove_prefix(count);
         return count;
     }};
-    std::vector<admin::JsonSplitter::Object> objects;
-    for (admin::JsonSplitter::Object object; splitter.next(object);) objects.push_back(object);
+    std::vector<admin::files::JsonSplitter::Object> objects;
+    for (admin::files::JsonSplitter::Object object; splitter.next(object);) objects.push_back(object);
     return objects;
 }
 
@@ -33,7 +33,7 @@ void check_objects(std::string_view text) {
         const auto& [begin, object, problem] = objects[i];
         MUST(begin >= line && begin == by_bytes[i].line && object == by_bytes[i].text);
         MUST(std::string_view{problem} == by_bytes[i].problem);
-        MUST(*problem != '\0' || (object.starts_with('{') && object.size() <= admin::JsonSplitter::kMaxBytes));
+        MUST(*problem != '\0' || (object.starts_with('{') && object.size() <= admin::files::JsonSplitter::kMaxBytes));
         line = begin;
     }
 }
@@ -43,23 +43,23 @@ void check_lines(std::string_view content) {
     const int file = memfd_create("fuzz", MFD_CLOEXEC);
     MUST(write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size()));
     try {
-        admin::LineFile lines{"/proc/self/fd/" + std::to_string(file)};
-        admin::Line line;
+        admin::files::LineFile lines{"/proc/self/fd/" + std::to_string(file)};
+        admin::files::Line line;
         std::int64_t number = 0;
         std::int64_t position = 0;
         const auto check = [&] {
-            MUST(line.number == ++number && line.text.size() <= admin::LineFile::kMaxBytes);
+            MUST(line.number == ++number && line.text.size() <= admin::files::LineFile::kMaxBytes);
             MUST(line.text.find('\n') == line.text.npos && lines.position() >= position);
             position = lines.position();
         };
         while (lines.next(line)) check();
         if (lines.last(line)) check();
-        admin::LineFile again{"/proc/self/fd/" + std::to_string(file)};
+        admin::files::LineFile again{"/proc/self/fd/" + std::to_string(file)};
         if (again.next(line)) {
             again.seek(position, number);
             MUST(!again.next(line));
         }
-    } catch (const admin::Refusal&) {  // a broken gzip file
+    } catch (const admin::console::Refusal&) {  // a broken gzip file
     }
     close(file);
 }

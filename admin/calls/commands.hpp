@@ -1,0 +1,13 @@
+#pragma once
+
+namespace admin {
+
+class Group;
+}
+
+/// The commands that write calls as they are, without events of a phone system.
+namespace admin::calls {
+
+void add_csv(Group& import);  ///< queue-statistics import csv
+
+}  // namespace admin::calls

@@ -1,0 +1,167 @@
+#include "admin/files/csv.hpp"
+
+#include <cstdint>
+#include <iostream>
+#include <string>
+#include <string_view>
+
+#include "admin/calls/commands.hpp"
+#include "admin/calls/offer.hpp"
+#include "admin/calls/queries.hpp"
+#include "admin/command.hpp"
+#include "admin/console/progress.hpp"
+#include "admin/console/refusal.hpp"
+#include "admin/console/text.hpp"
+#include "admin/database.hpp"
+#include "admin/files/input.hpp"
+#include "admin/site/lookup.hpp"
+
+namespace admin::calls {
+namespace {
+
+constexpr std::size_t kCopyPiece = 64 * 1024;
+
+struct CsvImport {
+    std::int64_t customer = 0;
+    std::string file;      ///< `-`: standard input
+    bool strict = false;   ///< nothing is imported if any line is bad
+    bool dry_run = false;  ///< changes nothing
+};
+
+struct Counts {
+    std::int64_t queues = 0;
+    std::int64_t destinations = 0;
+    std::int64_t added = 0;
+    std::int64_t updated = 0;
+    std::int64_t unchanged = 0;
+    std::int64_t bad = 0;
+};
+
+/// Copies the good lines into imported_offers and names the bad ones; returns how many those are.
+std::int64_t load(sql::Connection& connection, files::InputFile& file, console::Progress& progress) {
+    files::CsvReader reader{[&file](char* buffer, std::size_t size) { return file.read(buffer, size); }};
+    files::CsvRecord record;
+    const bool has_header = reader.next(record);
+    if (!has_header) throw console::Refusal{file.name() + " is empty: it needs at least a header line"};
+    if (!record.problem.empty())
+        throw console::Refusal{file.name() + ":" + std::to_string(record.line) +
+                               ": the header line: " + std::string{record.problem}};
+    const OfferColumns columns{record.fields};
+
+    std::int64_t bad = 0;
+    std::int64_t count = 0;
+    std::string piece;
+    piece.reserve(2 * kCopyPiece);
+    connection.copy_begin("copy pg_temp.imported_offers from stdin", sql::kNoDeadline);
+    while (reader.next(record)) {
+        progress.lines(++count);
+        const std::string problem =
+            record.problem.empty() ? columns.append(record.line, record.fields, piece) : std::string{record.problem};
+        if (!problem.empty()) {
+            ++bad;
+            progress.clear();
+            std::cerr << file.name() << ':' << record.line << ": " << problem << '\n';
+        }
+        if (piece.size() < kCopyPiece) continue;
+        connection.copy_put(piece, sql::kNoDeadline);
+        piece.clear();
+    }
+    if (!piece.empty()) connection.copy_put(piece, sql::kNoDeadline);
+    connection.copy_end(sql::kNoDeadline);
+    return bad;
+}
+
+void analyze(sql::Connection& connection, const char* table) {
+    connection.script(std::string{"analyze pg_temp."} + table, sql::kNoDeadline);
+}
+
+/// Brings what was loaded into the tables, or only counts what that would do.
+Counts merge(sql::Connection& connection, const CsvImport& options) {
+    const std::string customer = std::to_string(options.customer);
+    Counts counts;
+    if (!options.dry_run) {
+        advance_sequence(connection, "queues");
+        counts.queues = connection.query(queries::insert_missing_queues, {customer}, sql::kNoDeadline).affected();
+        advance_sequence(connection, "queue_destinations");
+        counts.destinations =
+            connection.query(queries::insert_missing_destinations, {customer}, sql::kNoDeadline).affected();
+    }
+    connection.query(queries::match_offers, {customer}, sql::kNoDeadline);
+    analyze(connection, "matched_offers");
+    const sql::Rows matched = connection.query(queries::count_matched_offers, {}, sql::kNoDeadline);
+    if (options.dry_run) {
+        counts.queues = matched.integer(0, 0);
+        counts.destinations = matched.integer(0, 1);
+    }
+    counts.added = matched.integer(0, 2);
+    counts.updated = matched.integer(0, 3);
+    counts.unchanged = matched.integer(0, 4);
+    if (options.dry_run) return counts;
+    if (counts.updated > 0) connection.query(queries::update_matched_calls, {}, sql::kNoDeadline);
+    if (counts.added > 0) {
+        advance_sequence(connection, "queue_destination_calls");
+        connection.query(queries::insert_new_calls, {}, sql::kNoDeadline);
+    }
+    return counts;
+}
+
+void print(const Counts& counts, bool dry_run) {
+    if (dry_run) std::cout << "Dry run, nothing is changed. It would be:\n";
+    std::cout << console::counted(counts.added, "offer", "offers") << " added, " << console::grouped(counts.updated)
+              << " updated, " << console::grouped(counts.unchanged) << " unchanged; "
+              << console::counted(counts.queues, "queue", "queues") << " and "
+              << console::counted(counts.destinations, "destination", "destinations") << " made; "
+              << console::counted(counts.bad, "bad line", "bad lines") << " left out\n";
+}
+
+/// Imports offers; the exit code is 1 when lines were bad. All in one transaction, so that a run that is stopped leaves
+/// nothing behind.
+///
+/// An offer is known by (queue, dtype, dnumber, uniqueid, start, ordinal among equals in the file): one that is in the
+/// database already gets the file's times and outcome, when they differ. Missing queues and destinations are made;
+/// a removed destination stays removed.
+int import_csv(const CsvImport& options) {
+    files::InputFile file{options.file};
+    sql::Connection connection = connect_migrated();
+    site::require_current_customer(connection, options.customer);
+    console::Progress progress;
+    sql::Transaction transaction{connection, sql::kNoDeadline};
+    const std::string customer = std::to_string(options.customer);
+    if (!connection.query(queries::try_lock_import, {customer}, sql::kNoDeadline).boolean(0, 0)) {
+        std::cerr << "Another import for customer " << customer << " runs; waiting for its end.\n";
+        connection.query(queries::lock_import, {customer}, sql::kNoDeadline);
+    }
+    connection.script(queries::create_import_tables.text, sql::kNoDeadline);
+    const std::int64_t bad = load(connection, file, progress);
+    if (bad > 0 && options.strict) {
+        progress.clear();
+        throw console::Refusal{console::counted(bad, "line is bad", "lines are bad") +
+                               ": nothing is imported (--strict)"};
+    }
+    progress.step("all lines read; bringing them into the tables");
+    analyze(connection, "imported_offers");
+    Counts counts = merge(connection, options);
+    if (!options.dry_run) transaction.commit(sql::kNoDeadline);
+    counts.bad = bad;
+    progress.clear();
+    print(counts, options.dry_run);
+    return bad > 0 ? 1 : 0;
+}
+
+}  // namespace
+
+void add_csv(Group& import) {
+    import.command<CsvImport>(
+        "csv",
+        "Import offers from a CSV file with the columns queue, dtype, dnumber, uniqueid, start, ringtime, holdtime,\n"
+        "talktime, outcome and, if need be, in_progress, named by a header line in any order. A second import of the\n"
+        "same offers updates them. Bad lines are named and left out (exit 1)",
+        import_csv, [](Arguments& takes, CsvImport& options) {
+            takes.id("--customer", options.customer, "Whose queues they are; missing ones are made")
+                .flag("--strict", options.strict, "Import nothing if any line is bad")
+                .flag("--dry-run", options.dry_run, "Change nothing, only say what would be done")
+                .text("FILE", options.file, "The file; - is standard input");
+});
+}  // namespace admin::calls
+
+}  // namespace admin::calls

@@ -1,0 +1,15 @@
+#pragma once
+
+namespace admin {
+
+class Group;
+}
+
+/// The commands about events of phone systems, of which the database makes calls.
+namespace admin::events {
+
+void add_asterisk(Group& import);    ///< queue-statistics import asterisk
+void add_freeswitch(Group& import);  ///< queue-statistics import freeswitch
+void add_map(Group& all);            ///< queue-statistics map ...
+
+}  // namespace admin::events

@@ -1,0 +1,106 @@
+#include "admin/events/import.hpp"
+
+#include <iostream>
+
+#include "admin/console/refusal.hpp"
+#include "admin/console/text.hpp"
+#include "admin/database.hpp"
+#include "admin/events/queries.hpp"
+#include "admin/name.hpp"
+#include "admin/site/lookup.hpp"
+#include "admin/upkeep/sums.hpp"
+
+namespace admin::events {
+
+void take_event_files(Arguments& takes, EventFiles& files, const std::string& a_bad) {
+    takes.id("--customer", files.customer, "Whose queues they are; missing ones are made")
+        .text_or_default("--source", files.source, "Which phone system wrote them", "NAME")
+        .flag("--strict", files.strict, "Import nothing if any " + a_bad + " is bad")
+        .flag("--dry-run", files.dry_run, "Change nothing, only say what is in the files")
+        .words("FILE", files.files, "The files; - is standard input");
+}
+
+EventImport::EventImport(std::int64_t customer) : customer_{std::to_string(customer)}, connection_{connect_migrated()} {
+    site::require_current_customer(connection_, customer);
+    connection_.script(queries::create_event_import_tables.text, sql::kNoDeadline);
+}
+
+void EventImport::report(const std::string& file, std::int64_t line, std::string_view problem) {
+    ++bad_;
+    progress_.clear();
+    std::cerr << file << ':' << line << ": " << problem << '\n';
+}
+
+void EventImport::read(const sql::Statement& statement, const std::string& source,
+                       const std::vector<std::string>& names) {
+    progress_.step("all lines read; looking for offers in them");
+    connection_.query(statement, {source}, sql::kNoDeadline);
+    connection_.script("truncate pg_temp.imported_lines; analyze pg_temp.imported_events", sql::kNoDeadline);
+    const sql::Rows problems = connection_.query(queries::list_imported_problems, {}, sql::kNoDeadline);
+    for (int i = 0; i < problems.size(); ++i)
+        report(names.at(static_cast<std::size_t>(problems.integer(i, 0))), problems.integer(i, 1), problems.text(i, 2));
+}
+
+bool EventImport::load_each(const std::vector<std::string>& paths,
+                            const std::function<void(const std::string&, int)>& load) {
+    bool missing = false;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        try {
+            load(paths[i], static_cast<int>(i));
+        } catch (const console::Refusal& refusal) {
+            progress_.clear();
+            std::cerr << "queue-statistics: " << refusal.what() << '\n';
+            missing = true;
+        }
+    }
+    return missing;
+}
+
+int EventImport::finish(bool missing, const EventFiles& options) {
+    progress_.clear();
+    if (options.strict && (missing || bad_ > 0)) {
+        throw console::Refusal{console::counted(bad_, "line is bad", "lines are bad") +
+                               (missing ? ", a file cannot be read" : "") + ": nothing is imported (--strict)"};
+    }
+    std::cout << console::counted(bad_, "bad line", "bad lines") << " left out\n";
+    if (options.dry_run) {
+        std::cout << "Dry run, nothing is changed.\n";
+    } else {
+        fold();
+        upkeep::roll_up();
+    }
+    return missing || bad_ > 0 ? 1 : 0;
+}
+
+void EventImport::fold() {
+    // Each on its own: making a queue waits for phone systems' events, which wait for a locked table.
+    for (const char* table : {"queues", "queue_destinations", "queue_destination_calls"}) {
+        sql::Transaction transaction{connection_, sql::kNoDeadline};
+        advance_sequence(connection_, table);
+        transaction.commit(sql::kNoDeadline);
+    }
+    const std::int64_t queues =
+        connection_.query(queries::insert_imported_queues, {customer_}, sql::kNoDeadline).affected();
+    const sql::Rows chunks = connection_.query(queries::list_imported_chunks, {}, sql::kNoDeadline);
+    std::int64_t folded = 0;
+    std::int64_t offers = 0;
+    for (int i = 0; i < chunks.size(); ++i) {
+        const sql::Rows grown = connection_.query(
+            queries::fold_imported_events, {std::string{chunks.text(i, 0)}, std::string{chunks.text(i, 1)}, customer_},
+            sql::kNoDeadline);
+        offers += grown.integer(0, 0);
+        folded += chunks.integer(i, 2);
+        progress_.step(console::counted(folded, "event", "events") + " folded");
+    }
+    progress_.clear();
+    std::cout << console::counted(offers, "offer", "offers") << " added; "
+              << console::counted(queues, "queue", "queues") << " made\n";
+    const sql::Rows unmapped = connection_.query(queries::list_imported_unmapped, {customer_}, sql::kNoDeadline);
+    for (int i = 0; i < unmapped.size(); ++i) {
+        std::cout << "queue " << in_quotes(unmapped.text(i, 0))
+                  << " is not mapped: " << console::counted(unmapped.integer(i, 1), "event waits", "events wait")
+                  << " (queue-statistics map queue)\n";
+    }
+}
+
+}  // namespace admin::events

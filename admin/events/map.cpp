@@ -1,0 +1,87 @@
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "admin/command.hpp"
+#include "admin/console/refusal.hpp"
+#include "admin/database.hpp"
+#include "admin/events/commands.hpp"
+#include "admin/events/queries.hpp"
+#include "admin/name.hpp"
+#include "admin/site/lookup.hpp"
+
+namespace admin::events {
+namespace {
+
+/// Throws console::Refusal when there is none.
+void remove(const sql::Statement& statement, std::string_view what, const std::string& name) {
+    sql::Connection connection = connect_migrated();
+    if (connection.query(statement, {name}, sql::kNoDeadline).affected() == 0)
+        throw console::Refusal{"no " + std::string{what} + ' ' + in_quotes(name) +
+                               " is mapped\nSee: queue-statistics map list"};
+}
+
+struct AgentMapping {
+    std::string name;
+    std::string dtype;
+    std::string dnumber;
+};
+
+/// From now on, and for all offers that are there. An existing mapping is replaced.
+void map_agent(const AgentMapping& mapping) {
+    check_name("the name", mapping.name);
+    check_name("the destination's type", mapping.dtype);
+    check_name("the destination's number", mapping.dnumber);
+    connect_migrated().query(queries::map_agent, {mapping.name, mapping.dtype, mapping.dnumber}, sql::kNoDeadline);
+}
+
+struct QueueMapping {
+    std::string name;
+    std::int64_t queue = 0;  ///< not deleted
+};
+
+/// From now on, and for what waits; what has come in already stays where it is. An existing mapping is replaced.
+void map_queue(const QueueMapping& mapping) {
+    check_name("the name", mapping.name);
+    sql::Connection connection = connect_migrated();
+    if (site::is_queue_deleted(connection, mapping.queue))
+        throw console::Refusal{"queue " + std::to_string(mapping.queue) + " is deleted"};
+    connection.query(queries::map_queue, {mapping.name, std::to_string(mapping.queue)}, sql::kNoDeadline);
+}
+
+/// All mappings, and the queue names that wait for one.
+void list() {
+    sql::Connection connection = connect_migrated();
+    print_table("kind\tname\tmeans\twaiting", connection.query(queries::list_mappings, {}, sql::kNoDeadline));
+}
+
+void remove_agent(const std::string& name) { remove(queries::remove_agent_mapping, "agent", name); }
+
+void remove_queue(const std::string& name) { remove(queries::remove_queue_mapping, "queue", name); }
+
+}  // namespace
+
+void add_map(Group& all) {
+    Group map = all.group("map", "What the names that phone systems use mean");
+    map.command<AgentMapping>("agent", "An agent's name means this destination; its offers move there", map_agent,
+                              [](Arguments& takes, AgentMapping& agent) {
+                                  takes.text("NAME", agent.name, "As in the phone system's events")
+                                      .text("DTYPE", agent.dtype,
+                                            "The destination's type: phone, forward, peer, sipuri, ...")
+                                      .text("DNUMBER", agent.dnumber, "The destination's number");
+                              });
+    map.command<QueueMapping>(
+        "queue", "A queue's name means this queue; what waits for it comes in", map_queue,
+        [](Arguments& takes, QueueMapping& queue) {
+            takes.text("NAME", queue.name, "As in the phone system's events").id("QUEUE_ID", queue.queue, "The queue");
+        });
+    map.command("list", "List all mappings, and queue names that wait for one", list);
+    Group removal = map.group("remove", "Remove a mapping");
+    const auto which = [](Arguments& takes, std::string& name) { takes.text("NAME", name, "The mapped name"); };
+    removal.command<std::string>("agent", "The name means its default again; its offers move there", remove_agent,
+                                 which);
+    removal.command<std::string>("queue", "The name means the one queue of that name again; what came in stays",
+                                 remove_queue, which);
+}
+
+}  // namespace admin::events

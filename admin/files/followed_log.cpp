@@ -1,0 +1,287 @@
+#include "admin/files/followed_log.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "admin/console/refusal.hpp"
+
+namespace admin::files {
+namespace {
+
+constexpr std::size_t kMaxLines = 1000;
+constexpr std::size_t kMaxBytes = 1024 * 1024;
+constexpr std::size_t kKnownBytes = 256;         // of a line, by which it is known
+constexpr std::int64_t kLinesWithoutTime = 100;  // at the beginning of a log; more make it no log
+// Rotation renames and compresses within moments, in which a file may be seen under none of its names.
+constexpr std::chrono::seconds kLongestSearch{5};
+
+std::string_view known(std::string_view line) { return line.substr(0, kKnownBytes); }
+
+/// Unix seconds at the beginning of a line.
+std::optional<std::int64_t> time_of(std::string_view line) {
+    std::int64_t time = 0;
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), time);
+    if (error != std::errc{} || end == line.data() + line.size() || *end != '|') return std::nullopt;
+    return time;
+}
+
+/// A file beside the log; null when it vanishes meanwhile or cannot be read.
+std::unique_ptr<LineFile> open_rotated(const std::string& path) {
+    try {
+        return std::make_unique<LineFile>(path);
+    } catch (const console::Refusal&) {
+        return nullptr;
+    }
+}
+
+/// Whether what follows a log's name is what rotation puts there: a number or a time, perhaps compressed. Other files
+/// beside it, say an excerpt that somebody made, have events that count already.
+bool is_of_rotation(std::string_view ending) {
+    if (ending.ends_with(".gz")) ending.remove_suffix(3);
+    return ending.size() > 1 && (ending[0] == '.' || ending[0] == '-') && ending[1] >= '0' && ending[1] <= '9' &&
+           ending.find_first_not_of("0123456789T_:.-") == std::string_view::npos;
+}
+
+}  // namespace
+
+FollowedLog::FollowedLog(std::string path, const std::optional<LogPosition>& position,
+                         std::function<void(const std::string&)> say)
+    : path_{std::move(path)},
+      say_{std::move(say)},
+      position_{position.value_or(LogPosition{})},
+      positioned_{position.has_value()} {}
+
+std::optional<FollowedLog::Batch> FollowedLog::read() {
+    const bool begins = !positioned_;
+    if (!file_ && !find()) return std::nullopt;
+    Batch batch;
+    if (begins) return Batch{file_->name(), {}, position_};
+    if (file_) {
+        batch = {file_->name(), {}, position_};
+        take(batch);
+        // Looked at before the lines are trusted: they may be of what was written over the old ones.
+        if (is_rewritten(batch.after)) {
+            say_(path_ + " was cut off; looking for its copy");
+            if (position_.byte == 0) position_.first_line = batch.after.first_line;
+            file_.reset();
+            return std::nullopt;
+        }
+        if (!batch.lines.empty() && rotated_unread()) {
+            file_.reset();
+            return std::nullopt;
+        }
+    }
+    if (batch.lines.empty()) {
+        const std::optional<std::string> next = next_file();
+        if (!next) return std::nullopt;
+        if (file_) take(batch);  // what was written before the next file was begun
+        files::Line line;
+        const std::int64_t at = position_.byte;
+        if (batch.lines.empty() && file_ && file_->last(line)) add(batch, at, line);
+        if (batch.lines.empty()) {
+            if (!start(*next)) return std::nullopt;
+            say_("goes on with " + *next);
+            return Batch{file_->name(), {}, position_};
+        }
+    }
+    position_ = batch.after;
+    return batch;
+}
+
+void FollowedLog::take(Batch& batch) {
+    files::Line line;
+    std::size_t bytes = 0;
+    while (batch.lines.size() < kMaxLines && bytes < kMaxBytes) {
+        const std::int64_t at = file_->position();
+        if (!file_->next(line)) break;
+        bytes += line.text.size();
+        add(batch, at, line);
+    }
+}
+
+void FollowedLog::add(Batch& batch, std::int64_t at, const files::Line& line) const {
+    batch.lines.push_back({line.number, std::string{line.text}, line.too_long});
+    if (at == 0) batch.after.first_line = known(line.text);
+    batch.after.last_line = known(line.text);
+    batch.after.last_line_at = at;
+    batch.after.byte = file_->position();
+    batch.after.lines = line.number;
+}
+
+/// Opens the file in which to go on. False: it cannot be found yet. True without a file: it never will.
+bool FollowedLog::find() {
+    if (!positioned_) {
+        if (start(path_)) return true;
+        if (!waiting_) say_("there is no " + path_ + " yet");
+        waiting_ = true;
+        return false;
+    }
+    given_up_ = given_up_ || rotated_unread();
+    if (given_up_) return true;
+    if (resume(path_)) return true;
+    std::vector<std::pair<FileState, std::string>> files;
+    bool shorter = false;  // a copy that was made before the last lines were read
+    for (const std::string& path : rotated()) {
+        if (const auto state = file_state(path)) files.emplace_back(*state, path);
+    }
+    // Of several copies, the file itself, else the one with most in it.
+    std::ranges::sort(files, std::greater{}, [this](const auto& file) {
+        return std::pair{file.first.device == position_.device && file.first.inode == position_.inode, file.first.size};
+    });
+    for (const auto& [state, path] : files) {
+        if (resume(path)) {
+            say_("goes on with the rest of " + path);
+            return true;
+        }
+        files::Line line;
+        const auto file = open_rotated(path);
+        shorter = shorter || (file && !position_.first_line.empty() && file->next(line) &&
+                              known(line.text) == position_.first_line);
+    }
+    const Clock::time_point now = Clock::now();
+    if (!searching_since_) searching_since_ = now;
+    if (now - *searching_since_ < kLongestSearch) return false;
+    if (!shorter) {
+        say_("the file that was read up to byte " + std::to_string(position_.byte) + " is neither " + path_ +
+             " nor beside it; what it has after that is missing: queue-statistics import asterisk FILE adds it");
+    }
+    searching_since_.reset();
+    given_up_ = true;
+    return true;
+}
+
+/// Opens a file when it is the one of position_, and goes on there.
+bool FollowedLog::resume(const std::string& path) {
+    std::unique_ptr<LineFile> file = open_rotated(path);
+    if (!file) return false;
+    try {
+        const FileState state = file->state();
+        files::Line line;
+        if (position_.first_line.empty()) {
+            if (state.device != position_.device || state.inode != position_.inode) return false;
+        } else if (position_.byte == 0) {
+            if (!file->next(line) || known(line.text) != position_.first_line) return false;
+            file->seek(0, 0);
+        } else {
+            if ((!file->next(line) && !file->last(line)) || known(line.text) != position_.first_line) return false;
+            file->seek(position_.last_line_at, position_.lines - 1);
+            if ((!file->next(line) && !file->last(line)) || known(line.text) != position_.last_line ||
+                file->position() != position_.byte)
+                return false;
+        }
+        position_.device = state.device;
+        position_.inode = state.inode;
+    } catch (const console::Refusal&) {
+        return false;  // a gzip file that is still being written
+    }
+    file_ = std::move(file);
+    searching_since_.reset();
+    return true;
+}
+
+/// Begins with a file; false when it is not there.
+bool FollowedLog::start(const std::string& path) {
+    if (!file_state(path)) return false;
+    std::unique_ptr<LineFile> file;
+    try {
+        file = std::make_unique<LineFile>(path);
+    } catch (const console::Refusal&) {
+        if (!file_state(path)) return false;  // it went in between
+        throw;
+    }
+    file_ = std::move(file);
+    const FileState state = file_->state();
+    position_ = {state.device, state.inode, state.modified, {}, {}, 0, 0, 0};
+    files::Line line;
+    if (file_->next(line)) position_.first_line = known(line.text);
+    file_->seek(0, 0);
+    positioned_ = true;
+    given_up_ = false;
+    next_.reset();
+    return true;
+}
+
+/// Whether the log was rotated since it was begun with, and before anything was read: a file beside it is younger.
+bool FollowedLog::rotated_unread() const {
+    return position_.first_line.empty() && std::ranges::any_of(rotated(), [this](const std::string& path) {
+               const auto state = file_state(path);
+               return state && state->modified > position_.modified;
+           });
+}
+
+/// Whether the file no longer has what was read of it.
+bool FollowedLog::is_rewritten(const LogPosition& position) const {
+    return !file_->has(0, position.first_line) || !file_->has(position.last_line_at, position.last_line);
+}
+
+/// The file after the one of position_, once it has a line: the oldest rotated one that began later, else the log
+/// itself. Only what was seen twice counts: a rotation on the way may show a later file and hide an earlier one.
+std::optional<std::string> FollowedLog::next_file() {
+    struct Candidate {
+        FileState state;
+        std::string path;
+    };
+    const auto is_current = [this](const FileState& state, std::string_view first_line) {
+        if (file_ && state.device == position_.device && state.inode == position_.inode) return true;
+        return !position_.first_line.empty() && known(first_line) == position_.first_line;
+    };
+    const auto log = file_state(path_);
+    if (log && file_ && log->device == position_.device && log->inode == position_.inode) return std::nullopt;
+
+    std::optional<std::pair<std::pair<std::int64_t, std::int64_t>, Candidate>> found;
+    const std::optional<std::int64_t> began = time_of(position_.first_line);
+    const std::int64_t modified = file_ ? file_->state().modified : began ? INT64_MAX : position_.modified;
+    files::Line line;
+    for (const std::string& path : rotated()) {
+        const auto file = open_rotated(path);
+        if (!file) continue;
+        const FileState state = file->state();
+        std::optional<std::int64_t> time;
+        try {
+            if (!file->next(line) || is_current(state, line.text)) continue;
+            do {  // past the rest of a line that a copying rotation cut in two
+                time = time_of(line.text);
+            } while (!time && line.number < kLinesWithoutTime && file->next(line));
+        } catch (const console::Refusal&) {
+            continue;  // a gzip file that is still being written
+        }
+        if (!time) continue;
+        const std::pair key{began ? *time : 0, state.modified};
+        if (key <= std::pair{began.value_or(0), modified}) continue;
+        if (!found || key < found->first) found = {key, {state, path}};
+    }
+    if (!found && log) {
+        const auto file = open_rotated(path_);
+        if (file && file->next(line) && !is_current(file->state(), line.text)) found = {{0, 0}, {file->state(), path_}};
+    }
+    if (!found) {
+        next_.reset();
+        return std::nullopt;
+    }
+    const Candidate& next = found->second;
+    const bool again = next_ && next_->device == next.state.device && next_->inode == next.state.inode;
+    next_ = next.state;
+    return again ? std::optional{next.path} : std::nullopt;
+}
+
+/// Files beside the log whose names say that they were it.
+std::vector<std::string> FollowedLog::rotated() const {
+    const std::filesystem::path log{path_};
+    const std::string name = log.filename().string();
+    std::vector<std::string> paths;
+    std::error_code error;
+    const auto folder = log.has_parent_path() ? log.parent_path() : std::filesystem::path{"."};
+    for (std::filesystem::directory_iterator it{folder, error}, end; !error && it != end; it.increment(error)) {
+        const std::string other = it->path().filename().string();
+        if (!other.starts_with(name) || !is_of_rotation(std::string_view{other}.substr(name.size()))) continue;
+        std::error_code ignored;
+        if (it->is_regular_file(ignored)) paths.push_back(it->path().string());
+    }
+    return paths;
+}
+
+}  // namespace admin::files

@@ -1,0 +1,16 @@
+#pragma once
+
+namespace admin {
+
+class Group;
+}
+
+/// The commands about what a site has: customers, their queues, destinations and people.
+namespace admin::site {
+
+void add_customer(Group& all);     ///< queue-statistics customer ...
+void add_queue(Group& all);        ///< queue-statistics queue ...
+void add_destination(Group& all);  ///< queue-statistics destination ...
+void add_person(Group& all);       ///< queue-statistics person ...
+
+}  // namespace admin::site

@@ -1,0 +1,76 @@
+#include <cstdint>
+#include <iostream>
+#include <optional>
+#include <string>
+
+#include "admin/command.hpp"
+#include "admin/console/refusal.hpp"
+#include "admin/console/text.hpp"
+#include "admin/database.hpp"
+#include "admin/name.hpp"
+#include "admin/site/commands.hpp"
+#include "admin/site/lookup.hpp"
+#include "admin/site/queries.hpp"
+
+namespace admin::site {
+namespace {
+
+struct NewCustomer {
+    std::optional<std::int64_t> id;      ///< none: the next
+    std::optional<std::int64_t> parent;  ///< the customer above
+    std::string name;                    ///< 1..255 characters; need not be unique
+};
+
+/// Prints the new id.
+void add(const NewCustomer& customer) {
+    check_name("the name", customer.name);
+    sql::Connection connection = connect_migrated();
+    sql::Transaction transaction{connection, sql::kNoDeadline};
+    if (customer.parent) require_current_customer(connection, *customer.parent);
+    if (customer.id && has_customer(connection, *customer.id))
+        throw console::Refusal{"there is a customer " + std::to_string(*customer.id) + " already"};
+    advance_sequence(connection, "customers", customer.id.value_or(0));
+    const sql::Rows rows =
+        connection.query(queries::insert_customer, {parameter(customer.id), parameter(customer.parent), customer.name},
+                         sql::kNoDeadline);
+    transaction.commit(sql::kNoDeadline);
+    std::cout << rows.text(0, 0) << '\n';
+}
+
+void list() {
+    sql::Connection connection = connect_migrated();
+    print_table("id\tparent\tname\tdeleted", connection.query(queries::list_customers, {}, sql::kNoDeadline));
+}
+
+/// Marks the customer deleted, with which everything below it is seen no more. Nothing is removed.
+void remove(std::int64_t id) {
+    sql::Connection connection = connect_migrated();
+    const sql::Rows rows = connection.query(queries::delete_customer, {std::to_string(id)}, sql::kNoDeadline);
+    if (rows.size() == 0) {
+        require_customer(connection, id);
+        std::cout << "Customer " << id << " was deleted before; nothing changed.\n";
+        return;
+    }
+    std::cout << "Customer " << id << " (" << rows.text(0, 0) << ") is marked deleted, and with it "
+              << console::counted(rows.integer(0, 3), "customer", "customers")
+              << " below it: " << console::counted(rows.integer(0, 1), "queue is", "queues are") << " no longer seen, "
+              << console::counted(rows.integer(0, 2), "person", "people")
+              << " can no longer log in. No row was removed.\n";
+}
+
+}  // namespace
+
+void add_customer(Group& all) {
+    Group customer = all.group("customer", "Customers, who have queues, people, and customers below them");
+    customer.command<NewCustomer>("add", "Add a customer and print its id", add,
+                                  [](Arguments& takes, NewCustomer& added) {
+                                      takes.id("--parent", added.parent, "The customer above it")
+                                          .id("--id", added.id, "Its id, instead of the next one")
+                                          .text("NAME", added.name, "Its name");
+                                  });
+    customer.command("list", "List all customers, deleted ones too", list);
+    customer.command<std::int64_t>("delete", "Mark a customer and all below it deleted; no row is removed", remove,
+                                   [](Arguments& takes, std::int64_t& id) { takes.id("ID", id, "The customer"); });
+}
+
+}  // namespace admin::site

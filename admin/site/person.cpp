@@ -1,0 +1,183 @@
+#include <string.h>
+
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "admin/command.hpp"
+#include "admin/console/password.hpp"
+#include "admin/console/refusal.hpp"
+#include "admin/database.hpp"
+#include "admin/name.hpp"
+#include "admin/site/commands.hpp"
+#include "admin/site/lookup.hpp"
+#include "admin/site/queries.hpp"
+#include "core/access/login.hpp"
+#include "core/access/password.hpp"
+#include "core/text.hpp"
+
+namespace admin::site {
+namespace {
+
+struct NewPerson {
+    std::int64_t customer = 0;
+    std::string role;                 ///< its name
+    std::vector<std::string> source;  ///< networks (CIDR) the person may come from; none: any address
+    std::string username;             ///< 1..255 bytes, exact
+};
+
+constexpr std::string_view kInvalidText = "22P02";  // SQLSTATE of a text that is no value of its type
+
+void check_username(const std::string& username) {
+    check_name("the username", username);
+    if (username.size() > kMaxName) throw console::Refusal{"the username is longer than 255 bytes"};
+}
+
+console::Refusal no_such_person(const std::string& username) {
+    return console::Refusal{"there is no person " + in_quotes(username) + "\nSee: queue-statistics person list"};
+}
+
+std::string role_id(sql::Connection& connection, const std::string& name) {
+    const sql::Rows found = connection.query(queries::find_role, {name}, sql::kNoDeadline);
+    if (found.size() > 0) return std::string{found.text(0, 0)};
+    const sql::Rows roles = connection.query(queries::list_roles, {}, sql::kNoDeadline);
+    std::string names;
+    for (int i = 0; i < roles.size(); ++i) names.append(i > 0 ? ", " : "").append(roles.text(i, 0));
+    throw console::Refusal{"there is no role " + in_quotes(name) + "\nThe roles are: " + names};
+}
+
+/// networks as an array literal, each as PostgreSQL writes it.
+std::string array_of(sql::Connection& connection, const std::vector<std::string>& networks) {
+    std::string literal = "{";
+    for (const std::string& network : networks) {
+        try {
+            const sql::Rows rows = connection.query(queries::check_network, {network}, sql::kNoDeadline);
+            literal.append(literal.size() > 1 ? "," : "").append(rows.text(0, 0));
+        } catch (const sql::Failure& failure) {
+            if (failure.sqlstate() != kInvalidText) throw;
+            throw console::Refusal{
+                "--source " + in_quotes(network) +
+                " is no network: give 192.0.2.0/24, 2001:db8::/32 or one address, without bits right of the "
+                "mask"};
+        }
+    }
+    return literal + "}";
+}
+
+/// Asks for a password. Throws console::Refusal for one with which nobody could log in: also invalid UTF-8, a NUL, or a
+/// carriage return at its end (a file with Windows line ends).
+std::string ask_for_password() {
+    std::string password = console::read_new_password(core::access::kMaxPasswordBytes);
+    if (!core::is_text(password)) throw console::Refusal{"the password is not valid UTF-8, or contains a NUL"};
+    if (password.back() == '\r')
+        throw console::Refusal{"the password ends in a carriage return: write it with Unix line ends"};
+    return password;
+}
+
+/// Within a transaction. password is wiped.
+void set_password(sql::Connection& connection, const std::string& person, std::string& password) {
+    const std::string hash =
+        core::access::hash_password(password);  // only of ./0-9A-Za-z$: nothing that COPY would escape
+    explicit_bzero(password.data(), password.size());
+    // A table without constraints, so that no error, which would quote the line, can bring the hash into a log either.
+    connection.script("create temporary table new_password (hash text) on commit drop", sql::kNoDeadline);
+    connection.copy_begin("copy pg_temp.new_password from stdin", sql::kNoDeadline);
+    connection.copy_put(hash + "\n", sql::kNoDeadline);
+    connection.copy_end(sql::kNoDeadline);
+    connection.query(queries::set_password, {person}, sql::kNoDeadline);
+}
+
+/// Asks for a password and prints the new id. The password is hashed here. Neither it nor its hash can come into
+/// PostgreSQL's log, whatever that logs: the hash travels as COPY data, which is never logged.
+void add(const NewPerson& person) {
+    check_username(person.username);
+    sql::Connection connection = connect_migrated();
+    const console::Refusal exists{"there is a person " + in_quotes(person.username) +
+                                  " already\nA new password: " + "queue-statistics person password USERNAME"};
+    require_current_customer(connection, person.customer);
+    const std::string role = role_id(connection, person.role);
+    const std::string source = array_of(connection, person.source);
+    if (connection.query(queries::find_person, {person.username}, sql::kNoDeadline).size() > 0) throw exists;
+
+    std::string password = ask_for_password();
+    sql::Transaction transaction{connection, sql::kNoDeadline};
+    advance_sequence(connection, "people");
+    std::string id;
+    try {
+        const sql::Rows rows = connection.query(
+            queries::insert_person, {std::to_string(person.customer), role, person.username, source}, sql::kNoDeadline);
+        id = rows.text(0, 0);
+    } catch (const sql::Failure& failure) {
+        if (failure.sqlstate() != kUniqueViolation) throw;
+        throw exists;
+    }
+    set_password(connection, id, password);
+    transaction.commit(sql::kNoDeadline);
+    std::cout << id << '\n';
+}
+
+/// Without passwords.
+void list() {
+    sql::Connection connection = connect_migrated();
+    print_table("id\tusername\tcustomer\trole\tsource\tactive",
+                connection.query(queries::list_people, {}, sql::kNoDeadline));
+}
+
+/// Asks for a new password, which counts from the next request on.
+void change_password(const std::string& username) {
+    check_username(username);
+    sql::Connection connection = connect_migrated();
+    const sql::Rows found = connection.query(queries::find_person, {username}, sql::kNoDeadline);
+    if (found.size() == 0) throw no_such_person(username);
+    std::string password = ask_for_password();
+    sql::Transaction transaction{connection, sql::kNoDeadline};
+    set_password(connection, std::string{found.text(0, 0)}, password);
+    transaction.commit(sql::kNoDeadline);
+    std::cout << "The password of " << username << " is changed.\n";
+    if (!found.boolean(0, 1))
+        std::cout << "This person is disabled: queue-statistics person enable USERNAME lets it log in.\n";
+}
+
+/// active: whether the person may log in.
+void set_active(const std::string& username, bool active) {
+    check_username(username);
+    sql::Connection connection = connect_migrated();
+    const sql::Rows rows =
+        connection.query(queries::set_active, {username, active ? "true" : "false"}, sql::kNoDeadline);
+    if (rows.size() == 0) throw no_such_person(username);
+    const char* state = active ? " may log in" : " can no longer log in";
+    if (rows.boolean(0, 0) == active)
+        std::cout << username << (active ? " was enabled before" : " was disabled before") << "; nothing changed.\n";
+    else
+        std::cout << username << state << ".\n";
+}
+
+void disable(const std::string& username) { set_active(username, false); }
+
+void enable(const std::string& username) { set_active(username, true); }
+
+}  // namespace
+
+void add_person(Group& all) {
+    Group person = all.group("person", "People, who ask for statistics by name and password");
+    person.command<NewPerson>(
+        "add",
+        "Add a person and print the id. The password comes from a prompt, or is the first line of standard input", add,
+        [](Arguments& takes, NewPerson& added) {
+            takes.id("--customer", added.customer, "Whose queues the person sees")
+                .text("--role", added.role, "System owner, Reseller, Administrator, User, or one of the site's own",
+                      "NAME")
+                .repeated("--source", added.source, "A network the person may come from; several times for several",
+                          "CIDR")
+                .text("USERNAME", added.username, "The name to log in with");
+        });
+    person.command("list", "List all people, without passwords", list);
+    const auto who = [](Arguments& takes, std::string& username) { takes.text("USERNAME", username, "Who"); };
+    person.command<std::string>("password", "Change a password: from a prompt, or the first line of standard input",
+                                change_password, who);
+    person.command<std::string>("disable", "Let a person no longer log in", disable, who);
+    person.command<std::string>("enable", "Let a person log in again", enable, who);
+}
+
+}  // namespace admin::site

@@ -1,0 +1,72 @@
+#include <cstdint>
+#include <iostream>
+#include <string>
+
+#include "admin/command.hpp"
+#include "admin/console/refusal.hpp"
+#include "admin/console/text.hpp"
+#include "admin/database.hpp"
+#include "admin/name.hpp"
+#include "admin/upkeep/commands.hpp"
+#include "admin/upkeep/queries.hpp"
+#include "admin/upkeep/sums.hpp"
+
+namespace admin::upkeep {
+namespace {
+
+constexpr std::int64_t kBlocks = 256;  // 2 MiB, of some 10,000 events
+
+/// Whether the text is a day as YYYY-MM-DD, today at the latest.
+bool is_past_day(sql::Connection& connection, const std::string& day) {
+    if (day.size() != 10 || day.find_first_not_of("0123456789-") != std::string::npos || day[4] != '-' || day[7] != '-')
+        return false;
+    try {
+        return connection.query(queries::past_day, {day}, sql::kNoDeadline).boolean(0, 0);
+    } catch (const sql::Failure& failure) {
+        if (!failure.sqlstate().starts_with("22")) throw;
+        return false;
+    }
+}
+
+void prune_events(sql::Connection& connection, const std::string& before) {
+    const auto row_in = [](std::int64_t block) { return '(' + std::to_string(block) + ",0)"; };
+    const std::int64_t blocks = connection.query(queries::count_event_blocks, {}, sql::kNoDeadline).integer(0, 0);
+    for (std::int64_t block = 0; block < blocks; block += kBlocks)
+        connection.query(queries::prune_events, {row_in(block), row_in(block + kBlocks), before}, sql::kNoDeadline);
+}
+
+/// Deletes the calls that started before a day (YYYY-MM-DD, at its start in UTC; not after today), 10,000 a transaction
+/// at most, and the phone systems' events that told of them, then rolls up. No event adds a call before the newest such
+/// day again. May be killed and run again. Throws console::Refusal for another date.
+void prune(const std::string& before) {
+    sql::Connection connection = connect_migrated();
+    if (!is_past_day(connection, before))
+        throw console::Refusal{"--before takes a day as YYYY-MM-DD, today at the latest, not " + in_quotes(before)};
+    connection.query(queries::begin_prune, {before}, sql::kNoDeadline);
+    const sql::Rows queues = connection.query(queries::list_queue_ids, {std::nullopt}, sql::kNoDeadline);
+    std::int64_t deleted = 0;
+    for (int i = 0; i < queues.size(); ++i) {
+        const std::string queue{queues.text(i, 0)};
+        std::int64_t step = 0;
+        do {
+            step = connection.query(queries::prune_step, {queue, before}, sql::kNoDeadline).integer(0, 0);
+            deleted += step;
+        } while (step > 0);
+    }
+    prune_events(connection, before);
+    std::cout << "Deleted " << console::counted(deleted, "call", "calls") << " that started before " << before
+              << " UTC.\n";
+    if (deleted > 0) roll_up();
+}
+
+}  // namespace
+
+void add_prune(Group& all) {
+    all.command<std::string>(
+        "prune", "Delete old calls, and what they add to the statistics; no event of a phone system brings one back",
+        prune, [](Arguments& takes, std::string& before) {
+            takes.text("--before", before, "Those that started before this day, UTC", "YYYY-MM-DD");
+        });
+}
+
+}  // namespace admin::upkeep

@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "admin/command.hpp"
+#include "admin/console/refusal.hpp"
+#include "admin/console/text.hpp"
+#include "admin/database.hpp"
+#include "admin/name.hpp"
+#include "admin/upkeep/commands.hpp"
+#include "admin/upkeep/queries.hpp"
+#include "core/access/password.hpp"
+#include "sql/migrate.hpp"
+#include "sql/store.hpp"
+
+namespace admin::upkeep {
+namespace {
+
+/// Each returns one row a problem, a sentence with its remedy.
+constexpr sql::Statement kProblems[]{
+    queries::problem_no_reader,       queries::problem_functions,
+    queries::problem_constraints,     queries::problem_lagging_sequences,
+    queries::problem_customer_cycles, queries::problem_calls_in_progress,
+    queries::problem_calls_ahead,     queries::problem_roll_up,
+    queries::problem_unmapped_queues, queries::problem_events,
+};
+
+/// Seconds in the largest unit of which there are at least two.
+std::string in_words(std::int64_t seconds) {
+    if (seconds < 120) return console::counted(seconds, "second", "seconds");
+    if (seconds < 2 * 3600) return console::counted(seconds / 60, "minute", "minutes");
+    if (seconds < 2 * 86400) return console::counted(seconds / 3600, "hour", "hours");
+    return console::counted(seconds / 86400, "day", "days");
+}
+
+std::string newest_call(sql::Connection& connection) {
+    const sql::Rows rows = connection.query(queries::newest_call, {}, sql::kNoDeadline);
+    if (rows.size() == 0) return "none";
+    const std::int64_t age = rows.integer(0, 1);
+    return std::string{rows.text(0, 0)} + " UTC, " + (age < 0 ? "in " + in_words(-age) : in_words(age) + " ago");
+}
+
+/// People whom the responder refuses although nobody locked them (empty, `*`, `!`), because of how their hash is made.
+std::vector<std::string> hash_problems(sql::Connection& connection) {
+    constexpr int kNamed = 10;
+    const sql::Rows rows = connection.query(queries::list_active_hashes, {}, sql::kNoDeadline);
+    std::string names;
+    int refused = 0;
+    for (int i = 0; i < rows.size(); ++i) {
+        const std::string_view hash = rows.text(i, 1);
+        if (hash.empty() || hash == "*" || hash.front() == '!' || core::access::is_acceptable_hash(hash)) continue;
+        if (++refused <= kNamed) names.append(refused > 1 ? ", " : "").append(in_quotes(rows.text(i, 0)));
+    }
+    if (refused == 0) return {};
+    if (refused > kNamed) names += " and " + std::to_string(refused - kNamed) + " more";
+    return {"the stored password hash is too weak, too dear to verify, or none, so that these cannot log in: " + names +
+            ". Give them a new one: queue-statistics person password USERNAME"};
+}
+
+std::vector<std::string> problems(sql::Connection& connection) {
+    std::vector<std::string> all = hash_problems(connection);
+    for (const sql::Statement& statement : kProblems) {
+        const sql::Rows rows = connection.query(statement, {}, sql::kNoDeadline);
+        for (int i = 0; i < rows.size(); ++i) all.emplace_back(rows.text(i, 0));
+    }
+    return all;
+}
+
+/// Prints what is in the database, and in words what is wrong with it.
+void print_status() {
+    sql::Connection connection = connect_migrated();
+    std::cout << "schema        " << sql::current_version(connection, sql::kNoDeadline) << ", which fits this program ("
+              << sql::kOldestSchema << " to " << sql::kNewestSchema << ")\n";
+    const sql::Rows rows = connection.query(queries::count_rows, {}, sql::kNoDeadline);
+    const auto line = [&rows](std::string_view label, int column, std::string_view ended) {
+        std::cout << label << console::grouped(rows.integer(0, column));
+        if (rows.integer(0, column + 1) > 0)
+            std::cout << ", " << console::grouped(rows.integer(0, column + 1)) << ' ' << ended;
+        std::cout << '\n';
+    };
+    line("customers     ", 0, "of them deleted");
+    line("queues        ", 2, "of them deleted");
+    line("destinations  ", 4, "of them removed");
+    line("people        ", 6, "of them disabled");
+    const sql::Rows calls = connection.query(queries::count_calls, {}, sql::kNoDeadline);
+    std::cout << "calls         " << (calls.boolean(0, 1) ? "" : "about ") << console::grouped(calls.integer(0, 0))
+              << '\n';
+    std::cout << "newest call   " << newest_call(connection) << "\n\n";
+
+    const std::vector<std::string> wrong = problems(connection);
+    if (wrong.empty()) {
+        std::cout << "Nothing is wrong.\n";
+        return;
+    }
+    std::cout << console::counted(static_cast<std::int64_t>(wrong.size()), "thing is", "things are") << " wrong:\n";
+    for (const std::string& problem : wrong) std::cout << "- " << problem << '\n';
+}
+
+/// The same for a monitor, in the manner of Nagios' plugins: prints one line, `QUEUE STATISTICS OK - ...`, WARNING for
+/// what is wrong with a database that can be used, or CRITICAL for one that cannot, and performance data after a `|`.
+/// Returns the exit code, 0, 1 or 2. Never throws for a database that is away.
+int check_status() {
+    const auto begin = std::chrono::steady_clock::now();
+    int code = 0;
+    std::string said;
+    std::string figures;
+    try {
+        sql::Connection connection = connect_migrated();
+        const std::vector<std::string> wrong = problems(connection);
+        for (const std::string& problem : wrong) said.append(said.empty() ? "" : "; ").append(problem);
+        if (wrong.empty()) said = "newest call: " + newest_call(connection);
+        code = wrong.empty() ? 0 : 1;
+        figures = " problems=" + std::to_string(wrong.size()) + ";0";
+    } catch (const sql::Failure& failure) {
+        code = 2;
+        said = explain(failure);
+    } catch (const console::Refusal& refusal) {
+        code = 2;
+        said = refusal.what();
+    }
+    // What would end the line, or the text before the figures.
+    std::ranges::replace_if(
+        said, [](char c) { return c == '\n' || c == '|'; }, ' ');
+    constexpr std::string_view kWords[]{"OK", "WARNING", "CRITICAL"};
+    const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    std::cout << "QUEUE STATISTICS " << kWords[code] << " - " << said << " | time=" << time.count() << "ms" << figures
+              << '\n';
+    return code;
+}
+
+int status(bool check) {
+    if (check) return check_status();
+    print_status();
+    return 0;
+}
+
+}  // namespace
+
+void add_status(Group& all) {
+    all.command<bool>("status", "Say what is in the database, and what is wrong", status,
+                      [](Arguments& takes, bool& check) {
+                          takes.flag("--check", check,
+                                     "For a monitor: one line with performance data; exit 0 when all is well, 1 when "
+                                     "something is wrong, 2 when the database cannot be used");
+                      });
+}
+
+}  // namespace admin::upkeep

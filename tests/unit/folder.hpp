@@ -1,0 +1,43 @@
+#pragma once
+
+#include <zlib.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace test {
+
+/// A new folder, which is gone at the end.
+class Folder {
+  public:
+    Folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "unit-tests-XXXXXX").string();
+        if (!mkdtemp(name.data())) std::abort();
+        path_ = name;
+    }
+    ~Folder() { std::filesystem::remove_all(path_); }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    std::string path(const std::string& name) const { return (path_ / name).string(); }
+
+    void write(const std::string& name, const std::string& content) const {
+        std::ofstream{path(name), std::ios::binary} << content;
+    }
+    void append(const std::string& name, const std::string& content) const {
+        std::ofstream{path(name), std::ios::binary | std::ios::app} << content;
+    }
+    void write_gzip(const std::string& name, const std::string& content) const {
+        const gzFile file = gzopen(path(name).c_str(), "wb");
+        gzwrite(file, content.data(), static_cast<unsigned>(content.size()));
+        gzclose(file);
+    }
+    void rename(const std::string& from, const std::string& to) const { std::filesystem::rename(path(from), path(to)); }
+
+  private:
+    std::filesystem::path path_;
+};
+
+}  // namespace test
