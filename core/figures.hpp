@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -20,12 +22,13 @@ struct Figure {
         kTotal,    ///< of all calls: the sum of the kOutcome figures. Without a column
         kSum,      ///< of seconds: the column, an integer; 0 when there is nothing to add
         kExtreme,  ///< the least or greatest, first or last: the column, null when there is nothing to measure
-        kAverage,  ///< the column with _sum / the column with _known, in hundredths; null when none is known
+        kAverage,  ///< the column, a sum / the column `known`, in hundredths; null when none is known
     };
 
     std::string_view name;  ///< in the API
     Kind kind;
-    std::string_view column;  ///< of the rows
+    std::string_view column{};  ///< of the rows
+    std::string_view known{};   ///< of the rows, for kAverage: over how many calls the sum is
 };
 
 /// Of offers, over queue_destination_calls: contract of queues/destinations/statistics/get.
@@ -42,17 +45,22 @@ class FigureReader {
 
     /// Adds a cell per figure. A null of a count or sum is a 0. Throws StoreFailure (broken) for what is not an
     /// integer.
-    void add_cells(int row, Answer& answer) const;
+    void add_cells(int row, Answer& answer);
 
   private:
     struct Source {
         Figure::Kind kind;
-        int column = -1;  ///< of an average, its sum
-        int known = -1;   ///< of an average
+        std::size_t column = 0;  ///< in columns_
+        std::size_t known = 0;   ///< in columns_, of an average
     };
+
+    std::size_t position(std::string_view name);
 
     const Rows& rows_;
     std::vector<Source> sources_;
+    std::vector<std::string_view> names_;              ///< of the columns, each once, however many figures need it
+    std::vector<int> columns_;                         ///< their numbers
+    std::vector<std::optional<std::int64_t>> values_;  ///< theirs in the row at hand
 };
 
 /// sum / known in hundredths, rounded half up, exact for every sum and count (no floating point): 37 / 3 is 1233.

@@ -20,6 +20,8 @@ inline constexpr std::size_t kMaxPairs = 64;
 /// The known parameters of a request, decoded. Absent and empty are different here.
 class Parameters {
   public:
+    Parameters() { values_.reserve(8); }
+
     /// The value of a parameter; nullptr when it is absent. Valid as long as *this is not changed.
     const std::string* find(std::string_view name) const;
 

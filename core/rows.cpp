@@ -1,6 +1,7 @@
 #include "core/rows.hpp"
 
 #include <charconv>
+#include <cstring>
 #include <string>
 #include <system_error>
 
@@ -27,16 +28,18 @@ int Rows::column(std::string_view wanted) const {
 }
 
 std::int64_t Rows::integer(int row, int column) const {
-    const std::string_view digits = text(row, column);
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc{} || end != digits.data() + digits.size()) fail(name(column), "not a 64-bit integer");
-    return value;
+    const std::optional<std::int64_t> number = optional_integer(row, column);
+    if (!number) fail(name(column), "not a 64-bit integer");
+    return *number;
 }
 
 std::optional<std::int64_t> Rows::optional_integer(int row, int column) const {
-    if (is_null(row, column)) return std::nullopt;
-    return integer(row, column);
+    const char* const digits = value(row, column);
+    if (*digits == '\0' && is_null(row, column)) return std::nullopt;
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(digits, digits + std::strlen(digits), number);
+    if (error != std::errc{} || *end != '\0') fail(name(column), "not a 64-bit integer");
+    return number;
 }
 
 }  // namespace core

@@ -16,8 +16,10 @@ class Rows {
     virtual int columns() const = 0;
     virtual std::string_view name(int column) const = 0;
     virtual bool is_null(int row, int column) const = 0;
-    /// Valid as long as *this; empty for null.
-    virtual std::string_view text(int row, int column) const = 0;
+    /// Ended by a NUL; empty for null. Valid as long as *this.
+    virtual const char* value(int row, int column) const = 0;
+
+    std::string_view text(int row, int column) const { return value(row, column); }
 
     /// The number of the column of that name; ask once per result, not once per row. Throws StoreFailure (broken) when
     /// there is none.

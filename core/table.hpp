@@ -44,9 +44,10 @@ class Answer {
     void add(std::optional<std::int64_t> number) {
         cells_.push_back(number ? Cell{Cell::Kind::kInteger, *number} : Cell{});
     }
-    void add(std::string text) {
+    /// text: without a NUL.
+    void add(std::string_view text) {
         cells_.push_back({Cell::Kind::kText, static_cast<std::int64_t>(texts_.size())});
-        texts_.push_back(std::move(text));
+        texts_.append(text) += '\0';
     }
     void add(Cell cell) { cells_.push_back(cell); }
 
@@ -57,14 +58,14 @@ class Answer {
     std::span<const Cell> row(std::size_t row) const {
         return std::span{cells_}.subspan(row * columns_.size(), columns_.size());
     }
-    /// The text of a cell of Kind::kText: UTF-8 without NUL.
-    const std::string& text(const Cell& cell) const { return texts_[static_cast<std::size_t>(cell.number)]; }
+    /// The text of a cell of Kind::kText, ended by a NUL. Valid until the next add().
+    const char* text(const Cell& cell) const { return texts_.data() + cell.number; }
 
   private:
     Shape shape_;
     std::vector<std::string_view> columns_;
     std::vector<Cell> cells_;
-    std::vector<std::string> texts_;
+    std::string texts_;  ///< of all cells, each ended by a NUL
 };
 
 }  // namespace core

@@ -5,76 +5,103 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 namespace http {
 namespace {
 
-/// Bytes that a cell takes beside its key as long as its value is ordinary; a row may grow beyond.
-constexpr std::size_t kUsualCellBytes = 12;
+/// As many characters as -2^63 has: the longest number, with or without its two decimals.
+constexpr std::size_t kLongestNumber = 21;
+constexpr std::size_t kUsualNumber = 5;
 
-void append(std::string& out, std::int64_t number) {
-    char digits[20];  // as many as -2^63 has
-    out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
-}
-
-/// Text from the database: anything but a NUL.
-void append_text(std::string& out, const std::string& text) { out += Json::valueToQuotedString(text.c_str()); }
-
-/// Text of our own, which has nothing to escape.
 void append_literal(std::string& out, std::string_view text) {
     out += '"';
-    out += text;
+    out += text;  // of our own, which has nothing to escape
     out += '"';
 }
 
-/// In the shortest form: 12, 12.5, 12.34.
-void append_hundredths(std::string& out, std::int64_t hundredths) {
-    append(out, hundredths / 100);
-    const auto fraction = static_cast<char>(hundredths % 100);
-    if (fraction == 0) return;
-    out += '.';
-    out += static_cast<char>('0' + fraction / 10);
-    if (fraction % 10 != 0) out += static_cast<char>('0' + fraction % 10);
-}
+/// Writes to memory that is large enough.
+class Pen {
+  public:
+    explicit Pen(char* at) : at_{at} {}
 
-void append_cell(std::string& out, const core::Answer& answer, const core::Cell& cell) {
-    switch (cell.kind) {
-        case core::Cell::Kind::kNull:
-            out += "null";
-            break;
-        case core::Cell::Kind::kInteger:
-            append(out, cell.number);
-            break;
-        case core::Cell::Kind::kHundredths:
-            append_hundredths(out, cell.number);
-            break;
-        case core::Cell::Kind::kText:
-            append_text(out, answer.text(cell));
-            break;
+    char* at() const { return at_; }
+    void put(char c) { *at_++ = c; }
+    void put(std::string_view text) {
+        std::memcpy(at_, text.data(), text.size());
+        at_ += text.size();
     }
+    void put(std::int64_t number) { at_ = std::to_chars(at_, at_ + kLongestNumber, number).ptr; }
+
+    /// In the shortest form: 12, 12.5, 12.34.
+    void put_hundredths(std::int64_t hundredths) {
+        put(hundredths / 100);
+        const auto fraction = static_cast<char>(hundredths % 100);
+        if (fraction == 0) return;
+        put('.');
+        put(static_cast<char>('0' + fraction / 10));
+        if (fraction % 10 != 0) put(static_cast<char>('0' + fraction % 10));
+    }
+
+  private:
+    char* at_;
+};
+
+/// Every text of the answer as a JSON string, in the order of the cells.
+std::vector<std::string> quoted_texts(const core::Answer& answer) {
+    std::vector<std::string> quoted;
+    for (std::size_t row = 0; row < answer.rows(); ++row)
+        for (const core::Cell& cell : answer.row(row))
+            if (cell.kind == core::Cell::Kind::kText) quoted.push_back(Json::valueToQuotedString(answer.text(cell)));
+    return quoted;
 }
 
 void append_rows(std::string& out, const core::Answer& answer) {
     // What stands before each cell of a row is put together once, not once per row: {"a": and ,"b": and so on.
-    std::vector<std::string> keys;
-    std::size_t row_bytes = 2;
+    std::string keys;
+    std::vector<std::size_t> ends;
+    ends.reserve(answer.columns().size());
     for (const std::string_view name : answer.columns()) {
-        std::string& key = keys.emplace_back(keys.empty() ? "{" : ",");
-        append_literal(key, name);
-        key += ':';
-        row_bytes += key.size() + kUsualCellBytes;
+        keys += keys.empty() ? '{' : ',';
+        append_literal(keys, name);
+        keys += ':';
+        ends.push_back(keys.size());
     }
-    out.reserve(out.size() + answer.rows() * row_bytes + 2);
+    out.reserve(out.size() + answer.rows() * (keys.size() + ends.size() * kUsualNumber));
+    const std::vector<std::string> texts = quoted_texts(answer);
+    // A row is written to memory that holds the longest that can come, without asking for more at each cell.
+    std::size_t longest_row = keys.size() + ends.size() * kLongestNumber + 2;
+    for (const std::string& text : texts) longest_row += text.size();
+    const auto memory = std::make_unique_for_overwrite<char[]>(longest_row);
+    auto text = texts.begin();
     for (std::size_t row = 0; row < answer.rows(); ++row) {
-        if (row > 0) out += ',';
-        const auto cells = answer.row(row);
-        for (std::size_t column = 0; column < cells.size(); ++column) {
-            out += keys[column];
-            append_cell(out, answer, cells[column]);
+        Pen pen{memory.get()};
+        if (row > 0) pen.put(',');
+        std::size_t key = 0;
+        const std::size_t* end = ends.data();
+        for (const core::Cell& cell : answer.row(row)) {
+            pen.put(std::string_view{keys}.substr(key, *end - key));
+            key = *end++;
+            switch (cell.kind) {
+                case core::Cell::Kind::kNull:
+                    pen.put("null");
+                    break;
+                case core::Cell::Kind::kInteger:
+                    pen.put(cell.number);
+                    break;
+                case core::Cell::Kind::kHundredths:
+                    pen.put_hundredths(cell.number);
+                    break;
+                case core::Cell::Kind::kText:
+                    pen.put(*text++);
+                    break;
+            }
         }
-        out += '}';
+        pen.put('}');
+        out.append(memory.get(), pen.at());
     }
 }
 
@@ -83,7 +110,7 @@ void append_responses(std::string& out, const core::Refusals& entries) {
     for (const core::Refusal& entry : entries) {
         if (&entry != &entries.front()) out += ',';
         out += R"({"code":")";
-        append(out, core::status_of(entry.code));
+        out += std::to_string(core::status_of(entry.code));
         out += R"(","key":)";
         append_literal(out, entry.key);
         out += R"(,"message":)";

@@ -76,9 +76,7 @@ std::string_view Rows::name(int column) const { return PQfname(result_.get(), co
 
 bool Rows::is_null(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
 
-std::string_view Rows::text(int row, int column) const {
-    return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
-}
+const char* Rows::value(int row, int column) const { return PQgetvalue(result_.get(), row, column); }
 
 std::int64_t Rows::affected() const {
     const std::string_view digits = PQcmdTuples(result_.get());

@@ -76,7 +76,7 @@ class Rows final : public core::Rows {
     int columns() const override;
     std::string_view name(int column) const override;
     bool is_null(int row, int column) const override;
-    std::string_view text(int row, int column) const override;
+    const char* value(int row, int column) const override;
 
     std::int64_t affected() const;  ///< rows that an insert, update, delete or copy touched
 

@@ -36,11 +36,11 @@ Result<Answer> answer_queue(const Question& question, const Rows& rows) {
     if (rows.is_null(0, destination)) return answer;
     const int dtype = rows.column("dtype");
     const int dnumber = rows.column("dnumber");
-    const FigureReader figures{rows, offer_figures()};
+    FigureReader figures{rows, offer_figures()};
     answer.reserve(static_cast<std::size_t>(rows.size()));
     for (int row = 0; row < rows.size(); ++row) {
-        answer.add(std::string{rows.text(row, dtype)});
-        answer.add(std::string{rows.text(row, dnumber)});
+        answer.add(rows.text(row, dtype));
+        answer.add(rows.text(row, dnumber));
         answer.add(rows.integer(row, destination));
         figures.add_cells(row, answer);
     }

@@ -10,11 +10,10 @@
 --
 -- Served by queue_destinations_id_key, queues_pkey, and by what serves call_statistics: rollup_watermarks_pkey,
 -- rollup_dirty_queue_minute, rollup_sums_pkey and, without visiting the table, queue_destination_calls_start.
-select s.answered, s.in_progress, s.no_answer, s.busy,
-       s.cancelled, s.answered_elsewhere, s.failed,
-       s.talktime_known, s.talktime_sum, s.talktime_min, s.talktime_max,
-       s.ringtime_known, s.ringtime_sum, s.ringtime_min, s.ringtime_max,
-       s.holdtime_known, s.holdtime_sum, s.holdtime_min, s.holdtime_max,
+select s.talktime_sum, s.talktime_min, s.talktime_max, s.talktime_known,
+       s.answered, s.in_progress, s.no_answer, s.busy, s.cancelled, s.answered_elsewhere, s.failed,
+       s.ringtime_sum, s.ringtime_min, s.ringtime_max, s.ringtime_known,
+       s.holdtime_sum, s.holdtime_min, s.holdtime_max, s.holdtime_known,
        floor(extract(epoch from s.first_call))::bigint as first_call,
        floor(extract(epoch from s.last_call))::bigint as last_call
   from queue_statistics.queue_destinations d

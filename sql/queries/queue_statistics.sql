@@ -9,19 +9,19 @@
 -- Otherwise a row for every current destination and every removed one with calls in the period, by dtype, then dnumber,
 -- bytewise (both columns are collate "C"):
 --   destination, dtype, dnumber
+--   talktime_sum, _min, _max, _known                                 offers with a known time; seconds
 --   answered, in_progress, no_answer, busy, cancelled, answered_elsewhere, failed    offers
---   talktime_known, _sum, _min, _max; ringtime_...; holdtime_...                      offers with a known time; seconds
+--   ringtime_...; holdtime_...                                       as talktime
 --   first_call, last_call                                            start of an offer, Unix seconds rounded down
 -- All of a destination's figures are null when it has no calls; a sum, min or max when there is nothing to measure.
 --
 -- Served by queues_pkey, queue_destinations_pkey, and by what serves call_statistics: rollup_watermarks_pkey,
 -- rollup_dirty_queue_minute, rollup_sums_pkey and, without visiting the table, queue_destination_calls_start.
 select d.id as destination, d.dtype, d.dnumber,
-       s.answered, s.in_progress, s.no_answer, s.busy,
-       s.cancelled, s.answered_elsewhere, s.failed,
-       s.talktime_known, s.talktime_sum, s.talktime_min, s.talktime_max,
-       s.ringtime_known, s.ringtime_sum, s.ringtime_min, s.ringtime_max,
-       s.holdtime_known, s.holdtime_sum, s.holdtime_min, s.holdtime_max,
+       s.talktime_sum, s.talktime_min, s.talktime_max, s.talktime_known,
+       s.answered, s.in_progress, s.no_answer, s.busy, s.cancelled, s.answered_elsewhere, s.failed,
+       s.ringtime_sum, s.ringtime_min, s.ringtime_max, s.ringtime_known,
+       s.holdtime_sum, s.holdtime_min, s.holdtime_max, s.holdtime_known,
        floor(extract(epoch from s.first_call))::bigint as first_call,
        floor(extract(epoch from s.last_call))::bigint as last_call
   from queue_statistics.queues q

@@ -63,8 +63,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!core::is_text(dtype) || !core::is_text(dnumber)) return 0;  // no database has such text
         core::Answer destination{core::Answer::Shape::kObject, columns};
         for (core::Answer* const answer : {&queue, &destination}) {
-            answer->add(dtype);
-            answer->add(dnumber);
+            answer->add(std::string_view{dtype});
+            answer->add(std::string_view{dnumber});
         }
         for (const core::Figure& figure : core::offer_figures()) {
             core::Cell cell{core::Cell::Kind::kInteger, take_number(input)};

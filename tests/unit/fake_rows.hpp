@@ -1,7 +1,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,15 +25,18 @@ class FakeRows final : public core::Rows {
     int size() const override { return static_cast<int>(rows_.size()); }
     int columns() const override { return static_cast<int>(std::size(kColumns)); }
     std::string_view name(int column) const override { return kColumns[column]; }
-    bool is_null(int row, int column) const override { return !cell(row, column).has_value(); }
-    std::string_view text(int row, int column) const override { return cell(row, column).value_or(""); }
+    bool is_null(int row, int column) const override { return cell(row, column) == nullptr; }
+    const char* value(int row, int column) const override {
+        const std::string* const found = cell(row, column);
+        return found == nullptr ? "" : found->c_str();
+    }
 
   private:
-    std::optional<std::string_view> cell(int row, int column) const {
+    /// nullptr: null.
+    const std::string* cell(int row, int column) const {
         const Row& cells = rows_.at(static_cast<std::size_t>(row));
         const auto found = cells.find(name(column));
-        if (found == cells.end()) return std::nullopt;
-        return found->second;
+        return found == cells.end() ? nullptr : &found->second;
     }
 
     std::vector<Row> rows_;

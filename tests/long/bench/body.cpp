@@ -66,8 +66,8 @@ std::string by_table(const std::vector<Row>& rows) {
     core::Answer answer{core::Answer::Shape::kArray, std::move(columns)};
     answer.reserve(rows.size());
     for (const Row& row : rows) {
-        answer.add(std::string{"phone"});
-        answer.add(std::string{row.dnumber});
+        answer.add(std::string_view{"phone"});
+        answer.add(std::string_view{row.dnumber});
         answer.add(row.destination);
         answer.add(row.calls());
         add(answer, row.talktime);
