@@ -1,8 +1,13 @@
 -- The sequence of a table's ids, when its next value is not above the highest id.
+--
 -- $1 text    table in schema queue_statistics
 -- $2 bigint  an id that will be inserted, or 0
--- sequence text; highest bigint: the larger of $2 and the highest id. No row: it does not lag, or is not ours to move.
--- Served by each table's primary key; the calls' carries the queue, so it is read once per queue.
+--
+-- No row when the sequence does not lag, or this role may not move it. Otherwise one row:
+--   sequence  text
+--   highest   bigint  the larger of $2 and the highest id
+--
+-- Served by each table's primary key. The key of the calls begins with the queue, so it is read once per queue.
 with highest (tablename, id) as (
   select 'customers', (select max(id) from queue_statistics.customers) where $1 = 'customers'
   union all

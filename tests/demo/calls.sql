@@ -1,7 +1,7 @@
--- The demonstration's calls. Run by tests/demo/run, which has added the customers, queues and destinations before.
+-- The calls of the demonstration. tests/demo/run runs this file after it has added customers, queues and destinations.
 
--- Between 1230000000 and 1240000000, the period of the function's published examples: ten calls of destination 123
--- with 120 seconds of talk, and eleven of its neighbour.
+-- Calls between 1230000000 and 1240000000 (Unix seconds), the period of the function's published examples: ten calls
+-- of destination 123 with 120 seconds of talk time, and eleven calls of destination 124.
 insert into queue_statistics.queue_destination_calls
   (queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome)
 select 123, destination, 'example-' || destination || '-' || day, to_timestamp(1230000000 + day * 86400 + 30),
@@ -17,8 +17,8 @@ select 123, destination, 'example-' || destination || '-' || day, to_timestamp(1
     (124, 56, 4, 4, 33, 'answered'), (124, 88, 20, null, null, 'no_answer'), (124, 89, 1, null, null, 'failed')
   ) as example (destination, day, ringtime, holdtime, talktime, outcome);
 
--- Twelve thousand calls of the last thirty days, up to this minute: each offered to one destination of a queue. Two of
--- three are answered; of those the newest are still talking.
+-- 12,000 calls of the last 30 days, up to now. Each call is offered to one destination of a queue. Two of three calls
+-- are answered; the newest of these are still in progress.
 select setseed(0.5);
 with destination as materialized (
   select array_agg(array[queue, id]) as pairs from queue_statistics.queue_destinations

@@ -1,5 +1,5 @@
--- What the cases ask about; loaded once. Times are Unix seconds around 1700000000 (14 November 2023).
--- Every password is `secret`, and cheap to verify, unless said.
+-- The data that the cases ask about. Loaded once. Times are Unix seconds around 1700000000 (14 November 2023).
+-- Every password is `secret` and cheap to verify, unless a comment says otherwise.
 begin;
 set local search_path = queue_statistics;
 \set secret '$6$rounds=1000$amy$urCHHJHNqobg1v5bM/AwdXruEN1tpGHyMSuigd9GEB3aeQ8/Ngok9VVZ6Edk9zFa2gVEMMCG/aSOQ5QymLICu.'
@@ -78,27 +78,37 @@ select p.customer, r.id, p.username, :'secret', p.source::cidr[], p.active
 insert into people (customer, role, username, password)
 select 11, r.id, p.username, p.password
   from (values
-    -- 255 bytes, the longest name
+    -- The longest name that is allowed: 255 bytes.
     (repeat('n', 255), :'secret'),
-    -- passwords of their own, each behind its name
-    ('punctuation', '$6$rounds=1000$odd$gakGV5W8pF4Bb86liL4IY3S9EMUofPdHUFju.2uJ5lq7AJVhhDjyPE4BjRcrnlopE.A1a/t39kX/CffM8au0m/'),  -- a&b;c=d
-    ('composed', '$6$rounds=1000$comp$fV1p1EFgLyiT3xwshnK54xC/c.yzVy0vCRk6J/68PVcFmcHPyX4gvdlfFnbVFXMuyvAau/Klvzk26ZO18I9RU1'),  -- Über, composed (NFC)
-    ('percent', '$6$rounds=1000$perc$eA2pXXgC.Xd.QhqEfNpplfsHMgqfLIZhusod8gSrptU.aavGxFp6gI.R69/ffNMLQO6g8ZXvqNOdwcUy.qud90'),  -- %41
-    ('plus', '$6$rounds=1000$plus$VXnZedawFScbguKD1RipD4lJAXfpJotr7R6TRb0et1jh6BtLctwlB2xaGtZ4xkLN8JPSmtyR0RoWmjjhzGdCo/'),  -- a+b c
-    ('equals', '$6$rounds=1000$equa$j/bXSI3iQicjMgV8s72bOJIhypBUmnKzS5Z7vNAK9l7q7y3L96VWlqZDS38qUbVNvexuyIGl8SsZ8u3PtlRwK/'),  -- a=b==
-    ('colon', '$6$rounds=1000$colo$PEmvPLmJ3ovHhWduJybTxoCX9uTvxl7ZWA3U.8GgtycVhZWTA8XFMSUZ8D.rxvRlupTBd3hcQxfzDMSsDyJWR1'),  -- :a:b
-    ('longest', '$6$rounds=1000$long$NnyYz6VP5ewPa664HDT4X0Ku/7jAtgwwBO.wiuak72g7jKj.uomLfm5HLdET.pgboLs6sD0RX824nOgW7lA9O.'),  -- p, 511 times
-    ('bcrypt_72', '$2b$05$abcdefghijklmnopqrstuuANo2D/0RygHrRNJnDB9bVrQ6P0Ljn/a'),  -- b, 72 times
-    ('spaced_password', '$6$rounds=1000$spac$NWXkHnz/ti.91L67f/DClxjcojCmfsk0X4voJKyiWyTEDzYl1crfesbwRaK7V3a2OGZsaUr0imdRjje1VZDBF0'),  -- secret between two spaces
-    -- hashes that are verified
+    -- People with another password, which stands behind the name.
+    ('punctuation',  -- a&b;c=d
+     '$6$rounds=1000$odd$gakGV5W8pF4Bb86liL4IY3S9EMUofPdHUFju.2uJ5lq7AJVhhDjyPE4BjRcrnlopE.A1a/t39kX/CffM8au0m/'),
+    ('composed',  -- Über, composed (NFC)
+     '$6$rounds=1000$comp$fV1p1EFgLyiT3xwshnK54xC/c.yzVy0vCRk6J/68PVcFmcHPyX4gvdlfFnbVFXMuyvAau/Klvzk26ZO18I9RU1'),
+    ('percent',  -- %41
+     '$6$rounds=1000$perc$eA2pXXgC.Xd.QhqEfNpplfsHMgqfLIZhusod8gSrptU.aavGxFp6gI.R69/ffNMLQO6g8ZXvqNOdwcUy.qud90'),
+    ('plus',  -- a+b c
+     '$6$rounds=1000$plus$VXnZedawFScbguKD1RipD4lJAXfpJotr7R6TRb0et1jh6BtLctwlB2xaGtZ4xkLN8JPSmtyR0RoWmjjhzGdCo/'),
+    ('equals',  -- a=b==
+     '$6$rounds=1000$equa$j/bXSI3iQicjMgV8s72bOJIhypBUmnKzS5Z7vNAK9l7q7y3L96VWlqZDS38qUbVNvexuyIGl8SsZ8u3PtlRwK/'),
+    ('colon',  -- :a:b
+     '$6$rounds=1000$colo$PEmvPLmJ3ovHhWduJybTxoCX9uTvxl7ZWA3U.8GgtycVhZWTA8XFMSUZ8D.rxvRlupTBd3hcQxfzDMSsDyJWR1'),
+    ('longest',  -- p, 511 times
+     '$6$rounds=1000$long$NnyYz6VP5ewPa664HDT4X0Ku/7jAtgwwBO.wiuak72g7jKj.uomLfm5HLdET.pgboLs6sD0RX824nOgW7lA9O.'),
+    ('bcrypt_72',  -- b, 72 times
+     '$2b$05$abcdefghijklmnopqrstuuANo2D/0RygHrRNJnDB9bVrQ6P0Ljn/a'),
+    ('spaced_password',  -- secret between two spaces
+     '$6$rounds=1000$spac$NWXkHnz/ti.91L67f/DClxjcojCmfsk0X4voJKyiWyTEDzYl1crfesbwRaK7V3a2OGZsaUr0imdRjje1VZDBF0'),
+    -- Hashes that are verified.
     ('sha256', '$5$rounds=1000$sha256$Ht04zSVxgQ3c6ygFUJ97fMgzyddqX2zOKVfTh8bR9P0'),
     ('bcrypt', '$2b$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a'),
     ('bcrypt_12', '$2b$12$abcdefghijklmnopqrstuuT1Iwu6o8Wx7BoOyIMHfgVJq6JO/IJhW'),
     ('yescrypt', '$y$j9T$abcdefgh$IUWJt2doU4Kf6E/JP1UkAT3S5O3Q7SSA8SJirXIlEu9'),
     ('yescrypt_64_mib', '$y$jBT$abcdefgh$g5kNaMLn3FQgER2OYaDTl107jknol.RlF09MbEKWtzB'),
     ('scrypt_64_mib', '$7$CU..../....abcdefgh$XWs9HxtpA2.6U5CDBBbcW.h3o9pYlC.MIIb8JqMgZx6'),
-    ('sha512_500000', '$6$rounds=500000$dear$YnGiG/1SCc9cxqg72TIrl0u9DCVUeyZARaOYGnq6yqoUNQHR.giCeIf3/22z2GI1X9XO0RJwejZa.xoVcTFQe0'),
-    -- hashes that match nothing, whatever the password
+    ('sha512_500000',
+     '$6$rounds=500000$dear$YnGiG/1SCc9cxqg72TIrl0u9DCVUeyZARaOYGnq6yqoUNQHR.giCeIf3/22z2GI1X9XO0RJwejZa.xoVcTFQe0'),
+    -- Hashes that match no password.
     ('hash_empty', ''),
     ('hash_star', '*'),
     ('hash_bang', '!'),
@@ -113,7 +123,7 @@ select 11, r.id, p.username, p.password
     ('hash_with_more', :'secret' || 'x'),
     ('hash_truncated_bcrypt', '$2b$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdc'),
     ('hash_truncated_yescrypt', '$y$j9T$abcdefgh$IUWJt2doU4Kf6E/JP1UkAT3S5O3Q7SSA8SJirXIlE'),
-    -- right ones of schemes too weak or too dear
+    -- Hashes of the right password by schemes that are too weak or too expensive.
     ('hash_des', 'abNANd1rDfiNc'),
     ('hash_bsdi_des', '_J9..abcd/H6HLCcf7nw'),
     ('hash_md5', '$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1'),
@@ -121,7 +131,8 @@ select 11, r.id, p.username, p.password
     ('hash_sha1', '$sha1$1000$abcdefgh$ji8ESnkwjcTjo4hThodnLYyi.3yG'),
     ('hash_nt', '$3$$878d8014606cda29677a44efa1353fc7'),
     ('hash_bcrypt_13', '$2b$13$abcdefghijklmnopqrstuuyd9ipDgNyTEie103vumVuve9x.2WtxW'),
-    ('hash_sha512_500001', '$6$rounds=500001$dear$ngAi0Tqwc5DMPaw222Qs20br304jmFMsSxYfM/FEw3.z10vJdnahCGxuok2JGk6JsFTElnG4HLogSMxg4MwcI1'),
+    ('hash_sha512_500001',
+     '$6$rounds=500001$dear$ngAi0Tqwc5DMPaw222Qs20br304jmFMsSxYfM/FEw3.z10vJdnahCGxuok2JGk6JsFTElnG4HLogSMxg4MwcI1'),
     ('hash_sha256_500001', '$5$rounds=500001$dear$FldeDjdbr/1rZnfDO4niit9.m9C2rQuQdcVmqOtZmYA'),
     ('hash_scrypt_128_mib', '$7$DU..../....abcdefgh$UyrRMG5MoAT9tuqWlDJs1XK70KjL6eGps6eZyhgWxp.'),
     ('hash_yescrypt_128_mib', '$y$jCT$abcdefgh$NzR47oRXLLTnP8FdcJq2NBFYcG/wVSO1XMnxQhJ1um8')
@@ -180,11 +191,12 @@ insert into queue_destinations (id, queue, dtype, dnumber, removed) values
   (1151, 115, 'phone', '1', null),
   (9223372036854775806, 9223372036854775806, 'phone', '1', null);
 
-insert into queue_destination_calls (queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress)
-select c.queue, c.destination, 'call ' || row_number() over (), to_timestamp(c.start), c.ringtime, c.holdtime, c.talktime,
-       c.outcome::call_outcome, c.in_progress
+insert into queue_destination_calls
+       (queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress)
+select c.queue, c.destination, 'call ' || row_number() over (), to_timestamp(c.start),
+       c.ringtime, c.holdtime, c.talktime, c.outcome::call_outcome, c.in_progress
   from (values
-    -- Every outcome; talk time that is still to come and that was never learnt; a start between two seconds.
+    -- Every outcome; a talk time that is still to come, and one that was never learnt; a start between two seconds.
     (100, 1001, 1700000000.0, 5, 20, 60, 'answered', false),
     (100, 1001, 1700000100.7, 7, 31, 65, 'answered', false),
     (100, 1001, 1700000200.0, 3, 10, null, 'answered', true),
@@ -196,16 +208,18 @@ select c.queue, c.destination, 'call ' || row_number() over (), to_timestamp(c.s
     (100, 1001, 1700000800.9, null, null, null, 'failed', false),
     -- A removed destination.
     (100, 1003, 1700000050.0, 12, 40, 0, 'answered', false),
-    -- What is known of a call that was only busy: nothing to measure.
+    -- A destination that was only busy: no time is known.
     (109, 1095, 1700000000.0, null, null, null, 'busy', false)
   ) c (queue, destination, start, ringtime, holdtime, talktime, outcome, in_progress);
 
--- Averages of talk time: 12, 12.5, 12.34, 0.125 (rounds up to 0.13); of hold time in the same order: the greatest
--- integers, 2/3, 0.004 (rounds to 0), 0.005 (rounds to 0.01).
+-- Averages of talk time per destination: 12, 12.5, 12.34, 0.125 (rounds up to 0.13). Averages of hold time in the same
+-- order: the greatest integer, 2/3, 0.004 (rounds to 0), 0.005 (rounds to 0.01).
 insert into queue_destination_calls (queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome)
-select 109, 1091, 'a' || n, to_timestamp(1700000000 + n), 1, 2147483647, 12, 'answered'::call_outcome from generate_series(1, 3) n
+select 109, 1091, 'a' || n, to_timestamp(1700000000 + n), 1, 2147483647, 12, 'answered'::call_outcome
+  from generate_series(1, 3) n
 union all
-select 109, 1092, 'b' || n, to_timestamp(1700000000 + n), 2, (n % 3 > 0)::integer, 11 + n % 2 * 3, 'answered' from generate_series(1, 6) n
+select 109, 1092, 'b' || n, to_timestamp(1700000000 + n), 2, (n % 3 > 0)::integer, 11 + n % 2 * 3, 'answered'
+  from generate_series(1, 6) n
 union all
 select 109, 1093, 'c' || n, to_timestamp(1700000000 + n), 0, n / 250, 12 + (n % 50 < 17)::integer, 'answered'
   from generate_series(1, 250) n
@@ -213,7 +227,7 @@ union all
 select 109, 1094, 'd' || n, to_timestamp(1700000000 + n), 1, n / 200, (n % 8 = 0)::integer, 'answered'
   from generate_series(1, 200) n;
 
--- The greatest and the first moment that a call can start at, and one whose clock runs ahead of ours.
+-- The first and the last second in which a call can start, and a call from a clock that runs an hour ahead.
 insert into queue_destination_calls (queue, destination, uniqueid, start, outcome) values
   (9223372036854775806, 9223372036854775806, 'first', '1970-01-01 00:00:00+00', 'no_answer'),
   (9223372036854775806, 9223372036854775806, 'last', '9999-12-31 23:59:59+00', 'no_answer'),

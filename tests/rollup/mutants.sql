@@ -1,8 +1,8 @@
--- Two faults that tests/rollup/stress must find: psql -v mutant=no-fence or -v mutant=snapshot-seal.
+-- Two faults that tests/rollup/stress must find: psql -v mutant=no-fence, or psql -v mutant=snapshot-seal.
 \set ON_ERROR_STOP 1
 select :'mutant' = 'no-fence' as no_fence, :'mutant' = 'snapshot-seal' as snapshot_seal \gset
 \if :no_fence
--- The watermark moves as soon as the seal has, without waiting for those who may not have heard of it.
+-- The watermark moves as soon as the seal has moved, without waiting for writers that may have read the old seal.
 do $do$
 declare
   definition text := pg_get_functiondef('queue_statistics.roll_up_step(integer, integer)'::regprocedure);
@@ -13,7 +13,7 @@ begin
 end
 $do$;
 \elif :snapshot_seal
--- Writers read the seal as their snapshot has it, which above READ COMMITTED may be an old one.
+-- Writers read the seal that their snapshot has. Above READ COMMITTED it may be an old one.
 create table stress.seal as select last_value as minute from queue_statistics.rollup_seal;
 grant select on stress.seal to public;
 create function stress.copy_seal() returns trigger language plpgsql as $$

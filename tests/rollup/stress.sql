@@ -1,5 +1,6 @@
--- Helpers of tests/rollup/stress, in a database with all migrations.
--- Queues 1 to 8 have 5 destinations each; queue q starts with buckets of level q - 1, so that all sizes are met.
+-- Tables and functions of tests/rollup/stress, in a database with all migrations.
+-- Queues 1 to 8 have 5 destinations each. Queue q starts with buckets of level q - 1, so that buckets of many sizes are
+-- tested.
 \set ON_ERROR_STOP 1
 create schema stress;
 grant usage on schema stress to public;
@@ -9,23 +10,28 @@ select 1, 1, id, 'stress', '*' from queue_statistics.roles where name = 'User';
 insert into queue_statistics.queues (id, customer, name) select q, 1, 'Queue ' || q from generate_series(1, 8) q;
 insert into queue_statistics.queue_destinations (queue, id, dtype, dnumber)
 select q, q * 10 + d, 'phone', (q * 10 + d)::text from generate_series(1, 8) q, generate_series(1, 5) d;
-insert into queue_statistics.rollup_watermarks (queue, level, watermark) select q, q - 1, 0 from generate_series(1, 8) q;
+insert into queue_statistics.rollup_watermarks (queue, level, watermark)
+select q, q - 1, 0 from generate_series(1, 8) q;
 
--- The roll-ups turn the clock, so that it goes as fast as they can.
+-- The clock of the test, in minutes since 1970. Each step of a roll-up moves it by five minutes, so that the clock goes
+-- as fast as roll-ups do.
 create sequence stress.clock;
 create function stress.now_minute() returns integer language sql volatile as $$
   select 29000000 + 5 * last_value::integer from stress.clock $$;
 
--- A start: mostly within an hour of the seal, also old, and ahead.
+-- When a call starts: mostly within an hour of the clock, sometimes up to 40,000 minutes before it or 20,000 minutes
+-- ahead of it.
 create function stress.start() returns timestamptz language sql volatile as $$
   select to_timestamp(60 * (stress.now_minute() + case
            when r < 0.6 then random() * 120 - 60 when r < 0.9 then -random() * 15000
            when r < 0.95 then random() * 20000 else -random() * 40000 end))
     from (select random() r) r $$;
 
+-- A queue; those with a low number more often.
 create function stress.queue() returns bigint language sql volatile as $$
   select 1 + floor(random() ^ 1.5 * 8)::bigint $$;
 
+-- A call with times and an outcome that fit together. One call of fifty starts at a whole minute of the clock.
 create type stress.call as (
   queue bigint, destination bigint, start timestamptz, ringtime integer, holdtime integer, talktime integer,
   outcome queue_statistics.call_outcome, in_progress boolean);
@@ -49,6 +55,7 @@ create function stress.insert(n integer) returns void language sql volatile as $
          (queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress)
   select queue, destination, '', start, ringtime, holdtime, talktime, outcome, in_progress from stress.calls(n) $$;
 
+-- One of five changes to a call, or to the calls of an hour.
 create function stress.update() returns void language plpgsql volatile as $$
 declare
   q bigint := stress.queue();
@@ -78,6 +85,7 @@ begin
   end case;
 end $$;
 
+-- Deletes a queue's calls of a period.
 create function stress.delete(period interval) returns void language plpgsql volatile as $$
 declare
   q bigint := stress.queue();
@@ -86,7 +94,7 @@ begin
   delete from queue_statistics.queue_destination_calls where queue = q and start >= s and start < s + period;
 end $$;
 
--- Subtransactions that stay or go.
+-- Three subtransactions, each committed or rolled back by chance.
 create function stress.subtransactions() returns void language plpgsql volatile as $$
 begin
   for i in 1..3 loop
@@ -99,7 +107,7 @@ begin
   end loop;
 end $$;
 
--- Until the seal moves, at most two seconds, and a bit on.
+-- Waits until the seal moves, at most two seconds, and then up to 0.3 s more.
 create function stress.wait_for_seal() returns void language plpgsql volatile as $$
 declare
   seal constant bigint := pg_sequence_last_value('queue_statistics.rollup_seal');

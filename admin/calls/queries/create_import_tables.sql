@@ -1,6 +1,8 @@
--- An import's own tables, which end with its transaction. imported_offers has the file's good lines; matched_offers has
--- for each of them its queue and destination (null while they are missing), the call that it already is (null: none),
--- and whether that one's times or outcome differ.
+-- The temporary tables of an import. They end with the import's transaction.
+--
+-- imported_offers has the good lines of the file. matched_offers says for each line the queue and the destination (null
+-- while it is missing), the call that the line already is (null: none), and whether times or outcome of that call
+-- differ from the line's. Times are whole seconds.
 create temporary table imported_offers (
   line        bigint not null,
   queue       text collate "C" not null,

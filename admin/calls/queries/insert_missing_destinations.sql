@@ -1,6 +1,9 @@
--- A removed destination is not missing, and stays removed.
+-- Adds the destinations that the import names and the queue lacks. A removed destination is not missing, and stays
+-- removed.
+--
 -- $1 bigint  customer
--- Served by queues_customer_name and the key (queue, dtype, dnumber).
+--
+-- Served by queues_customer_name and the key (queue, dtype, dnumber) of queue_destinations.
 insert into queue_statistics.queue_destinations (queue, dtype, dnumber)
 select q.id, i.dtype, i.dnumber
   from (select distinct queue, dtype, dnumber from pg_temp.imported_offers) i

@@ -1,4 +1,7 @@
+-- Adds the queues that the import names and the customer lacks.
+--
 -- $1 bigint  customer
+--
 -- Served by queues_customer_name.
 insert into queue_statistics.queues (customer, name)
 select $1::bigint, i.queue

@@ -1,4 +1,6 @@
--- Adds the offers that are no call yet, in the file's order.
+-- Adds the offers that are not calls yet, in the order of the file.
+--
+-- Reads the import's temporary tables only.
 insert into queue_statistics.queue_destination_calls
        (queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress)
 select m.queue, m.destination, i.uniqueid, i.start, i.ringtime, i.holdtime, i.talktime, i.outcome, i.in_progress

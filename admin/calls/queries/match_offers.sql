@@ -1,7 +1,10 @@
--- Finds the calls that the imported offers already are. Of several calls that agree in queue, destination, uniqueid and
--- start the n-th by id is the n-th such line of the file.
+-- Finds the calls that the imported offers already are. When several calls agree in queue, destination, uniqueid and
+-- start, the n-th of these calls by id is the n-th such line of the file.
+--
 -- $1 bigint  customer
--- Served by queues_customer_name, the key (queue, dtype, dnumber) and queue_destination_calls_start.
+--
+-- Served by queues_customer_name, the key (queue, dtype, dnumber) of queue_destinations, and
+-- queue_destination_calls_start.
 with offered as (
   select i.*, q.id as queue_id, d.id as destination_id,
          row_number() over (partition by i.queue, i.dtype, i.dnumber, i.uniqueid, i.start order by i.line) as ordinal

@@ -1,5 +1,6 @@
--- Gives calls that differ the times and outcome of their line.
--- Served by the calls' primary key.
+-- Gives the calls that differ the times and the outcome of their line.
+--
+-- Served by queue_destination_calls_pkey.
 update queue_statistics.queue_destination_calls c
    set ringtime = i.ringtime, holdtime = i.holdtime, talktime = i.talktime,
        outcome = i.outcome, in_progress = i.in_progress

@@ -1,6 +1,8 @@
--- An event import's own tables, which end with its session. imported_lines has the good lines as they stand (data: what
--- follows the event, pipes included); imported_events what they say, a thousand or so a chunk: equal events of a file
--- are in one chunk.
+-- The temporary tables of an event import. They end with the session.
+--
+-- imported_lines has the good lines as they stand in the file; `data` is all that follows the event, pipes included.
+-- imported_events has what the lines say, in chunks of about a thousand events. Equal events of a file are in one
+-- chunk.
 create temporary table imported_lines (
   file      integer not null,
   line      bigint not null,

@@ -1,9 +1,15 @@
--- Folds lines of a followed log, and names those that say too little.
--- $1 text      source
+-- Folds lines of a followed log, and names the lines that could not be read.
+--
+-- $1 text      source: the phone system's name
 -- $2 bigint    customer
 -- $3 text[]    lines
--- $4 bigint[]  their numbers
--- number bigint, problem text; in the first row both are null
+-- $4 bigint[]  their numbers in the log
+--
+-- The first row has two nulls. Then one row per line that could not be read:
+--   number   bigint  of the line
+--   problem  text
+--
+-- Served by what serves fold_events: offer_events_pkey, offer_events_answers, queues_customer_name.
 with lines as materialized (
   select l.number, e.event, e.problem
     from unnest($3::text[], $4::bigint[]) l (line, number)

@@ -1,7 +1,14 @@
+-- Folds one chunk of an event import.
+--
 -- $1 integer  file
 -- $2 bigint   chunk
 -- $3 bigint   customer
--- calls bigint: by how many the calls grew
+--
+-- One row:
+--   calls  bigint  by how many the number of calls grew
+--
+-- Served by imported_events_chunk, and what serves fold_events: offer_events_pkey, offer_events_answers,
+-- queues_customer_name.
 select queue_statistics.fold_events(
          array(select e.event from pg_temp.imported_events e
                 where e.file = $1::integer and e.chunk = $2::bigint and e.problem is null

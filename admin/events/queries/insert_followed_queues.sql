@@ -1,8 +1,13 @@
--- Makes the queues that lines of a followed log name and the customer has not.
--- $1 text    source
+-- Adds the queues that lines of a followed log name and the customer lacks.
+--
+-- $1 text    source: the phone system's name
 -- $2 bigint  customer
 -- $3 text[]  lines
--- name text
+--
+-- One row per queue that was added:
+--   name  text
+--
+-- Served by queues_customer_name.
 insert into queue_statistics.queues (customer, name)
 select $2::bigint, n.name
   from (select distinct (e.event).queue_name as name

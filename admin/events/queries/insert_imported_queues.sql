@@ -1,6 +1,9 @@
--- Makes the queues that the events name and the customer has not.
--- `offset 0`: one look-up a name.
+-- Adds the queues that the events of the import name and the customer lacks. `offset 0` makes PostgreSQL look up each
+-- name once.
+--
 -- $1 bigint  customer
+--
+-- Served by queues_customer_name.
 insert into queue_statistics.queues (customer, name)
 select $1::bigint, n.name
   from (select distinct (event).queue_name as name from pg_temp.imported_events

@@ -1,7 +1,12 @@
--- Queue names of the import that fit no queue of the customer.
--- `offset 0`: one look-up a name.
+-- Queue names of the import that fit no queue of the customer. `offset 0` makes PostgreSQL look up each name once.
+--
 -- $1 bigint  customer
--- name text, events bigint
+--
+-- One row per name:
+--   name    text
+--   events  bigint  their number
+--
+-- Served by queues_customer_name.
 select n.name, n.events
   from (select (event).queue_name as name, count(*) as events from pg_temp.imported_events
          where problem is null and (event).kind <> 'restart' group by 1 offset 0) n

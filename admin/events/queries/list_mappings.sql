@@ -1,5 +1,12 @@
--- kind text; name text; means text: a destination, a queue's id, or null for a queue's name that waits; waiting bigint:
--- events
+-- What the names of agents and queues in events mean, and the queue names that events wait for.
+--
+-- One row per name:
+--   kind     text     agent or queue
+--   name     text
+--   means    text     a destination, or a queue's id; null for a queue name without a mapping
+--   waiting  numeric  number of events that wait for the name
+--
+-- Served by offer_events_waiting.
 select m.kind, m.name, m.means, m.waiting
   from (select 'agent' as kind, a.name, a.dtype || ' ' || a.dnumber as means, 0::bigint as waiting
           from queue_statistics.map_agents a

@@ -1,4 +1,8 @@
+-- Says which queue a queue name means. The trigger resolve_waiting makes calls of the events that waited for the name.
+--
 -- $1 text    name
 -- $2 bigint  queue
+--
+-- Served by map_queues_pkey.
 insert into queue_statistics.map_queues as m (name, queue) values ($1, $2::bigint)
     on conflict (name) do update set queue = excluded.queue

@@ -1,5 +1,8 @@
--- Records are in data, each a JSON object.
--- $1 text  source
+-- Reads the imported call detail records of FreeSWITCH as events, in chunks of about a thousand. Equal events of a file
+-- come into one chunk. `data` of a line is one record, a JSON object. A record that says nothing about an offer is left
+-- out. `offset 0` makes PostgreSQL parse each record once.
+--
+-- $1 text  source: the phone system's name
 insert into pg_temp.imported_events (file, line, chunk, event, problem)
 select file, line, min(number) over (partition by file, (event).callid, (event).digest) / 1000, event, problem
   from (select l.file, l.line, e.event, case when l.record is null then 'no JSON object' else e.problem end as problem,

@@ -1,2 +1,6 @@
+-- An agent's name means again what agent_destination() reads in it. The trigger move_agent moves the agent's offers.
+--
 -- $1 text  name
+--
+-- Served by map_agents_pkey.
 delete from queue_statistics.map_agents where name = $1

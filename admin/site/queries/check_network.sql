@@ -1,3 +1,7 @@
+-- A network as PostgreSQL writes it.
+--
 -- $1 text
--- The same as a network; an error (22P02) when it is none.
+--
+-- One row; error 22P02 when the text is not a network:
+--   network  cidr
 select $1::cidr

@@ -1,7 +1,14 @@
 -- Marks a customer deleted.
--- $1 bigint
--- name text; queues, people, customers bigint: what is not deleted itself and ends with it. No row: there is no such
--- customer, or it was deleted before.
+--
+-- $1 bigint  customer
+--
+-- No row when the customer does not exist or was deleted before. Otherwise one row:
+--   name       text
+--   queues     bigint  of the customer and of customers below it; those that were not deleted themselves
+--   people     bigint  of the customer and of customers below it; those that were active
+--   customers  bigint  below the customer; those that were not deleted themselves
+--
+-- Served by customers_pkey, customers_parent, queues_customer_name and people_customer.
 with recursive ended as (
   update queue_statistics.customers set deleted = true where id = $1::bigint and not deleted returning id, name
 ), below (id, deleted) as (

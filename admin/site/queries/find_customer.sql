@@ -1,6 +1,13 @@
--- A customer by its id.
--- $1 bigint
--- name text; deleted boolean: the customer itself; deleted_above boolean: one above it
+-- A customer by its id. `union` ends the walk at a cycle.
+--
+-- $1 bigint  customer
+--
+-- No row when the customer does not exist. Otherwise one row:
+--   name           text
+--   deleted        boolean  the customer itself
+--   deleted_above  boolean  a customer above it
+--
+-- Served by customers_pkey.
 with recursive line (id, parent, name, deleted) as (
   select id, parent, name, deleted from queue_statistics.customers where id = $1::bigint
   union

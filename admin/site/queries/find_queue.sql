@@ -1,4 +1,11 @@
 -- A queue by its id.
--- $1 bigint
--- name text, customer bigint, deleted boolean
+--
+-- $1 bigint  queue
+--
+-- No row when the queue does not exist. Otherwise one row:
+--   name      text
+--   customer  bigint
+--   deleted   boolean
+--
+-- Served by queues_pkey.
 select name, customer, deleted from queue_statistics.queues where id = $1::bigint

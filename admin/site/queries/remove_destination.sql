@@ -1,5 +1,13 @@
--- $1 bigint  id
--- queue bigint, dtype text, dnumber text; was_removed boolean: before. No row: there is no such destination.
+-- Marks a destination removed, now. One that was removed before keeps its time.
+--
+-- $1 bigint  destination
+--
+-- No row when the destination does not exist. Otherwise one row:
+--   queue           bigint
+--   dtype, dnumber  text
+--   was_removed     boolean  the destination was removed before
+--
+-- Served by queue_destinations_id_key and queue_destinations_pkey.
 with before as (
   select queue, id, removed from queue_statistics.queue_destinations where id = $1::bigint for no key update
 )

@@ -1,3 +1,5 @@
 -- The server's roles that may log in.
--- name text
+--
+-- One row per role:
+--   name  text
 select rolname from pg_roles where rolcanlogin order by rolname

@@ -1,5 +1,9 @@
 -- The newest call of all queues.
--- start text, UTC; age bigint: seconds since then, negative when it lies ahead. No row without calls.
+--
+-- No row when there are no calls. Otherwise one row:
+--   start  text    UTC
+--   age    bigint  seconds since the start; negative when the start lies ahead
+--
 -- Served by queue_destination_calls_start, once per queue.
 select to_char(newest.start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
        extract(epoch from now() - newest.start)::bigint

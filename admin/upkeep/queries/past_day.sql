@@ -2,5 +2,6 @@
 --
 -- $1 date
 --
--- One row: boolean. 22007 and 22008: there is no such day.
+-- One row; error 22007 or 22008 when the day does not exist:
+--   is_past  boolean  the day has begun
 select $1::date <= (now() at time zone 'UTC')::date

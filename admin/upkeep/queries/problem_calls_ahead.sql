@@ -1,5 +1,8 @@
--- Calls that are yet to begin.
--- problem text
+-- Queues with calls that begin more than an hour from now.
+--
+-- One row per queue:
+--   problem  text
+--
 -- Served by queue_destination_calls_start, once per queue.
 select format('queue %s has calls that begin more than an hour from now, up to %s UTC: the clock or the time zone of '
               'what writes them is wrong.',

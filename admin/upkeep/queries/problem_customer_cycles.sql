@@ -1,5 +1,7 @@
 -- Customers that are above themselves.
--- problem text
+--
+-- One row, or no row:
+--   problem  text
 with recursive above (id, ancestor) as (
   select id, parent from queue_statistics.customers where parent is not null
   union

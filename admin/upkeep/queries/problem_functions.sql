@@ -1,5 +1,7 @@
--- Functions that lost what protects them, for instance when a site replaced them.
--- problem text
+-- Functions that lost what protects them, for instance because a site replaced them.
+--
+-- One row per problem:
+--   problem  text
 select format('the function %s ' || wrong.what, f.signature, f.signature)
   from (values ('queue_statistics.credentials(text)', true),
                ('queue_statistics.may_see_queue(bigint, bigint)', true),

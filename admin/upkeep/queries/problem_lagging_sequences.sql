@@ -1,6 +1,9 @@
 -- Sequences of ids whose next value is taken, so that inserts fail.
--- problem text
--- Served by each table's primary key; the calls' carries the queue, so it is read once per queue.
+--
+-- One row per sequence:
+--   problem  text
+--
+-- Served by each table's primary key. The key of the calls begins with the queue, so it is read once per queue.
 with highest (tablename, id) as (
   select 'customers', max(id) from queue_statistics.customers
   union all

@@ -1,5 +1,7 @@
 -- Nobody but the schema's owner may run the responder.
--- problem text
+--
+-- One row, or no row:
+--   problem  text
 select 'no database role has the responder''s rights: queue-statistics grant reader ROLE'
   from pg_proc p
  where p.oid = to_regprocedure('queue_statistics.credentials(text)')

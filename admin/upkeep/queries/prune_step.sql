@@ -1,7 +1,10 @@
 -- Deletes up to 10,000 of a queue's oldest calls.
 --
 -- $1 bigint  queue
--- $2 date    those that started before this day, UTC
+-- $2 date    calls that started before this day, UTC
 --
--- One row: how many it were.
+-- One row:
+--   deleted  bigint  how many calls
+--
+-- Served by queue_destination_calls_start.
 select queue_statistics.prune_step($1::bigint, $2::date::timestamp at time zone 'UTC', 10000)

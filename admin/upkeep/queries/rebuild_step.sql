@@ -1,7 +1,9 @@
--- Makes a stretch of a queue's sums anew; in a transaction of admin::in_roll_up.
+-- Makes a stretch of a queue's sums anew. It runs in a transaction with the two locks of a roll-up (in_roll_up in
+-- admin/upkeep/sums.cpp).
 --
 -- $1 bigint   queue
--- $2 integer  where the stretch begins; 0 at first
+-- $2 integer  minute since 1970 where the stretch begins; 0 at first
 --
--- One row: where the next one begins, null after the last.
+-- One row:
+--   next  integer  minute since 1970 where the next stretch begins; null after the last one
 select queue_statistics.rebuild_step($1::bigint, $2::integer)

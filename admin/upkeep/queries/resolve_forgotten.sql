@@ -1,2 +1,4 @@
--- Brings in events that wait although their queue's name has a queue by now.
+-- Makes calls of the events that wait although the name of their queue has a queue by now.
+--
+-- Served by offer_events_waiting.
 select queue_statistics.resolve_forgotten()

@@ -1,9 +1,13 @@
--- Who may log in, and see what. A site that keeps its people elsewhere replaces credentials and may_see_queue (create
--- or replace), with the same arguments, results, and attributes: security definer, and a fixed search_path. Migrations
--- leave both alone.
+-- Who may log in, and who may see a queue. A file of its own because a site that keeps its people elsewhere replaces
+-- the functions credentials and may_see_queue by `create or replace`. A replacement keeps the arguments, the result
+-- columns, and the attributes: security definer, and a search_path of its own. No later migration redefines these two
+-- functions. `queue-statistics status` reports a replacement that lost an attribute.
 
--- A customer and everyone above it. `union` drops what was seen already, so a cycle ends the walk.
--- Without settings of its own, so that the planner can put it into the query that calls it.
+-- A customer and every customer above it, each with its own `deleted` mark. No row when the customer does not exist.
+--
+-- `union` drops rows that were seen before, so a cycle in `parent` ends the walk. The function has no settings (`set
+-- ...`) of its own, so that the planner can put it into the query that calls it. It takes no lock beyond those of a
+-- select, and writes nothing.
 create function queue_statistics.customer_line(customer bigint)
   returns table (id bigint, deleted boolean)
   language sql stable
@@ -16,9 +20,17 @@ create function queue_statistics.customer_line(customer bigint)
   select line.id, line.deleted from line
   $$;
 
--- What the responder asks about a person who wants to log in: no row for an unknown one. active: the person may log in,
--- and neither its customer nor anyone above is deleted. user_access: the role's access for the privilege `user`, 0 when
--- there is none.
+-- What the responder asks about a person who wants to log in. `username` is compared byte by byte. No row when nobody
+-- has this name; else one row:
+--   person       id of the person
+--   password     the stored crypt(3) string
+--   source       networks that the person may come from; empty: any address
+--   active       the person is active, and neither its customer nor any customer above it is deleted
+--   login        the role may log in
+--   user_access  the role's access for the privilege `user`: 1 full, 2 read-only, 0 none or no such privilege
+--
+-- The function never compares a password, and never lists people: a hash is given only for an exact name. It takes no
+-- lock beyond those of a select.
 create function queue_statistics.credentials(username text)
   returns table (person bigint, password text, source cidr[], active boolean, login boolean, user_access smallint)
   language plpgsql stable security definer rows 1
@@ -36,8 +48,14 @@ begin
 end
   $$;
 
--- Whether a person may see a queue's statistics: those of the person's own customer; with the privilege `reseller`
--- those of every customer below it; with `system` all. Never a deleted queue's or a deleted customer's.
+-- Whether a person (id) may see the statistics of a queue (id). True in three cases:
+-- 1. The queue belongs to the person's own customer.
+-- 2. The person's role has the privilege `reseller`, and the queue belongs to a customer below the person's customer.
+-- 3. The person's role has the privilege `system`.
+--
+-- False otherwise, and always false for a deleted queue, for a queue of a deleted customer, and for an unknown or null
+-- argument. Never null. It does not ask whether the person may log in: credentials() answers that. It takes no lock
+-- beyond those of a select.
 create function queue_statistics.may_see_queue(person bigint, queue bigint)
   returns boolean
   language plpgsql stable security definer
@@ -58,7 +76,8 @@ begin
 end
   $$;
 
--- Seeded roles, as in Enswitch's own list. Sites add theirs; nothing here refers to a role by its id.
+-- The roles and privileges that every site begins with, named as in Enswitch. A site adds its own. Nothing in the
+-- product refers to a role by its id.
 with seeded as (
   insert into queue_statistics.roles (name)
   values ('System owner'), ('Reseller'), ('Administrator'), ('User')

@@ -1,25 +1,32 @@
--- Sums of calls, so that the statistics of any period cost about as much as those of a day. docs/roll-up.md explains
--- it.
+-- The roll-up: sums of calls, so that the statistics of any period cost about as much as those of a day.
+-- docs/roll-up.md is the introduction. This file holds the words and the tables. It is a file of its own because all
+-- parts of the roll-up use them: 11 reads sums, 12 makes them and proves that they are exact, 13 checks and rebuilds
+-- them, 14 is what a writer of calls does.
 --
--- Time is cut into buckets of 4 ^ level minutes, aligned to 1970. Minutes are those since 1970. Level 13, the last, has
--- buckets of 127 years: its parents would not be complete before the year 2480. Three words say what is summed:
---   watermark  of a queue: sums exist of every bucket before it, from the queue's own finest level up
---   seal       of all queues: before it calls may be summed already. A writer who touches such calls logs their minutes
---              in rollup_dirty, in its own transaction
---   fence      while the seal is being moved: a transaction id above that of every writer who may have missed it
+-- Buckets. Time is cut into buckets of 4 ^ level minutes, aligned to 1970. A minute is a number: minutes since 1970. A
+-- bucket is named by its first minute. Level 13 is the last and has buckets of 127 years: its parents would not be
+-- complete before the year 2480.
 --
--- Reading a period (call_statistics) adds up the largest buckets that fit into it, and the calls themselves at its two
--- ends. Buckets with a dirty minute are read from the calls, until the next roll-up makes their sums anew. So no answer
--- depends on when a roll-up ran, or whether one did, and nobody waits for one. roll_up_step() proves why nothing slips
--- through.
+-- Three words say what is summed:
+--   watermark  of one queue. Sums exist for every bucket that ends at or before the watermark, from the queue's own
+--              finest level up.
+--   seal       of all queues. Calls that start before the seal may be summed already. A writer that inserts, changes or
+--              deletes such a call logs the call's minute as dirty (in rollup_dirty), in the writer's own transaction.
+--   fence      a transaction id, while the seal is being moved. Every writer that may have read the old seal has a
+--              transaction id below the fence.
+--
+-- Reading a period. call_statistics() adds up the largest buckets that fit into the period. At both ends of the period
+-- it adds up the calls themselves. A bucket with a dirty minute is read from its calls too, until the next roll-up
+-- makes the sums of that bucket anew. So no answer depends on when a roll-up ran, or whether a roll-up ran at all, and
+-- no answer waits for one. The comment of roll_up_step() proves that no call is missed or counted twice.
 
--- The seal: writers log what they do before this minute. A sequence, because a sequence has one value for all, whatever
--- the snapshot and isolation level, and reading it costs less than a query. It only ever grows.
+-- The seal, in minutes since 1970. It only ever grows. It is a sequence for two reasons. A sequence has one value for
+-- all sessions, whatever their snapshot and isolation level. And reading a sequence costs less than a query.
 create sequence queue_statistics.rollup_seal minvalue 0 start 0;
 do $$ begin perform setval('queue_statistics.rollup_seal', 0); end $$;
 
--- sealed: watermarks may move up to this minute. It is the seal or, while the seal is being moved, what the seal was
--- before.
+-- One row. `sealed`: watermarks may move up to this minute. `sealed` equals the seal or, while the seal is being moved,
+-- what the seal was before. `fence` is null unless the seal is being moved.
 create table queue_statistics.rollup_state (
   one    boolean primary key default true check (one),
   sealed integer not null default 0,
@@ -27,9 +34,9 @@ create table queue_statistics.rollup_state (
 );
 insert into queue_statistics.rollup_state default values;
 
--- One row per queue: sums exist from `level` up for every bucket that ends at or before the watermark, which is the
--- start of a bucket of that level. While a finer level is being added for a queue that grew busier, its sums exist up
--- to `next_watermark`.
+-- One row per queue that a roll-up has met. Sums exist from `level` up for every bucket that ends at or before
+-- `watermark` (a minute; the start of a bucket of `level`). While a finer level is being added for a queue that grew
+-- busier, the sums of `next_level` exist up to `next_watermark`.
 create table queue_statistics.rollup_watermarks (
   queue          bigint primary key,
   level          smallint not null check (level between 0 and 13),
@@ -39,16 +46,18 @@ create table queue_statistics.rollup_watermarks (
   check ((next_level is null) = (next_watermark is null))
 ) with (fillfactor = 50);
 
--- Minutes whose calls may differ from the sums. Without a unique key or a reference, so that no writer waits for
--- another. Never truncated by vacuum, which would take a lock that stops writers, and readers on a standby.
+-- Minutes whose calls may differ from the sums. The table has no unique key and no reference, so that no writer waits
+-- for another. Vacuum never truncates the table: truncation would take a lock that stops writers, and readers on a
+-- standby.
 create table queue_statistics.rollup_dirty (
   queue  bigint not null,
   minute bigint not null
 ) with (vacuum_truncate = off, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 create index rollup_dirty_queue_minute on queue_statistics.rollup_dirty (queue, minute);
 
--- The calls of one destination in the bucket of `level` that starts at `minute`. No row without calls. Columns as in
--- the statistics; known: calls of which that time is known. No references: they follow the calls, which have them.
+-- The sums of one destination's calls in the bucket of `level` that starts at `minute`. A bucket without calls of a
+-- destination has no row. Times are in seconds. Columns are named as in the statistics; `..._known` is the number of
+-- calls with that time known. The table has no references: the sums follow the calls, which have them.
 create table queue_statistics.rollup_sums (
   queue              bigint not null,
   destination        bigint not null,
@@ -78,11 +87,13 @@ create table queue_statistics.rollup_sums (
   primary key (queue, level, minute, destination)
 ) with (vacuum_truncate = off, autovacuum_vacuum_scale_factor = 0.05);
 
--- sum(bigint) adds in numeric; this stays in bigint, and fails rather than overflow.
+-- The sum of bigints as a bigint. PostgreSQL's own sum(bigint) adds in numeric, which is slower. An overflow is an
+-- error, never a wrong sum.
 create aggregate queue_statistics.total(bigint) (
   sfunc = pg_catalog.int8pl, stype = bigint, combinefunc = pg_catalog.int8pl, parallel = safe
 );
 
+-- The minute since 1970 in which a moment lies, rounded down.
 create function queue_statistics.rollup_minute(at timestamptz)
   returns bigint
   language sql immutable

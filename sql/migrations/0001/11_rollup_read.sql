@@ -1,8 +1,19 @@
--- The statistics of a queue's calls in a period, one row per destination that has any; of_destination null: all of
--- them. since, until: Unix seconds. Exact and fresh, as if all calls were added up.
+-- Reading the statistics of a period: the one function by which the responder reads calls. A file of its own because an
+-- answer runs nothing else of the roll-up, and the responder's role may execute nothing else of it but total().
+
+-- The statistics of a queue's calls in a period, one row per destination that has calls in it. The figures are exact
+-- and fresh, as if all calls were added up.
+--   of_queue        id of the queue
+--   of_destination  id of a destination of that queue; null: all destinations
+--   since, until    Unix seconds; a call at since is in the period, a call at until is not
 --
--- A plain SQL function that the planner puts into the query around it; needs rights on calls and roll-up tables. Calls
--- stand before sums, so that all lock them in this order, as TRUNCATE does.
+-- Result: the destination's id; its calls by outcome, and those in progress; for each of three times the number of
+-- calls with that time known, and the sum, minimum and maximum in seconds, null when no call has it known; the starts
+-- of the first and the last call.
+--
+-- This is a plain SQL function, which the planner puts into the query around it. Whoever calls the function needs the
+-- right to read calls and roll-up tables. It only reads, and it does not ask who may see the queue. It locks the calls
+-- before the sums, because the calls stand first in the query. TRUNCATE locks in the same order.
 create function queue_statistics.call_statistics(of_queue bigint, of_destination bigint, since bigint, until bigint)
   returns table (
     destination bigint, answered bigint, in_progress bigint, no_answer bigint, busy bigint, cancelled bigint,
@@ -13,7 +24,7 @@ create function queue_statistics.call_statistics(of_queue bigint, of_destination
     first_call timestamptz, last_call timestamptz)
   language sql stable parallel safe
   as $$
-  with period as materialized (  -- low, high: the first and last bucket boundary of the finest level in the period
+  with period as materialized (  -- low, high: the first and the last boundary of a finest bucket in the period
     select level, width, low, greatest(low, least(until / 60, watermark) / width * width) as high
       from (select level, width, watermark, (since + 60 * width - 1) / (60 * width) * width as low
               from (select coalesce(max(m.level), 0) as level, 1::bigint << coalesce(2 * max(m.level), 0) as width,
@@ -59,8 +70,9 @@ create function queue_statistics.call_statistics(of_queue bigint, of_destination
            sum(s.ringtime_known), queue_statistics.total(s.ringtime_sum), min(s.ringtime_min), max(s.ringtime_max),
            sum(s.holdtime_known), queue_statistics.total(s.holdtime_sum), min(s.holdtime_min), max(s.holdtime_max),
            min(s.first_call), max(s.last_call)
-           -- The stretches between dirty buckets. Each climbs the levels as soon as it can, and comes down as late:
-           -- [low, up) are its whole buckets of a level, [parent_low, parent_up) those of the next one.
+           -- The stretches between dirty buckets. Each stretch is covered by the largest buckets that fit: it goes up
+           -- the levels as early as possible and comes down as late as possible. In b, [low, high) are the whole
+           -- buckets of a level in the stretch, and [parent_low, parent_high) the whole buckets of the next level.
       from (select lag(x.minute + p.width, 1, p.low) over (order by x.minute) as low, x.minute as high, p.level
               from (select d.minute from dirty d union all select p.high from period p) x, period p) stretch
      cross join lateral generate_series(stretch.level, 13) l (level)
@@ -71,7 +83,7 @@ create function queue_statistics.call_statistics(of_queue bigint, of_destination
                                 stretch.high & -(4::bigint << 2 * l.level) as parent_high) b
      cross join lateral (values (b.low, least(b.parent_low, b.high)),
                                 (greatest(b.parent_high, least(b.parent_low, b.high)), b.high)) v (low, high)
-     cross join lateral (select *  -- `offset 0`: index scans of a bucket's rows, however many the planner expects
+     cross join lateral (select *  -- `offset 0`: an index scan per range, however many rows the planner expects
                            from queue_statistics.rollup_sums s
                           where s.queue = of_queue and s.level = l.level and s.minute >= v.low and s.minute < v.high
                             and s.destination >= coalesce(of_destination, 0)

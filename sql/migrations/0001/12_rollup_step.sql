@@ -1,6 +1,9 @@
--- Making sums, in bounded steps.
+-- Making sums, in bounded steps, and the proof that they are exact (roll_up_step, at the end). A file of its own
+-- because only the owner of the schema runs it, by `queue-statistics roll-up`; 13_rollup_check.sql uses its parts
+-- again.
 
--- The sums of some buckets of one level, as the calls give them.
+-- The sums of some buckets of one level, added up from the calls. `minutes`: the first minute of each bucket. One row
+-- per destination and bucket that has calls. It only reads, and knows nothing of watermarks and dirty minutes.
 create function queue_statistics.rollup_of_calls(of_queue bigint, of_level integer, minutes integer[])
   returns setof queue_statistics.rollup_sums
   language sql stable
@@ -26,9 +29,13 @@ create function queue_statistics.rollup_of_calls(of_queue bigint, of_level integ
    group by b.minute, c.destination
   $$;
 
--- Makes the sums of a queue anew in the levels from `lowest` to `highest`, for all their buckets that have one of
--- `minutes` in them and end at or before the watermark: the lowest level from calls, each other level from the one
--- below. Returns the number of calls in the fullest bucket of the lowest level.
+-- Makes the sums of a queue anew in the levels from `lowest` to `highest`, for every bucket that holds one of `minutes`
+-- and ends at or before `watermark` (a minute). The lowest level is added up from the calls, and each other level from
+-- the level below it. Returns the number of calls in the fullest of the buckets that it made in the lowest level, 0
+-- when it made none.
+--
+-- It deletes and inserts rows of rollup_sums only. It never touches a bucket that ends after `watermark`, and never
+-- moves a watermark.
 create function queue_statistics.rollup_compute(
     of_queue bigint, lowest integer, highest integer, minutes integer[], watermark integer)
   returns bigint
@@ -77,9 +84,13 @@ begin
 end
   $$;
 
--- A stretch [since, until) that one transaction sums: at most about 20,000 calls and 4,096 buckets, at least one bucket
--- unless none is complete by `sealed`. Empty time before the first call is skipped: minutes has the first bucket, in
--- whose parents earlier calls may wait for the stretch, and those that may have calls.
+-- Cuts a stretch [since, until) that one transaction can sum, in buckets of `of_level`. `since` and `sealed` are
+-- minutes. The stretch has at most about 20,000 calls and 4,096 buckets, and at least one bucket, unless no bucket is
+-- complete by `sealed`: then `until` is `since`. Empty time before the first call counts as no bucket.
+--
+-- `minutes` is what rollup_compute() takes: `since`, and the first minute of each bucket from the first call on.
+-- `since` is among them because a bucket of a higher level that holds it may have earlier calls, and becomes complete
+-- only with this stretch. The function only reads.
 create function queue_statistics.rollup_stretch(
     of_queue bigint, of_level integer, since integer, sealed integer, out until integer, out minutes integer[])
   language plpgsql stable
@@ -108,8 +119,10 @@ begin
 end
   $$;
 
--- The level whose buckets have from 64 to 256 calls, going by a queue's last 20,000 before `sealed`. Fewer make more
--- and larger sums than the calls are worth, more make long ends of a period. At most 9, half a year.
+-- The level whose buckets have from 64 to 256 calls, judged by the last 20,000 calls of a queue that start before the
+-- minute `sealed`. Buckets with fewer calls would make more and larger sums than the calls are worth. Buckets with more
+-- calls would make the two ends of a period long. At most 9, whose buckets are half a year long; 9 for a queue without
+-- calls. The function only reads.
 create function queue_statistics.rollup_level(of_queue bigint, sealed integer)
   returns integer
   language sql stable
@@ -122,14 +135,23 @@ create function queue_statistics.rollup_level(of_queue bigint, sealed integer)
            order by c.start desc limit 20000) c
   $$;
 
--- Brings one queue's sums further: the dirty ones, then a stretch after the watermark, or of the finer level that is
--- being added. Returns whether there is more to do.
+-- Brings one queue's sums further, by one bounded piece of work. `sealed`: the minute up to which the watermark may
+-- move. Returns true when there is more to do for this queue.
+-- 1. A queue that has no watermark yet gets a level and the watermark 0.
+-- 2. The sums of at most 64 buckets with dirty minutes are made anew, and these dirty minutes are deleted. Dirty
+--    minutes at or after the watermark are deleted too: no sums exist there.
+-- 3. While a finer level is being added, the next stretch of that level is summed. When it has reached the watermark,
+--    it becomes the queue's level. Otherwise the next stretch after the watermark is summed, and the watermark moves.
+-- 4. When a bucket has more than 2,048 calls, a finer level is begun whose buckets would have at most about 512.
+--
+-- It runs in the transaction of roll_up_step() and relies on its locks and its snapshot. It writes only roll-up tables,
+-- so no writer of calls waits for it.
 create function queue_statistics.roll_up_queue(of_queue bigint, sealed integer)
   returns boolean
   language plpgsql
   as $$
 declare
-  most constant bigint := 2048;  -- calls that a bucket may have before a finer level is added
+  most constant bigint := 2048;  -- calls: a bucket with more asks for a finer level
   m       queue_statistics.rollup_watermarks;
   width   bigint;
   dirty   bigint[];
@@ -182,7 +204,7 @@ begin
                           queue_statistics.rollup_compute(of_queue, m.level, 13, stretch.minutes, stretch.until));
       m.watermark := stretch.until;
       more := more or m.watermark < (sealed & -width);
-    else  -- the unfinished bucket after the watermark may be too full as well
+    else  -- the unfinished bucket after the watermark may be too full too
       fullest := greatest(fullest, (select count(*)
         from (select from queue_statistics.queue_destination_calls c
                where c.queue = of_queue and c.start >= to_timestamp(m.watermark * 60::bigint)
@@ -203,27 +225,47 @@ begin
 end
   $$;
 
--- One bounded transaction of the roll-up, for the owner. Whoever calls it runs exactly
+-- One bounded transaction of the roll-up, for the owner of the schema.
+--   until         move the seal up to this minute
+--   milliseconds  end the step after this time, as soon as the piece of work at hand is done
+--
+-- Whoever calls the function runs exactly
 --   begin isolation level repeatable read;
 --   lock table queue_statistics.queue_destination_calls in access share mode;
 --   lock table queue_statistics.rollup_state in share update exclusive mode nowait;
 --   select * from queue_statistics.roll_up_step(minute, milliseconds);
 --   commit;
--- until `state` is `done`, or `waiting`: for transactions older than the fence, with the rest done.
--- Both locks come before the snapshot. The first keeps a TRUNCATE from being seen by half. With the second one roll-up
--- works at a time (the next gets 55P03); no writer or reader conflicts with it. A killed one leaves nothing behind.
 --
--- Why the sums are exact: under every snapshot, a bucket before the watermark without a visible dirty minute has the
--- sums of the calls visible.
--- 1. A step counts the calls that its snapshot sees and deletes the dirty minutes that it sees. What a writer not seen
---    logged becomes visible together with its calls, and stays.
--- 2. A writer that logged nothing read an older seal, after it wrote and so with a transaction id. The fence is drawn in
---    a later transaction than the one that moved the seal, so that writer's id is smaller. Watermarks move up to the
---    new seal only under a snapshot to which all ids before the fence have ended (pg_snapshot_xmin; prepared
---    transactions count as running): it sees all that those writers did. pg_snapshot_xmax would not do: writers run
---    with ids above it.
--- 3. Steps and writers are atomic, so no snapshot of any age sees half of one; nor does a standby, or a crash, which
---    both cut the one log of all changes at one point. The seal is in that log too.
+-- again and again, until `state` is `done` or `waiting`:
+--   announced  the seal was moved; nothing was summed
+--   fenced     the fence was drawn; nothing was summed
+--   more       time is up; there is more to sum
+--   waiting    all is summed up to the old seal; transactions older than the fence still run
+--   done       all is summed up to the seal
+--
+-- Both locks come before the snapshot. The first lock keeps the step from seeing half of a TRUNCATE. The second lock
+-- lets one roll-up work at a time: the next one gets SQLSTATE 55P03. No writer and no reader of calls conflicts with
+-- the second lock. A killed step leaves nothing behind but a seal that it moved, which the next step goes on with.
+-- Another isolation level is refused with SQLSTATE 25001.
+--
+-- Why the sums are exact. To prove: in every snapshot, a bucket that ends at or before the watermark and has no visible
+-- dirty minute has exactly the sums of its visible calls. Steps 1 and 2 are about a writer that logged dirty minutes,
+-- steps 3 to 6 about a writer that logged nothing.
+-- 1. A step of the roll-up counts the calls that its snapshot sees, and deletes the dirty minutes that its snapshot
+--    sees.
+-- 2. The dirty minutes of a writer become visible together with the calls of that writer. So a step that does not see
+--    the calls does not delete the dirty minutes either. They stay until a later step, which sees both.
+-- 3. A writer that logged nothing for a call read an older seal than the one that lets the watermark pass this call.
+--    The writer read the seal after it wrote the call, so it had a transaction id by then.
+-- 4. The fence is the id of a later transaction than the one that moved the seal. So the writer's id is below the
+--    fence.
+-- 5. Watermarks move up to the new seal only under a snapshot to which all ids below the fence have ended (the fence is
+--    at or below pg_snapshot_xmin; prepared transactions count as running). This snapshot sees all that the writer did,
+--    so the step counts the call.
+-- 6. pg_snapshot_xmax would not do as the fence: it is one above the highest id that has ended, and writers run with
+--    ids above it.
+-- 7. Steps and writers are transactions, so no snapshot of any age sees half of one. Nor does a snapshot on a standby
+--    or after a crash: both cut the one log of all changes (WAL) at one point. The seal is in that log too.
 create function queue_statistics.roll_up_step(until integer, milliseconds integer, out state text)
   language plpgsql
   set jit = off
@@ -243,7 +285,7 @@ begin
     state := 'announced';
     return;
   elsif s.sealed < seal and (s.fence is null or s.fence > pg_snapshot_xmax(pg_current_snapshot())) then
-    update queue_statistics.rollup_state set fence = pg_current_xact_id();  -- none, or one of another cluster's
+    update queue_statistics.rollup_state set fence = pg_current_xact_id();  -- no fence, or a restored dump's
     state := 'fenced';
     return;
   elsif s.sealed < seal and s.fence <= pg_snapshot_xmin(pg_current_snapshot()) then
@@ -262,7 +304,7 @@ begin
                                     where c.queue = q.id and c.start >= to_timestamp(m.watermark * 60::bigint)
                                       and c.start < to_timestamp(s.sealed * 60::bigint)
                                    offset 2048)
-     order by random()  -- so that none waits for a busy one
+     order by random()  -- so that no queue waits for a busy one
   loop
     while queue_statistics.roll_up_queue(queue, s.sealed) loop
       if clock_timestamp() > started + milliseconds * interval '1 ms' then

@@ -1,7 +1,15 @@
--- Are the sums right, and what to do when they are not.
+-- Are the sums right, and what to do when they are not: the functions behind `queue-statistics check` and
+-- `queue-statistics roll-up --rebuild`. A file of its own because neither an answer nor a roll-up needs it. Sums can be
+-- wrong only after triggers were switched off, or after the roll-up's tables were changed by hand.
 
--- Where a queue's sums differ from its calls, under one snapshot; `difference` names each figure, the calls' after the
--- sums'. Dirty buckets are left out, as their sums are not read. Sums that should not be there are differences too.
+-- Where a queue's sums differ from its calls, under one snapshot. One row per bucket and destination:
+--   level         of the bucket
+--   since, until  the bucket
+--   destination   id
+--   difference    each figure that differs: the value of the sums, then the value of the calls
+--
+-- Sums where no sums should be are differences too. Buckets with a dirty minute are left out, because nobody reads
+-- their sums. The function only reads, and takes no lock beyond those of a select.
 create function queue_statistics.rollup_differences(of_queue bigint)
   returns table (level integer, since timestamptz, until timestamptz, destination bigint, difference text)
   language plpgsql stable
@@ -49,8 +57,10 @@ begin
 end
   $$;
 
--- Makes a stretch of a queue's sums anew, from the minute `since` on, in a transaction as roll_up_step's. Returns where
--- the next stretch begins; null: all are done. The first begins at 0.
+-- Makes a stretch of a queue's sums anew, from the minute `since` on. The first stretch begins at 0. Returns the minute
+-- where the next stretch begins, null when all sums of the queue are made. Whoever calls the function opens the
+-- transaction and takes the locks as for roll_up_step(). It never moves a watermark, so answers stay fast in between. A
+-- finer level that a roll-up was adding is given up: the next roll-up begins it again.
 create function queue_statistics.rebuild_step(of_queue bigint, since integer)
   returns integer
   language plpgsql
@@ -60,7 +70,7 @@ declare
   m       queue_statistics.rollup_watermarks;
   stretch record;
 begin
-  if since = 0 then  -- a finer level that was being added can start again
+  if since = 0 then  -- a roll-up can begin the finer level again
     update queue_statistics.rollup_watermarks r set next_level = null, next_watermark = null
      where r.queue = of_queue and r.next_level is not null;
   end if;
@@ -76,7 +86,7 @@ begin
   stretch := queue_statistics.rollup_stretch(of_queue, m.level, since, m.watermark);
   delete from queue_statistics.rollup_sums s
    where s.queue = of_queue and s.minute >= since and s.minute + (1::bigint << 2 * s.level) <= stretch.until
-     and s.level >= m.level;  -- finer ones are of a roll-up that has begun meanwhile
+     and s.level >= m.level;  -- finer sums are of a roll-up that began meanwhile
   perform queue_statistics.rollup_compute(of_queue, m.level, 13, stretch.minutes, stretch.until);
   return stretch.until;
 end

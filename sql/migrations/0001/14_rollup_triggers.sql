@@ -1,7 +1,9 @@
--- What every writer of calls does for the roll-up.
+-- What every writer of calls does for the roll-up. A file of its own because these triggers are the only part of the
+-- roll-up that runs in the transactions of others.
 
--- For calls that may be summed already (the triggers ask). It only inserts, so it never waits, and nothing here can
--- fail a writer. Too much logged is harmless.
+-- Logs the minute of a written call as dirty: the old one, the new one, or both. The triggers below call the function
+-- only for a call that may be summed already. It inserts rows only, into a table without keys: so it never waits, and
+-- never makes a writer fail. A minute that is logged without need does no harm.
 create function queue_statistics.log_dirty_minute()
   returns trigger
   language plpgsql security definer
@@ -18,7 +20,9 @@ begin
 end
   $$;
 
--- Not a delete: a snapshot older than TRUNCATE sees no calls any more, so it must see no sums either.
+-- Empties the sums together with the calls. It truncates instead of deleting, because a snapshot older than the
+-- TRUNCATE sees no calls any more: it must see no sums either. The writer holds the lock on the calls by then; this
+-- adds the lock on the sums, in the order in which readers lock.
 create function queue_statistics.truncate_sums()
   returns trigger
   language plpgsql security definer
@@ -30,8 +34,9 @@ begin
 end
   $$;
 
--- The condition is evaluated for each row right after it was written, without calling a function in the usual case.
--- Should the seal not be known, it logs. Always: also for replicated rows (session_replication_role, subscriptions).
+-- The condition is evaluated for each row right after the row was written. In the usual case, a call after the seal, no
+-- function of ours runs. If the seal were unknown (null), the condition would be true and the minute be logged. The
+-- triggers are always on: they fire for replicated rows too (session_replication_role, subscriptions).
 create trigger log_insert after insert on queue_statistics.queue_destination_calls
   for each row
   when ((new.start < to_timestamp(60 * pg_sequence_last_value('queue_statistics.rollup_seal'))) is not false)

@@ -1,53 +1,69 @@
--- Calls in from Asterisk and FreeSWITCH.
+-- Offers from Asterisk and FreeSWITCH: how files 20 to 28 work together, the kinds of events, the table that stores
+-- them, and the functions that read one value. A file of its own because both phone systems' readers and all that makes
+-- calls of events use it.
 --
--- Rows in. A phone system inserts into queue_log (the shape of Asterisk's realtime queue_log) or freeswitch_events. A
--- statement trigger folds the rows into queue_destination_calls in the same transaction. A file import reads its lines
--- into a temporary table and hands them to the same functions. A row that makes no sense stays where it was inserted,
--- is listed in event_problems, and fails nothing. Rows of both tables are read once, when they are inserted: they may
--- be deleted at any time (retention), and an update of them has no effect.
+-- Rows in. A phone system (PBX) inserts into queue_log (the shape of Asterisk's realtime queue_log) or into
+-- freeswitch_events. A statement trigger folds the rows into queue_destination_calls in the same transaction: it stores
+-- the events, and inserts, updates or deletes calls by them. A file import reads its lines into a temporary table and
+-- hands them to the same functions. A row that makes no sense stays in the table where it was inserted, is listed in
+-- event_problems, and fails nothing. A row of these two tables is read once, when it is inserted: it may be deleted at
+-- any time (retention), and an update of it has no effect.
 --
--- One grammar. asterisk_event() and freeswitch_event() turn a row into a phone_event of one of five kinds, and know
--- nothing else. fold_events() makes calls of phone events, and knows neither phone system:
---   entry    a caller entered a queue anew or left it: an answer before that is no longer in progress
+-- One grammar. asterisk_event(), freeswitch_event() and freeswitch_cdr() turn a row into a phone_event of one of five
+-- kinds, and know nothing of calls. fold_events() makes calls of phone events, and knows nothing of phone systems. The
+-- kinds:
+--   entry    a caller entered a queue anew, or left it: an answer before that is no longer in progress
 --   offer    a finished offer: ring time and outcome are known
---   answer   an offer that was answered; in progress until its end
---   end      the end of an answer: talk time; alone it is an answer whose beginning was never seen
+--   answer   an offer that was answered; it is in progress until its end
+--   end      the end of an answer: talk time; without its answer it is an answer whose beginning was never seen
 --   restart  the phone system started: what was in progress is over
 --
--- What is kept. offer_events holds every phone event but the restarts, each once; of restarts phone_systems keeps the
--- last. An event outlives the row it came from, so that a late event meets its entry, and a file that is read again is
--- recognised, also after retention. Offers are derived from these two alone, in any order of arrival. Only `prune`
--- deletes from offer_events, what is older than the calls that it keeps; `pruned` says which these are, so that no
--- event brings another back.
+-- What is kept. offer_events holds every phone event but the restarts, each event once. Of the restarts, phone_systems
+-- keeps the last one per phone system. An event outlives the row that it came from. So a late event still meets the
+-- earlier events of its caller, and a file that is read again is recognised, also after retention. Calls are derived
+-- from these two tables alone, in any order of arrival. Only `queue-statistics prune` deletes from offer_events: it
+-- deletes events that are older than the calls that it keeps. The table `pruned` says from which moment on calls are
+-- kept, so that no event brings a deleted call back.
 --
--- Each once. An event is known by all its fields (digest, the time cut to the second) and its ordinal among the equal
--- events of one feed. The store holds the largest number of equals that any one feed showed. The live table and a
--- followed file are read bit by bit, so the store says which ordinals each of the two has shown. A file is read whole.
--- FreeSWITCH numbers its events (Core-UUID, Event-Sequence): a row that is inserted again counts once. Asterisk does
--- not. Limits: equal rows that a rotation put into two files count as one; a row that Asterisk inserts again counts as
--- two.
+-- Each event once. An event is known by all its fields (digest; the time is cut to the second) and by its ordinal among
+-- the equal events of one feed. The store holds the largest number of equal events that any one feed showed. The live
+-- table and a followed file are read piece by piece, so the store says which ordinals each of the two has shown. A file
+-- is read whole. FreeSWITCH numbers its events (Core-UUID, Event-Sequence), so a row that is inserted again counts
+-- once. Asterisk does not number its events, so there are two limits: equal rows that a log rotation put into two files
+-- count as one, and a row that Asterisk inserts again counts as two.
 --
--- Offers. The call of an offer has the id that its event was given, and the event's callid as its uniqueid: a call that
--- agrees in one of them only is a site's own. Offers and restarts stand alone. Answers and ends are matched by
--- match_answers(), a function of the stored events alone, over every entry that an arriving event can touch; what
--- differs from the calls is inserted, updated or deleted.
+-- Calls. The call of an event has the id that the event was given, and the event's callid as its uniqueid. A call that
+-- agrees in one of these two only is a site's own, and is left alone. An offer or a restart stands alone. Answers and
+-- ends are matched by match_answers(), a function of the stored events alone. It looks at every event that an arriving
+-- event can touch. What differs from the calls is inserted, updated or deleted.
 --
--- Names. A queue name is resolved when its event arrives. While it fits none or several queues the event waits (queue
--- is null, listed in unmapped_queues), and comes in by itself once map_queues, a queue's name, or the end of a customer
--- tells the queue. An agent's name means the destination in map_agents, else the one that agent_destination() reads in
--- it; changing map_agents moves the agent's offers.
+-- Names. A queue name is resolved when its event arrives. While no queue or several queues have the name, the event
+-- waits: its queue is null, and unmapped_queues lists its name. A waiting event makes its calls by itself as soon as
+-- the name has one queue: by a change of map_queues, of a queue, or of a customer. An agent's name means the
+-- destination in map_agents, else the destination that agent_destination() reads in the name. A change of map_agents
+-- moves the agent's offers to the other destination.
 --
--- Locks, all until the end of the transaction. First the lock on names: folding shares it, and a change of map_queues
--- or map_agents takes it alone before it looks for events, so that neither overlooks what the other has not yet
--- committed. Then one lock per source: events of one phone system are folded one transaction at a time. READ COMMITTED
--- is assumed, as phone systems use it. Who makes or renames a queue may take long to commit, and phone systems shall
--- not wait for it: an event that comes meanwhile may be overlooked, and comes in by the next roll-up.
+-- Locks, all held until the end of the transaction, in this order:
+-- 1. The lock on names. Folding shares it. A change of map_queues or map_agents takes it alone before it looks for
+--    events. So neither overlooks what the other has not committed yet.
+-- 2. One lock per phone system. The events of one phone system are folded in one transaction at a time.
+--
+-- READ COMMITTED is assumed, as phone systems use it. A change of a queue or a customer does not take the lock on
+-- names: it may take long to commit, and phone systems must not wait for it. So an event that arrives meanwhile may be
+-- overlooked; the next roll-up resolves its name (resolve_forgotten).
 
 create type queue_statistics.event_kind as enum ('entry', 'offer', 'answer', 'end', 'restart');
 
--- callid: the phone system's name for the caller's call. time: of the row. began: when the offer began (offer), or was
--- answered (answer, end). ring, hold and talk: seconds, null when unknown. outcome: of an offer; `failed` on an end.
--- digest: of the source and all fields, by which an event is known.
+-- One event of a phone system:
+--   source           the name of the phone system
+--   callid           the phone system's name for the caller's call
+--   queue_name       as the phone system wrote it
+--   agent            the agent's name as the phone system wrote it; empty for an entry
+--   time             of the row
+--   began            when the offer began (offer), or was answered (answer, end)
+--   ring, hold, talk seconds, null when unknown
+--   outcome          of an offer; `failed` on an end
+--   digest           of the source and all fields: an event is known by it
 create type queue_statistics.phone_event as (
   source     text,
   callid     text,
@@ -63,12 +79,16 @@ create type queue_statistics.phone_event as (
   digest     bytea
 );
 
--- Where events come from. file: read whole, its equal events in one call. queue_log: the live table of Asterisk.
--- followed_file: a log as it grows. freeswitch: the live table of FreeSWITCH, whose events are numbered.
+-- Where events come from:
+--   file           read whole; all equal events of the file are folded by one call of fold_events()
+--   queue_log      the live table of Asterisk
+--   followed_file  a log file, read as it grows
+--   freeswitch     the live table of FreeSWITCH, whose events are numbered
 create type queue_statistics.event_feed as enum ('file', 'queue_log', 'followed_file', 'freeswitch');
 
--- shown_live, shown_followed: whether queue_log, or a followed file, has shown it. call: the id of its call in queue,
--- should it have one. No references: calls may be deleted, queues are only marked as deleted.
+-- The stored events. `shown_live`, `shown_followed`: queue_log, or a followed file, has shown the event. `queue`: null
+-- while the event waits for a queue of its name. `call`: the id of the event's call in the queue, if it has a call. The
+-- table has no references: calls may be deleted, and queues are only marked as deleted.
 create table queue_statistics.offer_events (
   source         text collate "C" not null,
   callid         text collate "C" not null,
@@ -89,12 +109,13 @@ create table queue_statistics.offer_events (
   call           bigint not null,
   primary key (callid, digest, ordinal)
 );
--- Serves the search for the answer that an end of another call belongs to.
+-- Serves the search for the answer that an end under another call id belongs to.
 create index offer_events_answers on queue_statistics.offer_events (queue_name, agent, began)
   where kind in ('answer', 'end');
+-- Serves the search for events that wait for a queue of their name.
 create index offer_events_waiting on queue_statistics.offer_events (queue_name) where queue is null;
 
--- Inserted rows that could not be read; event holds the row's beginning.
+-- Inserted rows that could not be read, and why. `event` holds the first 1,000 characters of the row.
 create table queue_statistics.event_problems (
   id       bigint generated by default as identity primary key,
   received timestamptz not null default now(),
@@ -103,14 +124,18 @@ create table queue_statistics.event_problems (
   event    text collate "C" not null
 );
 
--- Whole seconds from text; null when missing, negative, not a number, or over 32 bits.
+-- Whole seconds from text; null when the text is missing, negative, not a number, or over 2,147,483,647 (32 bits).
+-- Never an error.
 create function queue_statistics.event_seconds(value text)
   returns integer language sql immutable parallel safe
   return case when value ~ '^0*[0-9]{1,10}$' and value::bigint <= 2147483647 then value::integer end;
 
--- A moment from text, cut to the second: Unix seconds (also with a fraction), or date and time, read in the session's
--- TimeZone (`alter role ... set timezone`) unless an offset follows. Null when it is none, or not in 1970..9999.
--- No cast here can fail: the day is counted from the month's first, and a wrong one ends in another month.
+-- A moment from text, cut to the second. The text is Unix seconds, also with a fraction, or date and time. Date and
+-- time without an offset are read in the session's TimeZone (`alter role ... set timezone`). Null when the text is
+-- neither, or the moment is not in 1970..9999.
+--
+-- Never an error, because no cast here can fail: the day is counted from the first of the month, and a day that the
+-- month lacks ends in another month, which is then refused.
 create function queue_statistics.event_time(value text)
   returns timestamptz language plpgsql stable parallel safe
   as $$
@@ -139,8 +164,8 @@ begin
 end
   $$;
 
--- Why an event says too little, or what cannot be; null when it does not. Later than in an hour no clock is right: such
--- a restart would end every answer until then.
+-- Why an event says too little, or says what cannot be; null when the event is good. A restart more than an hour ahead
+-- is refused: no clock is right then, and such a restart would end every answer until its time.
 create function queue_statistics.event_problem(event queue_statistics.phone_event)
   returns text language plpgsql stable parallel safe
   as $$

@@ -1,17 +1,22 @@
--- What the names of queues and agents in events mean.
+-- What the names of queues and agents in events mean, and what happens when their meaning changes. A file of its own
+-- because a site changes these tables by hand or by `queue-statistics map`, and the triggers on them belong together.
+-- "Locks" in 20_event_kinds.sql explains the locks.
 
+-- An agent's name in events means this destination.
 create table queue_statistics.map_agents (
   name    text collate "C" primary key check (char_length(name) between 1 and 255),
   dtype   text collate "C" not null check (dtype <> ''),
   dnumber text collate "C" not null check (dnumber <> '')
 );
+-- A queue name in events means this queue.
 create table queue_statistics.map_queues (
   name  text collate "C" primary key check (char_length(name) between 1 and 255),
   queue bigint not null references queue_statistics.queues on update restrict on delete restrict
 );
 
--- What an agent's name means: `TECH/1001`, `Agent/1001` and `Local/1001@context/n` are phone 1001, anything else is a
--- phone whose number is the name.
+-- The destination that an agent's name means; always one row. What map_agents says counts first. Else `TECH/1001`,
+-- `Agent/1001` and `Local/1001@context/n` are phone 1001, and any other name is a phone whose number is the name. The
+-- function only reads, and does not ask whether the destination exists.
 create function queue_statistics.agent_destination(agent text)
   returns table (dtype text, dnumber text) language sql stable rows 1
   as $$
@@ -23,8 +28,8 @@ create function queue_statistics.agent_destination(agent text)
     left join queue_statistics.map_agents m on m.name = agent
   $$;
 
--- Whether neither a customer nor anyone above it is deleted. plpgsql, so that the walk costs nothing where it is not
--- made.
+-- Whether neither a customer nor any customer above it is deleted; null for an unknown customer. It is plpgsql, so that
+-- the walk costs nothing where no row needs it. The function only reads.
 create function queue_statistics.is_current(customer bigint)
   returns boolean language plpgsql stable
   as $$
@@ -33,7 +38,7 @@ begin
 end
   $$;
 
--- Queues that are not deleted, nor their customers, nor anyone above these.
+-- Queues that are not deleted, whose customer is not deleted, nor any customer above.
 create view queue_statistics.current_queues as
   select q.id, q.customer, q.name
     from queue_statistics.queues q
@@ -41,8 +46,10 @@ create view queue_statistics.current_queues as
    where not q.deleted and not c.deleted
      and (c.parent is null or queue_statistics.is_current(c.parent));
 
--- The queue of a name; null when none or several fit. With a customer (an import): a queue of that customer.
--- plpgsql, here and below, because it keeps its plans.
+-- The id of the queue that a name means; null when no queue or several queues have the name. `customer` (an import):
+-- only a queue of that customer; null (live events): a queue of any customer. What map_queues says counts first, if
+-- that queue is the customer's. Deleted queues and queues of deleted customers never count. The function only reads. It
+-- is plpgsql, as are those below, because plpgsql keeps its plans.
 create function queue_statistics.queue_of(name text, customer bigint)
   returns bigint language plpgsql stable
   as $$
@@ -62,6 +69,8 @@ begin
 end
   $$;
 
+-- Queue names that events wait for, per phone system. `events`: how many wait. `queues`: how many current queues have
+-- the name.
 create view queue_statistics.unmapped_queues as
   select e.queue_name, e.source, count(*) as events, min(e.time) as first_event, max(e.time) as last_event,
          (select count(*) from queue_statistics.current_queues q where q.name = e.queue_name) as queues
@@ -69,8 +78,9 @@ create view queue_statistics.unmapped_queues as
    where e.queue is null
    group by e.queue_name, e.source;
 
--- The lock on names, alone. Waiting for it keeps all events waiting that come after: so it is tried for ten seconds
--- first. Whoever has it looks things up in a later statement, to see what was committed meanwhile.
+-- Takes the lock on names alone, until the end of the transaction. A wait in the lock's own queue would keep all events
+-- waiting that come after. So the function tries for ten seconds first, and only then waits in the queue. Whoever has
+-- the lock looks things up in a later statement, to see what was committed meanwhile.
 create function queue_statistics.lock_names()
   returns void language plpgsql
   as $$
@@ -85,7 +95,9 @@ begin
 end
   $$;
 
--- Resolves a queue name that events wait for: they come in, a thousand at a time, when the name has a queue by now.
+-- Resolves a queue name that events wait for: when the name has a queue by now, the waiting events get that queue and
+-- make their calls, a thousand events at a time. Otherwise nothing happens. It takes the lock of each phone system
+-- whose events wait for the name, in the order of the phone systems' names. It never takes the lock on names.
 create function queue_statistics.resolve_name(name text)
   returns void language plpgsql
   set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
@@ -118,8 +130,8 @@ begin
 end
   $$;
 
--- Resolves every name that events wait for although it has a queue. `roll-up` calls it: see Locks in
--- 20_event_kinds.sql.
+-- Resolves every name that events wait for although the name has a queue. `queue-statistics roll-up` calls it: "Locks"
+-- in 20_event_kinds.sql says how such events come about.
 create function queue_statistics.resolve_forgotten()
   returns void language sql
   set enable_seqscan = off
@@ -128,7 +140,9 @@ create function queue_statistics.resolve_forgotten()
     from (select distinct e.queue_name from queue_statistics.offer_events e where e.queue is null) w
   $$;
 
--- A change after which a name may have a queue; after that of a customer any name may.
+-- Resolves waiting names after a change that may have given a name a queue. A change of map_queues or of a queue
+-- concerns the old and the new name. A change of a customer may concern any name. Only a change of map_queues takes the
+-- lock on names.
 create function queue_statistics.resolve_waiting()
   returns trigger language plpgsql security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off
@@ -150,7 +164,9 @@ create trigger resolve_waiting after insert or update of customer, name, deleted
 create trigger resolve_waiting after update of parent, deleted on queue_statistics.customers
   for each row execute function queue_statistics.resolve_waiting();
 
--- An agent's name means another destination: its offers move there.
+-- Moves the offers of an agent whose name means another destination now: the old name's and the new name's. It takes
+-- the lock on names, adds destinations that are missing, and updates calls that come from events. A call of a site's
+-- own is never moved.
 create function queue_statistics.move_agent()
   returns trigger language plpgsql security definer
   set search_path = pg_catalog, pg_temp set jit = off

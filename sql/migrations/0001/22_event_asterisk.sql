@@ -1,5 +1,10 @@
--- A row of Asterisk's queue log as a phone event (app_queue.c of releases 1.8 to 22). event is null when the row says
--- nothing about an offer; problem says why when it should but cannot. data: all data fields, joined by pipes.
+-- Asterisk's queue log as phone events. A file of its own because it is all that knows Asterisk, beside the shape of
+-- the table queue_log.
+
+-- A row of Asterisk's queue log as a phone event (app_queue.c of releases 1.8 to 22). The arguments are the row's
+-- columns; `data`: all data fields, joined by pipes. `event` is null when the row says nothing about an offer.
+-- `problem` says why when the row should give an event but cannot: `event` is null then too. Never an error, and no
+-- table is read.
 create function queue_statistics.asterisk_event(source text, "time" text, callid text, queuename text, agent text,
                                                 name text, data text,
                                                 out event queue_statistics.phone_event, out problem text)
@@ -57,7 +62,7 @@ begin
 
   at := queue_statistics.event_time(asterisk_event.time);
   epoch := pg_catalog.date_part('epoch', at);
-  -- Seconds that reach back before 1970 are as good as unknown.
+  -- Seconds that would reach back before 1970 count as unknown.
   ring := case when ring <= epoch then ring end;
   talk := case when talk <= epoch then talk end;
   event := row(source, callid, queuename, agent, kind, at,

@@ -1,6 +1,7 @@
--- What FreeSWITCH tells, live and in call detail records, as phone events.
+-- What FreeSWITCH says, live and in call detail records (CDR), as phone events. A file of its own because it is all
+-- that knows FreeSWITCH, beside the shape of the table freeswitch_events.
 
--- The headers of an event, or null when the text is no JSON object.
+-- The headers of an event as a JSON object; null when the text is not a JSON object. Never an error.
 create function queue_statistics.event_headers(event text)
   returns jsonb language plpgsql immutable
   as $$
@@ -14,9 +15,9 @@ exception when data_exception or program_limit_exceeded then
 end
   $$;
 
--- An event of FreeSWITCH's mod_callcenter (1.10; CUSTOM callcenter::info) as a phone event; its times are Unix seconds.
--- Results as of asterisk_event(). agent-offering and member-queue-resume say nothing that others do not: an offer is
--- known by its end, and a caller who resumes is still in the same entry.
+-- An event of FreeSWITCH's mod_callcenter (1.10; CUSTOM callcenter::info) as a phone event. Its times are Unix seconds.
+-- Results as of asterisk_event(). Two actions are left out because others say the same: agent-offering, because an
+-- offer is known by its end, and member-queue-resume, because a caller who resumes goes on in the same entry.
 create function queue_statistics.freeswitch_event(source text, headers jsonb,
                                                   out event queue_statistics.phone_event, out problem text)
   language plpgsql stable
@@ -27,7 +28,7 @@ declare
   called bigint := queue_statistics.event_seconds(headers ->> 'CC-Agent-Called-Time');
   answered bigint := queue_statistics.event_seconds(headers ->> 'CC-Agent-Answered-Time');
   joined bigint := queue_statistics.event_seconds(headers ->> 'CC-Member-Joined-Time');
-  sent bigint := queue_statistics.event_seconds(  -- of microseconds
+  sent bigint := queue_statistics.event_seconds(  -- the header is in microseconds
     pg_catalog.left(headers ->> 'Event-Date-Timestamp', -6));
   at bigint;
 begin
@@ -79,7 +80,8 @@ begin
     event := null;
     return;
   end if;
-  -- By its number alone where it has one: what is inserted again may have lost the bytes that were no text.
+  -- An event that has a number is known by the number alone: when it is inserted again, it may have lost the bytes that
+  -- were not text.
   event.digest := pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|', source, coalesce(
     headers ->> 'Core-UUID' || '|' || (headers ->> 'Event-Sequence'), at || '|' || (
     select pg_catalog.string_agg(h.key || '=' || h.value, '|' order by h.key)
@@ -87,7 +89,8 @@ begin
 end
   $$;
 
--- Text in which %XX stands for bytes of UTF-8, as mod_json_cdr writes values; as it is when that is no text.
+-- Text in which %XX stands for bytes of UTF-8, decoded, as mod_json_cdr writes values. Unchanged when the decoded bytes
+-- are not valid text. Never an error.
 create function queue_statistics.url_decoded(value text)
   returns text language plpgsql immutable
   as $$
@@ -105,8 +108,8 @@ exception when data_exception then
 end
   $$;
 
--- The variables of a call detail record as one flat object: those of mod_json_cdr's `variables`, else the record
--- itself.
+-- The variables of a call detail record as one flat object: mod_json_cdr's `variables`, decoded, when the record has
+-- them, else the record itself.
 create function queue_statistics.cdr_variables(record jsonb)
   returns jsonb language plpgsql immutable
   as $$
@@ -119,9 +122,10 @@ begin
 end
   $$;
 
--- A call detail record of FreeSWITCH with the variables of mod_callcenter, as one flat object: names as mod_json_cdr's
--- variables, mod_cdr_csv's and v_xml_cdr's columns. The agent's leg is one offer: answered when billsec is above 0.
--- An answer is stored as its end, which says all; so it and the live events of the same answer are one.
+-- A call detail record of FreeSWITCH with the variables of mod_callcenter, as one flat object, as a phone event. Names
+-- are those of mod_json_cdr's variables and of the columns of mod_cdr_csv and v_xml_cdr (FusionPBX). Results as of
+-- asterisk_event(). Only the agent's leg counts. It is one offer, answered when billsec is above 0. An answer is stored
+-- as its end, which says all. So the record and the live events of the same answer make one call.
 create function queue_statistics.freeswitch_cdr(source text, record jsonb,
                                                 out event queue_statistics.phone_event, out problem text)
   language plpgsql stable

@@ -1,6 +1,8 @@
--- Which end belongs to which answer.
+-- Which end belongs to which answer. A file of its own because this one query holds all rules about talk times, and
+-- depends on the stored events alone.
 
--- A call as the events want it: to be inserted, updated, or (wanted false) deleted.
+-- A call as the events want it. `action`: insert, update or delete. `uniqueid` is the events' callid, and `agent` says
+-- the destination. Times are seconds, as in the table of calls.
 create type queue_statistics.call_change as (
   action      text,
   queue       bigint,
@@ -16,19 +18,24 @@ create type queue_statistics.call_change as (
 );
 
 -- What must change in the calls so that they agree with the answers and ends of every entry that the given events
--- touch.
+-- touch. An entry here is one caller in one queue of one phone system: all events of one source, callid and queue name.
+-- The function only reads; make_calls() makes the changes. Whoever calls it holds the lock of the phone system.
+-- 1. An agent's end belongs to the answer of the same agent right before it in the same entry. It does not when the
+--    caller entered the queue anew (or left it) in between: after that answer, and before the moment that the talk time
+--    leads back to, or before the end where the talk time is unknown. Within one second, ends of earlier talks come
+--    first, then answers, then other ends. Equal answers and equal ends pair by their ordinals.
+-- 2. An end that is left (it came under another call id, or its own answer is lost) belongs to the answer of the same
+--    queue and agent that its talk time leads back to within a second. Of two such ends, the later one.
+-- 3. An end that is still alone is an answer that began at end - talk. It is not when the caller's answer by that agent
+--    is known: then it is a second end. An answer that is still alone is in progress, unless the phone system started
+--    since, or the caller entered the queue anew or left it since.
 --
--- 1. Within one caller's entries of a queue, an agent's end belongs to the answer right before it, unless the caller
---    entered anew in between (before the answer that the talk time leads back to, where it is known). Within a second
---    come ends of earlier talks, then answers, then other ends. Equal answers and equal ends pair by their ordinals.
--- 2. Of what is left (the end came under another call id, or its own answer is lost), an end belongs to the answer of
---    the same queue and agent that its talk time leads back to within a second; of two such, the later end.
--- 3. An end still alone is an answer at end - talk, unless the caller's answer by that agent is known (a second end).
---    An answer still alone is in progress, unless the phone system started, or the caller entered anew or left, since.
+-- Rule 2 looks at two neighbours, each within a second of the one before. So entries that share an agent within two
+-- seconds are linked.
 --
--- Rule 2 looks at two neighbours of a second each; so entries are linked that share an agent within two seconds.
 -- `offset 0` keeps each look-up on its index, one entry after the other, whatever the planner believes of the tables.
--- The other joins are of many answers with many ends, of which it believes that there is one: hash them.
+-- The other joins are of many answers with many ends. The planner believes that there is one of each, and would loop:
+-- enable_nestloop = off makes it hash them.
 create function queue_statistics.match_answers(given queue_statistics.offer_events[])
   returns setof queue_statistics.call_change language plpgsql stable
   set enable_nestloop = off

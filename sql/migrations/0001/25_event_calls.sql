@@ -1,6 +1,9 @@
--- Making calls of events.
+-- Making calls of stored events. A file of its own because here events become calls, whatever the reason: an event that
+-- arrives, a name that is resolved, or a phone system that starts. Beside it only move_agent() (21_event_names.sql)
+-- changes calls of events.
 
--- Ids for a call and for a destination: past those that somebody has given to his own.
+-- An id for a call that an event will make: the next of the sequence that no call of the queue has. A site may have
+-- given the next one to a call of its own.
 create function queue_statistics.call_id(of_queue bigint)
   returns bigint language plpgsql
   as $$
@@ -16,6 +19,7 @@ begin
 end
   $$;
 
+-- An id for a destination: the next of the sequence that no destination has.
 create function queue_statistics.destination_id()
   returns bigint language plpgsql
   as $$
@@ -30,9 +34,17 @@ begin
 end
   $$;
 
--- Brings in what follows from events that were stored, or whose queue was resolved, just now. Returns by how many the
--- calls grew. What the first pass cannot insert for want of a destination, or because somebody has given the id to a
--- call of his own since the event got it, gets a destination or another id, and the second pass inserts it.
+-- Makes the calls that follow from the events `fresh`: events that were stored just now, or whose queue was resolved
+-- just now. Events without a queue make nothing. Returns by how many the number of calls grew (bigint, negative when it
+-- shrank). Calls that started before the time in `pruned` are not inserted.
+--
+-- Inserts take up to two passes. The first pass inserts what it can. What it cannot insert lacks a destination, or a
+-- site has given the event's id to a call of its own meanwhile. The missing destination is added, or another id is
+-- drawn, and the second pass inserts the rest. What still cannot be inserted is an error, so that the whole transaction
+-- is undone and no event is stored without its call.
+--
+-- It locks the rows of calls that it changes. It never changes a call of a site's own: one whose id or uniqueid is not
+-- the event's. Whoever calls it holds the locks of the phone systems.
 create function queue_statistics.make_calls(fresh queue_statistics.offer_events[])
   returns bigint language plpgsql
   as $$
@@ -52,7 +64,7 @@ begin
   entries := array(
     select f from pg_catalog.unnest(fresh) f
      where f.kind in ('answer', 'end')
-        or f.kind = 'entry'  -- most often the first that is heard of a call
+        or f.kind = 'entry'  -- an entry is most often the first event of a call
            and exists (select from queue_statistics.offer_events o
                         where o.callid = f.callid and o.kind in ('answer', 'end') offset 0));
   if pg_catalog.cardinality(entries) > 0 then
@@ -60,7 +72,7 @@ begin
   end if;
   select pg_catalog.count(*), pg_catalog.min(c.start) into inserts, earliest
     from pg_catalog.unnest(changes) c where c.action = 'insert';
-  if earliest < pg_catalog.date_trunc('day', pg_catalog.now(), 'UTC') then  -- what started today was not pruned
+  if earliest < pg_catalog.date_trunc('day', pg_catalog.now(), 'UTC') then  -- today's calls were not pruned
     changes := array(
       select c from pg_catalog.unnest(changes) c
        where c.action <> 'insert'
@@ -130,7 +142,8 @@ create table queue_statistics.phone_systems (
   restarted timestamptz not null
 );
 
--- A phone system started: what was in progress is over.
+-- A phone system started: its calls that were answered until then are no longer in progress. Nothing happens when a
+-- later start is known. Only calls of events change, never a site's own.
 create function queue_statistics.restart(source text, "time" timestamptz)
   returns void language plpgsql
   as $$
@@ -139,7 +152,7 @@ begin
       on conflict on constraint phone_systems_pkey do update set restarted = excluded.restarted
    where s.restarted < excluded.restarted;
   if not found then
-    return;  -- a later restart is known, and has ended all that this one could
+    return;  -- a later restart is known, and ended all that this one could
   end if;
   update queue_statistics.queue_destination_calls c set in_progress = false
     from queue_statistics.offer_events o

@@ -1,6 +1,17 @@
--- Stores those of the events that are new, and brings in what follows from them; returns by how many the calls grew.
--- Plans are made once, while tables may be empty, and kept while they grow: hence no sequential scans.
--- customer: of an import, else null.
+-- Folding: the one way by which events come in, live or from a file. A file of its own because the triggers, the
+-- imports and the follower all call this function, and it decides alone which events are new.
+
+-- Stores the events that are new, and makes the calls that follow from them. Returns by how many the number of calls
+-- grew.
+--   events    of one phone system or several; of a file, all equal events in one call
+--   feed      where the events come from
+--   customer  of an import: id of the customer whose queues the names mean; else null
+--
+-- It takes the lock on names, shared, and the lock of each phone system, until the end of the transaction. It never
+-- makes a queue, and never reads the tables that phone systems insert into.
+--
+-- Plans are made once, while tables may be empty, and kept while the tables grow. Hence the settings that rule out
+-- sequential scans.
 create function queue_statistics.fold_events(events queue_statistics.phone_event[], feed queue_statistics.event_feed,
                                              customer bigint)
   returns bigint language plpgsql
@@ -11,7 +22,7 @@ declare
   followed constant boolean := feed = 'followed_file';
   e queue_statistics.phone_event;
   locked text;
-  seen queue_statistics.offer_events[];  -- call is null: stored already
+  seen queue_statistics.offer_events[];  -- call is null: the event is stored already
   resolved queue_statistics.offer_events[];
   stored bigint;
 begin
@@ -30,7 +41,7 @@ begin
     select row(n.source, n.callid, n.queue_name, n.agent, n.kind, n.time, n.began, n.ring, n.hold, n.talk, n.outcome,
                n.digest, n.ordinal, live, followed, n.queue,
                case when n.ordinal <= n.stored then null
-                    when feed = 'file'  -- an import has moved the sequence past all ids
+                    when feed = 'file'  -- the import moved the sequence past all ids
                       then pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq')
                     else queue_statistics.call_id(n.queue) end)::queue_statistics.offer_events
       from (select u.*, q.queue, k.stored,

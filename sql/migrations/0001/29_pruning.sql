@@ -1,12 +1,15 @@
--- Deleting what is old, for good.
+-- Deleting old calls for good. A file of its own because `queue-statistics prune` alone uses these functions;
+-- make_calls() reads the table.
 
--- Calls that started before were deleted by `queue-statistics prune`, for good; no row: none were.
+-- One row, or none while nothing was ever pruned. `queue-statistics prune` deleted the calls that started before
+-- `before`. No event inserts such a call again.
 create table queue_statistics.pruned (
   one    boolean primary key default true check (one),
   before timestamptz not null
 );
 
--- Keeps calls that started before a time from being inserted by events; those that are being folded are waited for.
+-- Keeps events from inserting calls that started before a moment. It takes the lock on names alone, and so waits for
+-- the events that are being folded. The moment never moves back.
 create function queue_statistics.begin_prune(before timestamptz)
   returns void language plpgsql
   as $$
@@ -17,7 +20,8 @@ begin
 end
   $$;
 
--- Deletes a queue's oldest calls that started before a time, at most so many, as any writer would. Returns how many.
+-- Deletes a queue's oldest calls that started before a moment, `at_most` calls at most. Returns how many were deleted.
+-- It deletes as any writer would: the triggers log dirty minutes, and only the deleted rows are locked.
 create function queue_statistics.prune_step(of_queue bigint, before timestamptz, at_most integer)
   returns bigint
   language sql

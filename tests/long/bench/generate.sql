@@ -1,13 +1,17 @@
--- Data for measurements: psql -v calls=1000000 -v seed=1 [-v busy_days=90] -f generate.sql, as the owner of an empty,
--- migrated database. The same variables give the same rows on every machine.
+-- Data for measurements: psql -v calls=1000000 -v seed=1 [-v busy_days=90] -f generate.sql, as a superuser, in an
+-- empty, migrated database. The same variables give the same rows on every machine.
 --
---   calls      of 200 queues (1 to 200) in the five years before `now`, in the order they happened. Queue 1 has the
---              most (about 9 %), each next one fewer. Working days between 8 and 18 UTC have most of them.
---   busy_days  of queue 201, 100,000 calls a day (default 0: no calls)
+--   calls      number of calls of queues 1 to 200 in the five years before `now`, in the order in which they happened.
+--              Queue 1 has the most calls (about 11.5 %), each next queue fewer. Most calls are on working days between
+--              8 and 18 h UTC.
+--   seed       of the random numbers
+--   busy_days  days on which queue 201 has 100,000 calls per day (default 0: no calls)
 --   now        when the data end (default 2026-11-24 10:07:00+00)
 --
--- Queue 1 ("hot") and queue 201 have 50 destinations, queue 100 ("median") has 20, the others 5 to 50.
--- Triggers and foreign keys sleep while the rows are made, which are right by construction.
+-- Queue 1 ("hot") and queue 201 have 50 destinations, queue 100 ("median") has 20, the others have 5 to 50.
+--
+-- session_replication_role = replica switches off foreign keys and ordinary triggers while the rows are made: the rows
+-- are right by construction. The triggers of the roll-up are always on, and log nothing where no roll-up ran yet.
 
 \set ON_ERROR_STOP 1
 \if :{?busy_days}
@@ -21,7 +25,7 @@
 
 begin;
 set local session_replication_role = replica;
-set local max_parallel_workers_per_gather = 0;  -- random() in one process, in one order
+set local max_parallel_workers_per_gather = 0;  -- so that random() runs in one process, in one order
 set local jit = off;
 set local work_mem = '256MB';
 select setseed(1 / (1 + :seed::float8)) \g /dev/null
@@ -34,8 +38,9 @@ select queue * 100 + n, queue, case when n % 10 = 0 then 'forward' else 'phone' 
           from generate_series(1, 201) queue) q
  cross join lateral generate_series(1, size) n;
 
--- The queue is drawn by 1 / rank ^ 0.85, the day evenly with most of Saturday and Sunday moved to a working day, the
--- destination with the first ones ahead. `offset 0` keeps each draw a draw of its own for each row.
+-- How a call is drawn: its queue by the weight 1 / number ^ 0.85; its day evenly, but three of four calls of Saturday
+-- and Sunday are moved two days back; its destination with low numbers more often. `offset 0` makes PostgreSQL draw
+-- anew for each row.
 insert into queue_statistics.queue_destination_calls
        (queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome)
 select queue, destination, to_hex(row_number() over ()), start,

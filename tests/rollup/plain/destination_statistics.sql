@@ -1,5 +1,5 @@
--- What sql/queries/destination_statistics.sql must answer, by adding up all calls of the period. Same parameters and
--- columns.
+-- What sql/queries/destination_statistics.sql must answer, computed by adding up all calls of the period. Parameters
+-- and columns are the same.
 select s.answered, s.in_progress, s.no_answer, s.busy, s.cancelled, s.answered_elsewhere, s.failed,
        s.talktime_known, coalesce(s.talktime_sum, 0), s.talktime_min, s.talktime_max,
        s.ringtime_known, coalesce(s.ringtime_sum, 0), s.ringtime_min, s.ringtime_max,

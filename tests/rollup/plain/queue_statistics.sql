@@ -1,4 +1,5 @@
--- What sql/queries/queue_statistics.sql must answer, by adding up all calls of the period. Same parameters and columns.
+-- What sql/queries/queue_statistics.sql must answer, computed by adding up all calls of the period. Parameters and
+-- columns are the same.
 select d.id as destination, d.dtype, d.dnumber,
        coalesce(s.answered, 0), coalesce(s.in_progress, 0), coalesce(s.no_answer, 0), coalesce(s.busy, 0),
        coalesce(s.cancelled, 0), coalesce(s.answered_elsewhere, 0), coalesce(s.failed, 0),
