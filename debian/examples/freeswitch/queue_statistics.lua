@@ -1,8 +1,8 @@
--- Hands mod_callcenter's events to queue-statistics. For mod_lua (FreeSWITCH 1.10): put it into scripts/, and into
--- autoload_configs/lua.conf.xml
+-- Hands mod_callcenter's events to queue-statistics. For mod_lua (FreeSWITCH 1.10): put this file into scripts/, and
+-- into autoload_configs/lua.conf.xml
 --   <param name="startup-script" value="queue_statistics.lua"/>
--- It runs within FreeSWITCH, so there is no socket over which events could be lost. While the database is away the events
--- wait here, in their order, 100,000 of them more in FreeSWITCH's own queue while an INSERT hangs.
+-- The script runs within FreeSWITCH, so there is no socket over which events could be lost. While the database is away,
+-- events wait here in their order; while an INSERT hangs, 100,000 more wait in FreeSWITCH's own queue.
 -- docs/freeswitch.md says more.
 
 local dsn = "pgsql://host=192.0.2.1 dbname=queue_statistics user=freeswitch password=... connect_timeout=5"
@@ -16,7 +16,7 @@ local function insert(text)
   return dbh:query("insert into queue_statistics.freeswitch_events (event) values ('" .. text:gsub("'", "''") .. "')")
 end
 
--- What UTF-8 has beyond ASCII.
+-- The characters of UTF-8 beyond ASCII.
 local characters = {
   "^[\194-\223][\128-\191]",
   "^\224[\160-\191][\128-\191]",
@@ -27,7 +27,7 @@ local characters = {
   "^\244[\128-\143][\128-\191][\128-\191]",
 }
 
--- The text with a ? for each byte that is no UTF-8, as a phone may have sent it.
+-- The text with a ? for each byte that is not UTF-8; a phone may have sent such text.
 local function as_utf8(text)
   return (text:gsub("[\128-\255]+", function(bytes)
     local parts, at = {}, 1
@@ -55,8 +55,9 @@ while true do
     dbh = connected and handle or nil
   end
   while first <= last and dbh and dbh:connected() do
-    -- Only text that is no UTF-8 is an event's own fault. An INSERT that failed for another reason may be repeated at once
-    -- (the connection may be back), and although it may have gone through: an event counts once, by its number.
+    -- Only text that is not UTF-8 is an event's own fault. An INSERT that failed for another reason may be repeated at
+    -- once (the connection may be back), and although it may have gone through: an event's number makes the event count
+    -- once.
     if not (insert(waiting[first]) or insert(as_utf8(waiting[first]))) then
       dbh:release()
       break
