@@ -1,13 +1,14 @@
 -- What sql/queries/destination_statistics.sql must answer, computed by adding up all calls of the period. Parameters
 -- and columns are the same.
-select s.answered, s.in_progress, s.no_answer, s.busy, s.cancelled, s.answered_elsewhere, s.failed,
-       s.talktime_known, coalesce(s.talktime_sum, 0), s.talktime_min, s.talktime_max,
-       s.ringtime_known, coalesce(s.ringtime_sum, 0), s.ringtime_min, s.ringtime_max,
-       s.holdtime_known, coalesce(s.holdtime_sum, 0), s.holdtime_min, s.holdtime_max,
-       floor(extract(epoch from s.first_call))::bigint, floor(extract(epoch from s.last_call))::bigint
+select s.talktime_sum, s.talktime_min, s.talktime_max, s.talktime_known,
+       s.answered, s.in_progress, s.no_answer, s.busy, s.cancelled, s.answered_elsewhere, s.failed,
+       s.ringtime_sum, s.ringtime_min, s.ringtime_max, s.ringtime_known,
+       s.holdtime_sum, s.holdtime_min, s.holdtime_max, s.holdtime_known,
+       floor(extract(epoch from s.first_call))::bigint as first_call,
+       floor(extract(epoch from s.last_call))::bigint as last_call
   from queue_statistics.queue_destinations d
   join queue_statistics.queues q on q.id = d.queue and not q.deleted
- cross join lateral (
+  left join lateral (
     select count(*) filter (where c.outcome = 'answered') as answered,
            count(*) filter (where c.in_progress) as in_progress,
            count(*) filter (where c.outcome = 'no_answer') as no_answer,
@@ -25,5 +26,6 @@ select s.answered, s.in_progress, s.no_answer, s.busy, s.cancelled, s.answered_e
       from queue_statistics.queue_destination_calls c
      where c.queue = d.queue and c.destination = d.id
        and c.start >= to_timestamp($3::bigint) and c.start < to_timestamp($4::bigint)
-  ) s
+    having count(*) > 0
+  ) s on true
  where d.id = $2::bigint and queue_statistics.may_see_queue($1::bigint, d.queue)

@@ -1,12 +1,12 @@
 -- What sql/queries/queue_statistics.sql must answer, computed by adding up all calls of the period. Parameters and
 -- columns are the same.
 select d.id as destination, d.dtype, d.dnumber,
-       coalesce(s.answered, 0), coalesce(s.in_progress, 0), coalesce(s.no_answer, 0), coalesce(s.busy, 0),
-       coalesce(s.cancelled, 0), coalesce(s.answered_elsewhere, 0), coalesce(s.failed, 0),
-       coalesce(s.talktime_known, 0), coalesce(s.talktime_sum, 0), s.talktime_min, s.talktime_max,
-       coalesce(s.ringtime_known, 0), coalesce(s.ringtime_sum, 0), s.ringtime_min, s.ringtime_max,
-       coalesce(s.holdtime_known, 0), coalesce(s.holdtime_sum, 0), s.holdtime_min, s.holdtime_max,
-       floor(extract(epoch from s.first_call))::bigint, floor(extract(epoch from s.last_call))::bigint
+       s.talktime_sum, s.talktime_min, s.talktime_max, s.talktime_known,
+       s.answered, s.in_progress, s.no_answer, s.busy, s.cancelled, s.answered_elsewhere, s.failed,
+       s.ringtime_sum, s.ringtime_min, s.ringtime_max, s.ringtime_known,
+       s.holdtime_sum, s.holdtime_min, s.holdtime_max, s.holdtime_known,
+       floor(extract(epoch from s.first_call))::bigint as first_call,
+       floor(extract(epoch from s.last_call))::bigint as last_call
   from queue_statistics.queues q
   left join (
     queue_statistics.queue_destinations d

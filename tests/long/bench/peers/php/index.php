@@ -50,18 +50,18 @@ function number(?string $value): ?int
     return $value === null ? null : (int)$value;
 }
 
-function average(string $sum, string $known): int|float|null
+function average(?string $sum, ?string $known): int|float|null
 {
-    return $known === '0' ? null : intdiv(200 * (int)$sum + (int)$known, 2 * (int)$known) / 100;
+    return (int)$known === 0 ? null : intdiv(200 * (int)$sum + (int)$known, 2 * (int)$known) / 100;
 }
 
 function statistics(array $row): array
 {
     [
-        $destination, $dtype, $dnumber, $answered, $in_progress, $no_answer, $busy, $cancelled, $answered_elsewhere,
-        $failed, $talktime_known, $talktime_sum, $talktime_min, $talktime_max,
-        $ringtime_known, $ringtime_sum, $ringtime_min, $ringtime_max,
-        $holdtime_known, $holdtime_sum, $holdtime_min, $holdtime_max, $first_call, $last_call,
+        $destination, $dtype, $dnumber, $talktime_sum, $talktime_min, $talktime_max, $talktime_known,
+        $answered, $in_progress, $no_answer, $busy, $cancelled, $answered_elsewhere, $failed,
+        $ringtime_sum, $ringtime_min, $ringtime_max, $ringtime_known,
+        $holdtime_sum, $holdtime_min, $holdtime_max, $holdtime_known, $first_call, $last_call,
     ] = $row;
     return [
         'dtype' => $dtype,
