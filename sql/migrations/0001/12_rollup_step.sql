@@ -8,18 +8,19 @@ create function queue_statistics.rollup_of_calls(of_queue bigint, of_level integ
   returns setof queue_statistics.rollup_sums
   language sql stable
   as $$
-  select of_queue, c.destination, sum(c.talktime), sum(c.ringtime), sum(c.holdtime), min(c.start), max(c.start),
-         b.minute,
-         count(*) filter (where c.outcome = 'answered')::integer,
-         count(*) filter (where c.in_progress)::integer,
-         count(*) filter (where c.outcome = 'no_answer')::integer,
-         count(*) filter (where c.outcome = 'busy')::integer,
-         count(*) filter (where c.outcome = 'cancelled')::integer,
-         count(*) filter (where c.outcome = 'answered_elsewhere')::integer,
-         count(*) filter (where c.outcome = 'failed')::integer,
-         count(c.talktime)::integer, min(c.talktime), max(c.talktime),
-         count(c.ringtime)::integer, min(c.ringtime), max(c.ringtime),
-         count(c.holdtime)::integer, min(c.holdtime), max(c.holdtime), of_level::smallint
+  select of_queue, c.destination, sum(c.talktime) as talktime_sum, sum(c.ringtime) as ringtime_sum,
+         sum(c.holdtime) as holdtime_sum, min(c.start) as first_call, max(c.start) as last_call, b.minute,
+         count(*) filter (where c.outcome = 'answered')::integer as answered,
+         count(*) filter (where c.in_progress)::integer as in_progress,
+         count(*) filter (where c.outcome = 'no_answer')::integer as no_answer,
+         count(*) filter (where c.outcome = 'busy')::integer as busy,
+         count(*) filter (where c.outcome = 'cancelled')::integer as cancelled,
+         count(*) filter (where c.outcome = 'answered_elsewhere')::integer as answered_elsewhere,
+         count(*) filter (where c.outcome = 'failed')::integer as failed,
+         count(c.talktime)::integer as talktime_known, min(c.talktime) as talktime_min, max(c.talktime) as talktime_max,
+         count(c.ringtime)::integer as ringtime_known, min(c.ringtime) as ringtime_min, max(c.ringtime) as ringtime_max,
+         count(c.holdtime)::integer as holdtime_known, min(c.holdtime) as holdtime_min, max(c.holdtime) as holdtime_max,
+         of_level::smallint
     from unnest(minutes) b (minute)
    cross join lateral (select *  -- `offset 0`: one index scan per bucket, whatever the planner thinks of their number
                          from queue_statistics.queue_destination_calls c
