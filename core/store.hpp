@@ -8,6 +8,7 @@
 #include "core/failure.hpp"
 #include "core/function.hpp"
 #include "core/request.hpp"
+#include "core/rows.hpp"
 
 /// The port: what the rules ask of a database. Implemented by sql/store; by a fake in the unit tests.
 namespace core {

@@ -1,7 +1,10 @@
 /// How destinations did with the callers they were offered: one destination, or all of a queue.
 
 #include <array>
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/figures.hpp"
 #include "core/functions.hpp"
