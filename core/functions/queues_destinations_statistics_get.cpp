@@ -1,4 +1,4 @@
-/// How destinations did with the callers they were offered: one destination, or all of a queue.
+/// How destinations answered the callers that were offered to them: one destination, or all destinations of a queue.
 
 #include <array>
 #include <cstdint>
@@ -18,7 +18,7 @@ constexpr Invalid kBoth{"destination", "Specify destination or queue, but not bo
 constexpr Invalid kNeither{"destination", "Specify destination or queue."};
 constexpr std::array kAlso{kBoth, kNeither, kStartAfterEnd};
 
-/// No row: nothing of that id that the person may see. Otherwise one.
+/// rows: none when the destination is absent or the person may not see it; otherwise exactly one.
 Result<Answer> answer_destination(const Question& question, const Rows& rows) {
     if (rows.size() == 0) return no_such_queue(question.key);
     std::vector<std::string_view> columns;
@@ -29,7 +29,8 @@ Result<Answer> answer_destination(const Question& question, const Rows& rows) {
     return answer;
 }
 
-/// No row: as above. One row with a null destination: a queue without destinations.
+/// rows: none when the queue is absent or the person may not see it. One with a null destination for a queue without
+/// destinations.
 Result<Answer> answer_queue(const Question& question, const Rows& rows) {
     if (rows.size() == 0) return no_such_queue(question.key);
     std::vector<std::string_view> columns{"dtype", "dnumber", "destination"};
