@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <string_view>
+#include <system_error>
 
 #include "core/setting_names.hpp"
 

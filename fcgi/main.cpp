@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <variant>
 
 #include "fcgi/command_line.hpp"
 #include "fcgi/config.hpp"

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <functional>
-#include <string>
 
 #include "http/log.hpp"
 #include "http/message.hpp"

@@ -1,12 +1,13 @@
 #include "http/handler.hpp"
 
 #include <charconv>
-#include <cstdint>
+#include <exception>
 #include <random>
 #include <string>
 #include <system_error>
 #include <typeinfo>
 #include <utility>
+#include <variant>
 
 #include "core/access/login.hpp"
 #include "core/access/login_throttle.hpp"

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <string_view>
 
 #include "core/api.hpp"
 #include "core/store.hpp"
