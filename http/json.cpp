@@ -11,25 +11,25 @@
 namespace http {
 namespace {
 
-/// Bytes that a cell takes beside its key as long as its value is ordinary; a row may grow beyond.
+/// The bytes that an ordinary value takes, for reserving memory. A longer value is fine.
 constexpr std::size_t kUsualCellBytes = 12;
 
 void append(std::string& out, std::int64_t number) {
-    char digits[20];  // as many as -2^63 has
+    char digits[20];  // as long as -2^63
     out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
-/// Text from the database: anything but a NUL.
+/// Appends text from the database, in quotes. Precondition: text is valid UTF-8 without a NUL.
 void append_text(std::string& out, const std::string& text) { out += Json::valueToQuotedString(text.c_str()); }
 
-/// Text of our own, which has nothing to escape.
+/// Appends our own text, in quotes. Precondition: text needs no escaping.
 void append_literal(std::string& out, std::string_view text) {
     out += '"';
     out += text;
     out += '"';
 }
 
-/// In the shortest form: 12, 12.5, 12.34.
+/// Appends hundredths / 100 in the shortest form: 12, 12.5, 12.34. Precondition: hundredths >= 0.
 void append_hundredths(std::string& out, std::int64_t hundredths) {
     append(out, hundredths / 100);
     const auto fraction = static_cast<char>(hundredths % 100);
@@ -57,7 +57,7 @@ void append_cell(std::string& out, const core::Answer& answer, const core::Cell&
 }
 
 void append_rows(std::string& out, const core::Answer& answer) {
-    // What stands before each cell of a row is put together once, not once per row: {"a": and ,"b": and so on.
+    // The text before each cell is built once, not once per row: {"a": then ,"b": and so on.
     std::vector<std::string> keys;
     std::size_t row_bytes = 2;
     for (const std::string_view name : answer.columns()) {
