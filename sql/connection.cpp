@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <charconv>
 #include <climits>
+#include <new>
 #include <set>
 #include <string>
 #include <system_error>
