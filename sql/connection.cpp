@@ -63,6 +63,7 @@ struct Finish {
 struct FreeOptions {
     void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
 };
+using Options = std::unique_ptr<PQconninfoOption, FreeOptions>;
 
 }  // namespace
 
@@ -90,8 +91,7 @@ std::int64_t Rows::affected() const {
 }
 
 bool is_conninfo(const std::string& text) {
-    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options{PQconninfoParse(text.c_str(), nullptr),
-                                                                               &PQconninfoFree};
+    const Options options{PQconninfoParse(text.c_str(), nullptr)};
     return options != nullptr;
 }
 
@@ -237,7 +237,7 @@ class Connection::Impl {
     /// Begins to connect. libpq takes the later one of two equal keywords, and `dbname` stands for all keywords of the
     /// conninfo: our defaults come before `dbname`, and what must hold comes after it.
     void start() {
-        const std::unique_ptr<PQconninfoOption, FreeOptions> environment{PQconndefaults()};
+        const Options environment{PQconndefaults()};
         std::vector<const char*> keywords{"fallback_application_name"};
         std::vector<const char*> values{options_.application_name.c_str()};
         for (const auto& [keyword, value] : kNetworkDefaults) {
