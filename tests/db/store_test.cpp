@@ -195,7 +195,7 @@ BOOST_FIXTURE_TEST_CASE(a_cancelled_statement_is_too_slow_and_keeps_its_session,
     BOOST_TEST(value("select pid from pg_stat_activity where usename = 'reader'") == pid);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_probe_misses_each_right_of_the_log_in, Faults) {
+BOOST_FIXTURE_TEST_CASE(a_probe_misses_each_right_of_the_login, Faults) {
     test::Client store{options()};
     for (const std::string function : {"may_see_queue(bigint, bigint)", "credentials(text)"}) {
         run("revoke execute on function queue_statistics." + function + " from reader");

@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(without_calls_counts_and_sums_are_zero_and_all_else_is_null
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_missing_column_or_what_is_no_integer_is_a_broken_database) {
+BOOST_AUTO_TEST_CASE(a_missing_column_or_what_is_not_an_integer_is_a_broken_database) {
     const auto is_broken = [](const core::StoreFailure& failure) {
         return failure.kind() == core::StoreFailure::Kind::kBroken;
     };

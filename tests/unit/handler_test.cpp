@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(an_absent_or_implausible_time_of_queueing_is_ignored) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_address_is_not_logged) {
+BOOST_AUTO_TEST_CASE(what_is_not_an_address_is_not_logged) {
     request.remote_addr = "192.0.2.1QUERY_STRINGauth_password=secret";
     response();
     BOOST_TEST(entry.client == "");

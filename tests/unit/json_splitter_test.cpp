@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(brackets_within_strings_do_not_count) {
     check(R"({"a":"}{]["}{"b":"\"}"}{"c":"\\"})", {R"(1: {"a":"}{]["})", R"(1: {"b":"\"}"})", R"(1: {"c":"\\"})"});
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_object_costs_its_line) {
+BOOST_AUTO_TEST_CASE(what_is_not_an_object_costs_its_line) {
     check("a,{}\n{}\nnull", {"1! no JSON object", "2: {}", "3! no JSON object"});
 }
 

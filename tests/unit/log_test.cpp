@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_broken_database_is_quoted_on_the_same_line) {
     BOOST_TEST(format(e).ends_with(R"( error="credentials 57P01: \"terminated\" by \\ administrator")"));
 }
 
-BOOST_AUTO_TEST_CASE(what_a_caller_sends_cannot_forge_a_line) {
+BOOST_AUTO_TEST_CASE(what_a_client_sends_cannot_forge_a_line) {
     http::LogEntry e = entry();
     e.id = "x y";
     e.method = "GET status=200\r\nrequest";

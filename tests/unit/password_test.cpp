@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_new_hash_is_yescrypt_with_a_salt_of_its_own) {
     BOOST_TEST(hash != core::access::hash_password("pässword"));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_hash_is_not_acceptable) {
+BOOST_AUTO_TEST_CASE(what_is_not_a_hash_is_not_acceptable) {
     for (const std::string& hash :
          {std::string{}, std::string{"*"}, std::string{"!"}, std::string{"*0"}, std::string{"x"}, "!" + kSha512,
           std::string{"abNANd1rDfiNc"}, std::string{"$1$ab$dslkcXxVH.x8LwW1W/oAB/"}, std::string{"$y$"},
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(no_truncated_hash_is_acceptable) {
             BOOST_TEST(!is_acceptable_hash(hash.substr(0, length)), hash.substr(0, length));
 }
 
-BOOST_AUTO_TEST_CASE(a_dear_hash_is_not_acceptable) {
+BOOST_AUTO_TEST_CASE(an_expensive_hash_is_not_acceptable) {
     const auto yescrypt = [](const char* parameters) {
         return is_acceptable_hash(std::string{"$y$"} + parameters + "$" + kSalt + "$" + k43);
     };
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(bcrypt_does_not_ignore_what_follows_its_72_bytes) {
     BOOST_TEST(!password_matches(std::string(73, 'x'), kBcrypt72).value());
 }
 
-BOOST_AUTO_TEST_CASE(what_crypt_refuses_is_no_verdict) {
+BOOST_AUTO_TEST_CASE(what_crypt_refuses_is_not_a_verdict) {
     BOOST_TEST(!password_matches(std::string(512, 'x'), kSha512).has_value());
     BOOST_TEST(password_matches(std::string(511, 'x'), kSha512).has_value());
     BOOST_TEST(!password_matches("*0", "*0").has_value());

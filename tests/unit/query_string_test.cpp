@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(valid_utf8_is_text) {
         BOOST_TEST(is_text(text), text);
 }
 
-BOOST_AUTO_TEST_CASE(invalid_utf8_is_no_text) {
+BOOST_AUTO_TEST_CASE(invalid_utf8_is_not_text) {
     for (const char* text : {
              "\x80",              // a continuation alone
              "\xBF\x41",          //
