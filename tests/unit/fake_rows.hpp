@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
