@@ -11,7 +11,7 @@ namespace {
 
 using Objects = std::vector<std::string>;
 
-/// "line: object" or "line! problem" of each, from a text that arrives in pieces.
+/// "line: object" per object and "line! problem" per broken one of text, which arrives in pieces.
 Objects split(const std::string& text, std::size_t piece) {
     std::size_t done = 0;
     JsonSplitter splitter{[&](char* buffer, std::size_t size) {

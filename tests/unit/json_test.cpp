@@ -12,7 +12,7 @@
 
 namespace {
 
-/// The body read back by an independent parser that takes nothing but valid JSON.
+/// The body as an independent parser reads it, which accepts only valid JSON.
 Json::Value parsed(const std::string& body) {
     Json::CharReaderBuilder strict;
     Json::CharReaderBuilder::strictMode(&strict.settings_);
@@ -23,7 +23,7 @@ Json::Value parsed(const std::string& body) {
     return value;
 }
 
-/// The body of the function's answer to rows that a database gave.
+/// The body of the function's answer to these rows.
 std::string body_of(const char* key, std::vector<FakeRows::Row> rows) {
     core::Parameters parameters;
     parameters.add(key, "1");
