@@ -69,7 +69,7 @@ std::optional<Refusal> Authenticator::verify(const Login& login, const std::opti
 }
 
 /// The reason why a login is wrong; empty when it is right. Computes one hash in every case, so that the time of the
-/// answer tells nothing: the stored one to compare a password, one of the default scheme for every other reason.
+/// answer tells nothing: by the stored hash's scheme to compare a password, by the default scheme for any other reason.
 std::string_view Authenticator::why_wrong(const Login& login, const std::optional<Credentials>& stored) const {
     const auto at_the_cost_of_a_hash = [&](std::string_view reason) {
         dummy_.verify(login.password);

@@ -1,4 +1,4 @@
-/// How destinations answered the callers that were offered to them: one destination, or all destinations of a queue.
+/// The figures of offers: to one destination, or to each destination of a queue.
 
 #include <array>
 #include <cstdint>
