@@ -7,7 +7,7 @@ make check            test what a change can break, in minutes; the last line is
 make check-all        make check and what takes long: sanitizers, every fault, clang-tidy and more (half an hour)
 make bench            measure the database, and the answers side by side with other stacks: docs/benchmarks.md
 make faults           make every fault and see that it is survived; tests/long/faults/report writes docs/faults.md of it
-make abuse            $(ABUSE_CONNECTIONS) mutated FastCGI connections and $(ABUSE_REQUESTS) HTTP requests, with good clients
+make abuse            $(ABUSE_CONNECTIONS) mutated FastCGI connections, $(ABUSE_REQUESTS) HTTP ones, beside good clients
 make leaks            10,000 mixed requests to a responder under valgrind
 make mutation         put 50 faults into core, one at a time: the unit tests must find them
 make unit db e2e      one kind of test: no database | a private PostgreSQL | nginx, responders and PostgreSQL
