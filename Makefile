@@ -1,25 +1,26 @@
-# queue-statistics: `make help` lists what there is to make.
+# queue-statistics: `make help` lists the targets.
 
 define help
 make                  build both programs into build/
 make demo             show it working on 127.0.0.1:$(DEMO_PORT) with demonstration data, until Ctrl-C
-make check            what a change can break, in minutes, with a line `N passed, N failed`
-make check-all        that and what takes long: sanitizers, every fault, clang-tidy and more (half an hour)
-make bench            measure the database and, side by side with other stacks, the answers: docs/benchmarks.md
-make faults           make every fault and see that it is survived, a line each (minutes); tests/long/faults/report: docs/faults.md
-make abuse            $(ABUSE_CONNECTIONS) mutated FastCGI connections, $(ABUSE_REQUESTS) mutated HTTP requests, beside good callers
+make check            test what a change can break, in minutes; the last line is `N passed, N failed`
+make check-all        make check and what takes long: sanitizers, every fault, clang-tidy and more (half an hour)
+make bench            measure the database, and the answers side by side with other stacks: docs/benchmarks.md
+make faults           make every fault and see that it is survived; tests/long/faults/report writes docs/faults.md of it
+make abuse            $(ABUSE_CONNECTIONS) mutated FastCGI connections, $(ABUSE_REQUESTS) HTTP ones, beside good clients
 make leaks            10,000 mixed requests to a responder under valgrind
-make mutation         50 faults put into core: the unit tests must find them
-make unit db e2e      one kind of test: no database | a private PostgreSQL | nginx, processes and PostgreSQL
-make fuzz             mutated inputs for all that reads them, FUZZ_SECONDS=$(FUZZ_SECONDS) each, by clang; make corpus: those kept
+make mutation         put 50 faults into core, one at a time: the unit tests must find them
+make unit db e2e      one kind of test: no database | a private PostgreSQL | nginx, responders and PostgreSQL
+make fuzz             mutated inputs for all code that reads input, by clang, FUZZ_SECONDS=$(FUZZ_SECONDS) per target
+make corpus           the inputs that fuzzing kept
 make coverage         which lines the tests reach
-make install-tests    the Debian package: built twice, installed, upgraded under load, purged (root, a network, half an hour)
+make install-tests    build, install, upgrade under load and purge the Debian package (root, a network, half an hour)
 make lint             layers, format, clang-tidy, shellcheck, lengths of lines, subjects of commits
 make deps             install the packages of debian/control that are missing (prints the command first)
 make install          into $$(DESTDIR)$$(prefix), prefix=$(prefix)
 make clean            remove build/
 
-SAN=address,undefined builds with sanitizers, in a folder of its own; V=1 shows commands; WERROR=1 makes warnings errors.
+SAN=address,undefined builds with sanitizers in a folder of its own. V=1 shows commands. WERROR=1 makes warnings errors.
 endef
 
 prefix ?= /usr/local
@@ -40,7 +41,7 @@ B := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 Q := $(if $(V),,@)
 version := $(shell sed -n '1s/^[^(]*(\([^)]*\)).*/\1/p' debian/changelog)
 
-# Needed whatever CXXFLAGS say, so that dpkg-buildflags and SAN can set those.
+# The flags that are needed whatever CXXFLAGS says: dpkg-buildflags sets CXXFLAGS.
 flags := -std=c++20 -I. -I$(B)/gen -I/usr/include/jsoncpp -I$(shell pg_config --includedir 2>/dev/null) -MMD -MP \
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror) \
   $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -51,7 +52,7 @@ sql := $(call objects,sql)
 http := $(call objects,http)
 fcgi := $(call objects,fcgi)
 admin := $(call objects,admin admin/*)
-# What of it needs no database: the unit tests link it alone.
+# The part of admin that needs no database. The unit tests link only this part.
 admin_pure := $(call objects,admin/console admin/files) $(addprefix $(B)/admin/,name.o calls/offer.o events/asterisk_line.o events/freeswitch_records.o)
 unit_tests := $(call objects,tests/unit)
 db_tests := $(call objects,tests/db)
@@ -67,7 +68,7 @@ generated := $(queries) $(B)/gen/core/functions.hpp $(B)/gen/sql/migrations.inc 
 
 man_pages := $(addprefix $(B)/man/,queue-statistics.1 queue-statistics.5 queue-statistics-fcgi.8)
 
-# On all processors, unless -j says otherwise; a make that another one started shares its jobs.
+# Runs jobs on all processors, unless -j says otherwise. A make that another make started shares its jobs.
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
@@ -99,9 +100,9 @@ $(B)/%.o: %.cpp | $(generated)
 	$(Q)mkdir -p $(@D) && $(CXX) $(flags) $(CPPFLAGS) $(CXXFLAGS) -c -o $@ $<
 -include $(all_objects:.o=.d)
 
-# A folder of plain SQL files becomes one header, each file a sql::Statement of its name: psql and EXPLAIN see what the
-# programs run, and these need no files of their own. The folder itself is asked for so that a file that went is
-# noticed.
+# A folder of plain SQL files becomes one header, where each file is a sql::Statement of the file's name. psql and
+# EXPLAIN can read what the programs run, and the programs need no files at run time. The folder itself is a
+# prerequisite, so that a removed file is noticed.
 .SECONDEXPANSION:
 $(queries): $(B)/gen/%.hpp: % $$(wildcard $$*/*.sql)
 	$(Q)mkdir -p $(@D) && { \
@@ -112,12 +113,13 @@ $(queries): $(B)/gen/%.hpp: % $$(wildcard $$*/*.sql)
 	  printf 'inline constexpr std::array<const ::sql::Statement*, %d> all{' $(words $(filter %.sql,$^)); \
   printf '&%s, ' $(basename $(notdir $(filter %.sql,$^))); \
   printf '};\n}\n// NOLINTEND(readability-identifier-naming)\n'; } >$@
-# A function of the API is a file of core/functions, which is also the name of the C++ function that makes it.
+# A function of the API is a file of core/functions. The C++ function in that file has the file's name.
 $(B)/gen/core/functions.hpp: core/functions $(wildcard core/functions/*.cpp)
 	$(Q)mkdir -p $(@D) && { printf '#pragma once\n#include <array>\n#include "core/function.hpp"\nnamespace core::functions {\n'; \
 	  printf 'Function %s();\n' $(basename $(notdir $(filter %.cpp,$^))); printf 'inline constexpr std::array kAll{'; \
 	  printf '&%s, ' $(basename $(notdir $(filter %.cpp,$^))); printf '};\n}\n'; } >$@
-# A migration is a folder: an array of its files by name, and a line in the array of all.
+# A migration is a folder. It becomes an array of its files in the order of their names, and a line in the array of all
+# migrations.
 migrations := $(sort $(wildcard sql/migrations/[0-9]*))
 $(B)/gen/sql/migrations.inc: $(migrations) $(wildcard $(migrations:%=%/*.sql))
 	$(Q)mkdir -p $(@D) && { \
@@ -129,7 +131,7 @@ $(B)/gen/sql/migrations.inc: $(migrations) $(wildcard $(migrations:%=%/*.sql))
 $(B)/gen/version.inc: debian/changelog
 	$(Q)mkdir -p $(@D) && printf '"%s"\n' '$(version)' >$@
 
-# The commands stand in the manual as --help says them.
+# The manual gets its section of commands from the program's --help.
 $(man_pages): $(B)/man/%: man/% man/commands debian/changelog $(B)/queue-statistics
 	$(Q)mkdir -p $(@D) && man/commands $(B)/queue-statistics >$@.commands && \
 	  sed -e 's/@VERSION@/$(version)/' -e '/^@COMMANDS@/{r $@.commands' -e 'd}' $< >$@

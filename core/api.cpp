@@ -1,7 +1,5 @@
 #include "core/api.hpp"
 
-#include <optional>
-
 namespace core {
 
 Result<Answer> Api::answer(const Function& function, const Parameters& parameters, std::string_view authorization,

@@ -9,16 +9,17 @@
 
 namespace core {
 
-/// Answers any function from a store. Refusals come in this order: who asks, whether that role may, what is asked for,
-/// whether it is there and to be seen.
+/// Answers any function of the API from a store. Not thread-safe.
 class Api {
   public:
-    /// store and slots outlive this object. verified_capacity: see VerifiedLogins.
+    /// store and slots must outlive this object. verified_capacity: how many logins VerifiedLogins keeps.
     Api(Store& store, access::HashingSlots& slots, std::size_t verified_capacity)
         : store_{store}, authenticator_{store, slots, verified_capacity} {}
 
-    /// authorization: the HTTP header's value, or empty. A refusal is a value; StoreFailure passes through. The
-    /// request's trace is filled also when it does.
+    /// The answer of the function, or the refusals. Refusals come in this order: 401 or 429 for the login, 402 for the
+    /// role, 400 for the parameters, 404 for what is absent or may not be seen. For example, a wrong password together
+    /// with a wrong `start` is a 401 alone. authorization: the value of the HTTP header Authorization, or empty. Throws
+    /// StoreFailure when the database cannot answer. Fills request.trace, also when it throws.
     Result<Answer> answer(const Function& function, const Parameters& parameters, std::string_view authorization,
                           Request& request);
 

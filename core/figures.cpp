@@ -99,8 +99,8 @@ void FigureReader::add_cells(int row, Answer& answer) {
 
 std::int64_t average_in_hundredths(std::int64_t sum, std::int64_t known) {
     assert(known > 0 && sum >= 0);
-    // sum / known + 1/200 rounded down, times 100. Wide enough for every pair of 64-bit values; a GCC and Clang
-    // extension.
+    // 100 * sum / known + 1/2, rounded down. 128 bits, an extension of GCC and Clang, hold it for every pair of 64-bit
+    // values.
     __extension__ using Wide = unsigned __int128;
     const auto divisor = static_cast<Wide>(known);
     const Wide hundredths = (static_cast<Wide>(sum) * 200 + divisor) / (divisor * 2);

@@ -10,48 +10,47 @@
 #include "core/rows.hpp"
 #include "core/table.hpp"
 
-/// The figures of a statistics function, by name: which there are, in the order of the API, and how each follows from
-/// the columns of the database's rows. A new figure is a line in the list, its column in SQL, and its line in README.
+/// The figures of a statistics function: their names in the order of the API, and how to compute each figure from the
+/// columns of the database's rows. A new figure takes a line in the list, a column in SQL and a line in README.
 namespace core {
 
-/// One figure of an answer.
+/// How one figure of an answer is computed.
 struct Figure {
     enum class Kind {
-        kCount,    ///< of calls: the column, an integer
-        kOutcome,  ///< a kCount of calls that ended in one way. Outcomes are disjoint and complete
-        kTotal,    ///< of all calls: the sum of the kOutcome figures. Without a column
-        kSum,      ///< of seconds: the column, an integer; 0 when there is nothing to add
-        kExtreme,  ///< the least or greatest, first or last: the column, null when there is nothing to measure
-        kAverage,  ///< the column, a sum / the column `known`, in hundredths; null when none is known
+        kCount,    ///< how many calls: the column, an integer, a null counts as 0
+        kOutcome,  ///< as kCount, of the calls that ended in one way; every call has exactly one outcome
+        kTotal,    ///< how many calls in all: the sum of the kOutcome figures; has no column
+        kSum,      ///< seconds: the column, an integer, a null counts as 0
+        kExtreme,  ///< a minimum, maximum, first or last: the column, null when nothing was measured
+        kAverage,  ///< seconds: column / known, in hundredths; null when known is 0 or null
     };
 
-    std::string_view name;  ///< in the API
+    std::string_view name;  ///< the key in the API
     Kind kind;
-    std::string_view column{};  ///< of the rows
-    std::string_view known{};   ///< of the rows, for kAverage: over how many calls the sum is
+    std::string_view column{};  ///< the name of the rows' column; for kAverage that of the sum
+    std::string_view known{};   ///< for kAverage the name of the column that says how many calls the sum is of
 };
 
-/// Of offers, over queue_destination_calls: contract of queues/destinations/statistics/get.
+/// The figures of offers, over the table queue_destination_calls: those of queues/destinations/statistics/get.
 std::span<const Figure> offer_figures();
 
-/// Appends the figures' names.
+/// Appends the names of the figures to the names of an answer's columns.
 void append_names(std::vector<std::string_view>& columns, std::span<const Figure> figures);
 
-/// Reads figures from rows. Where each column stands is looked up once for all rows of a result.
+/// Computes figures from rows. Looks up the number of each column once for all rows of a result.
 class FigureReader {
   public:
-    /// rows outlives this object. Throws StoreFailure (broken) when a column is missing.
+    /// rows must outlive this object. Throws StoreFailure (broken) when a column is missing.
     FigureReader(const Rows& rows, std::span<const Figure> figures);
 
-    /// Adds a cell per figure. A null of a count or sum is a 0. Throws StoreFailure (broken) for what is not an
-    /// integer.
+    /// Adds one cell per figure to answer, from this row. Throws StoreFailure (broken) when a value is not an integer.
     void add_cells(int row, Answer& answer);
 
   private:
     struct Source {
         Figure::Kind kind;
-        std::size_t column = 0;  ///< in columns_
-        std::size_t known = 0;   ///< in columns_, of an average
+        std::size_t column = 0;  ///< an index of columns_
+        std::size_t known = 0;   ///< an index of columns_, for an average
     };
 
     std::size_t position(std::string_view name);
@@ -59,13 +58,13 @@ class FigureReader {
     const Rows& rows_;
     std::vector<Source> sources_;
     std::vector<std::string_view> names_;              ///< of the columns, each once, however many figures need it
-    std::vector<int> columns_;                         ///< their numbers
-    std::vector<std::optional<std::int64_t>> values_;  ///< theirs in the row at hand
+    std::vector<int> columns_;                         ///< the numbers of the same columns
+    std::vector<std::optional<std::int64_t>> values_;  ///< the values of the same columns in the row at hand
 };
 
-/// sum / known in hundredths, rounded half up, exact for every sum and count (no floating point): 37 / 3 is 1233.
-/// Precondition: known > 0 and 0 <= sum. The result fits: min <= average <= max <= 2^31-1 seconds for stored calls;
-/// a result over 2^63-1 hundredths asserts.
+/// sum / known in hundredths, rounded half up: 37 / 3 is 1233. Exact for every sum and count, because it uses no
+/// floating point. Precondition: known > 0 and sum >= 0. Asserts when the result is over 2^63-1 hundredths. Stored
+/// calls never reach that bound: their average is at most their maximum, which is at most 2^31-1 seconds.
 std::int64_t average_in_hundredths(std::int64_t sum, std::int64_t known);
 
 }  // namespace core

@@ -10,31 +10,32 @@
 #include "core/rows.hpp"
 #include "core/table.hpp"
 
-/// A function of the API is a value: its path, its parameters, what it asks of the database, and how it answers. Each
-/// is one file of core/functions, which nothing else knows.
+/// A function of the API is a value: its path, its parameters, its question to the database, and how it makes an answer
+/// of the rows. Each function is one file of core/functions, and no other code knows a single function.
 namespace core {
 
-/// What to ask of the database on behalf of a person, and how to make an answer of the rows.
+/// A query to run on behalf of a person, and how to make an answer of its rows.
 struct Question {
-    std::string_view query;              ///< name of a file in sql/queries; its $1 is the person, a bigint
-    std::vector<std::string> arguments;  ///< its $2, ... in PostgreSQL's text form
-    std::string_view key;                ///< the parameter that names what is asked for
-    /// May refuse: what was asked for does not exist, or the person may not see it.
+    std::string_view query;              ///< the name of a file in sql/queries, whose $1 is the person, a bigint
+    std::vector<std::string> arguments;  ///< the query's $2, $3, ... in PostgreSQL's text form
+    std::string_view key;                ///< the parameter that a 404 names, such as `queue`
+    /// The answer, or a 404 when what was asked for does not exist or the person may not see it.
     Result<Answer> (*answer)(const Question& question, const Rows& rows);
 };
 
+/// One function of the API.
 struct Function {
-    std::string_view path;          ///< below /api/json/, without slashes around it
-    Names parameters;               ///< its own, in the order of their refusals; the login's are known everywhere
-    std::span<const Invalid> also;  ///< what it may refuse with beside `invalid` for a parameter; for README's table
-    /// The question that the parameters ask, or every reason why they ask none.
+    std::string_view path;          ///< the path below /api/json/, without a slash at either end
+    Names parameters;               ///< in the order of their refusals; without login_parameters()
+    std::span<const Invalid> also;  ///< refusals of its own beside `invalid` per parameter, for README's error table
+    /// The question of these parameters, or every reason why they are invalid.
     Result<Question> (*ask)(const Parameters& parameters);
 };
 
-/// Every file of core/functions, in the order of their names.
+/// The function of every file in core/functions, in the order of the files' names.
 std::span<const Function> all_functions();
 
-/// The function of that path; nullptr when there is none.
+/// The function of that path; nullptr when no function has it. Lives as long as the program.
 const Function* find_function(std::string_view path);
 
 }  // namespace core

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,47 +10,47 @@
 
 #include "core/refusal.hpp"
 
-/// A request's parameters, as received: reading them from query string and body, and the ways in which every function
-/// reads a value.
+/// The parameters of a request: reading them from query string and body, and reading values that every function has.
 namespace core {
 
-/// Pairs in query and body together; empty ones do not count.
+/// The most name=value pairs that query string and body may have together. Empty pairs do not count.
 inline constexpr std::size_t kMaxPairs = 64;
 
-/// The known parameters of a request, decoded. Absent and empty are different here.
+/// The known parameters of a request, decoded. An absent parameter differs from an empty one.
 class Parameters {
   public:
     Parameters() { values_.reserve(8); }
 
-    /// The value of a parameter; nullptr when it is absent. Valid as long as *this is not changed.
+    /// The value of a parameter; nullptr when it is absent. Valid until the next add().
     const std::string* find(std::string_view name) const;
 
     bool contains(std::string_view name) const { return find(name) != nullptr; }
 
-    /// Adds a parameter that is not there yet. name: a literal, of which a view is kept.
+    /// Adds a parameter. Precondition: !contains(name). Keeps a view of name, which must be a literal.
     void add(std::string_view name, std::string value) { values_.emplace_back(name, std::move(value)); }
 
   private:
-    std::vector<std::pair<std::string_view, std::string>> values_;  ///< few: found one by one
+    std::vector<std::pair<std::string_view, std::string>> values_;  ///< so few that find() tries one after the other
 };
 
-/// Names of parameters; literals.
+/// Names of parameters, all literals.
 using Names = std::span<const std::string_view>;
 
-/// Reads the query string and, for a POST, the body (empty otherwise). Known are the names of both lists: of a
-/// function, and of whoever asks. Names are exact; unknown names, and names that cannot be decoded, are ignored.
-/// Refused with one `unreadable`: more than kMaxPairs pairs [no key], else the leftmost (query before body) known
-/// parameter that is given again or cannot be decoded [its name].
+/// The known parameters in the query string and the body; body is empty for every method but POST. known: the names of
+/// the function's own parameters; also_known: those of the login. Names are exact, letter case included. Ignores a pair
+/// whose name is unknown or cannot be decoded. Refuses with one unreadable(): first more than kMaxPairs pairs (no key),
+/// then the leftmost known parameter, query before body, that was given before or whose value cannot be decoded (key:
+/// its name). For example, "queue=1;queue=1" is refused with the key `queue`.
 Result<Parameters> read_parameters(Names known, Names also_known, std::string_view query, std::string_view body);
 
-/// Whether a parameter is there and not empty.
+/// Whether a parameter is present and not empty.
 bool is_given(const Parameters& parameters, std::string_view name);
 
-/// As is_given(), for ids, where a zero counts as not given too, however many digits it has.
+/// As is_given(), for an id: a zero counts as not given too, however many digits it has (`0`, `00`).
 bool is_id_given(const Parameters& parameters, std::string_view name);
 
-/// The id that a parameter gives, 1..2^63-1; otherwise 0, and refusals gets an `invalid` of that name.
-/// Precondition: is_id_given().
+/// The value of a parameter as an id, 1..2^63-1, both included. For any other value: 0, and refusals gets
+/// invalid(name). Precondition: is_id_given(parameters, name).
 std::int64_t read_id(const Parameters& parameters, std::string_view name, Refusals& refusals);
 
 }  // namespace core

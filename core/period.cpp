@@ -14,7 +14,7 @@ Period read_period(const Parameters& parameters, Refusals& refusals) {
     const Period defaults;
     const std::int64_t start = read_time("start", defaults.start);
     const std::int64_t end = read_time("end", defaults.end);
-    // An invalid one counts as its default here, which is never on the wrong side of the other.
+    // An invalid time counts as its default here, and a default start or end never makes start > end.
     if (start > end) refusals.push_back(kStartAfterEnd);
     return {start, end};
 }

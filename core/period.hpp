@@ -5,16 +5,18 @@
 #include "core/parameters.hpp"
 #include "core/refusal.hpp"
 
-/// The period that is asked for. All times are whole Unix seconds.
+/// The period of a question. All times are whole Unix seconds.
 namespace core {
 
-/// Points in time lie in 0 <= t <= kMaxTime, 9999-12-31 23:59:59 UTC: what a start or end parameter may be.
+/// The last second that a `start` or `end` parameter may name: 9999-12-31 23:59:59 UTC. Valid times: 0 <= t <=
+/// kMaxTime.
 inline constexpr std::int64_t kMaxTime = 253402300799;
 
-/// The end of a period without an upper bound: after every call, also one stamped by a clock that runs ahead.
+/// The end of a period without an upper bound. No call starts at or after it, not even one that a clock which runs
+/// ahead has stamped.
 inline constexpr std::int64_t kNoEnd = kMaxTime + 1;
 
-/// start <= t < end. start <= end; equal ones make an empty period.
+/// All t with start <= t < end. Invariant: start <= end. The period is empty when both are equal.
 struct Period {
     std::int64_t start = 0;
     std::int64_t end = kNoEnd;
@@ -22,11 +24,12 @@ struct Period {
     friend bool operator==(const Period&, const Period&) = default;
 };
 
-/// Both are given and valid, and start > end.
+/// The refusal when start and end are both given, both valid, and start > end.
 inline constexpr Invalid kStartAfterEnd{"start", "The start is after the end."};
 
-/// The period of the parameters `start` (default 0) and `end` (default kNoEnd); empty means not given. refusals gets an
-/// `invalid` for each that is not a point in time, or kStartAfterEnd.
+/// The period of the parameters `start` (default 0) and `end` (default kNoEnd). An empty parameter counts as not given.
+/// refusals gets invalid(name) for each parameter that is not a whole number in 0..kMaxTime, or else kStartAfterEnd.
+/// When refusals got an entry, the returned period must not be used.
 Period read_period(const Parameters& parameters, Refusals& refusals);
 
 }  // namespace core

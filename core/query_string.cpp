@@ -5,7 +5,7 @@
 namespace core {
 namespace {
 
-/// 0..15, or -1 when c is no hexadecimal digit.
+/// 0..15, or -1 when c is not a hexadecimal digit.
 int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;

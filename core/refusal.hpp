@@ -6,34 +6,34 @@
 #include <variant>
 #include <vector>
 
-/// Refusals: the one table of codes, their messages, and the value that carries them. A test compares README's error
-/// table with this one and with what each function adds (function.hpp).
+/// Refusals: the table of codes, their messages, and the value that carries them. A unit test compares README's error
+/// table with the refusals here and with what each function adds (Function::also).
 namespace core {
 
-/// What an answer's `code` and HTTP status can be.
+/// The values of an answer's `code`. The number is also the HTTP status.
 enum class Code {
     kOk = 200,
     kInvalid = 400,               ///< a parameter is unreadable or invalid
     kUnauthenticated = 401,       ///< the same for every reason, so that nobody learns which names exist
-    kRoleForbids = 402,           ///< right credentials, but the role may not use the function
-    kNotFound = 404,              ///< no such function; or nothing of that id that this person may see
-    kMethodNotAllowed = 405,      ///< not GET, HEAD or POST
-    kTooLarge = 413,              ///< a body over kMaxBodyBytes
-    kUnsupportedMediaType = 415,  ///< a POST body that is not a form
-    kTooManyAttempts = 429,       ///< too many failed log-ins
-    kInternal = 500,              ///< our own bug
-    kUnavailable = 503,           ///< the database is down, locked or not usable; or too much waits
+    kRoleForbids = 402,           ///< the credentials are right, but the role may not use the function
+    kNotFound = 404,              ///< the function does not exist; or the queue is absent, deleted or forbidden
+    kMethodNotAllowed = 405,      ///< the method is not GET, HEAD or POST
+    kTooLarge = 413,              ///< the body is over 8 KiB (http::kMaxBodyBytes)
+    kUnsupportedMediaType = 415,  ///< the body of a POST is not a form
+    kTooManyAttempts = 429,       ///< too many failed logins
+    kInternal = 500,              ///< a bug of ours
+    kUnavailable = 503,           ///< the database is down, locked or not usable; or the service is overloaded
     kTooSlow = 504,               ///< the database did not answer in time
 };
 
-/// The HTTP status and the number of `code`: 200.
+/// The number of an answer's `code` and its HTTP status: 200 for kOk.
 constexpr int status_of(Code code) { return static_cast<int>(code); }
 
-/// The message that `code` has unless a refusal below says more.
+/// The message of a code, unless a refusal below has its own.
 std::string_view default_message(Code code);
 
-/// One entry of `responses`. `key` names the offending parameter, or is empty; it is a literal, of which a view is
-/// kept. Both texts are ours, never the client's.
+/// One entry of `responses`. key: the parameter at fault, or empty; a view of a literal. key and message are our own
+/// words, never a client's text.
 struct Refusal {
     Code code;
     std::string_view key;
@@ -42,7 +42,7 @@ struct Refusal {
     friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 
-/// What a function says of its own parameters: a refusal of code 400.
+/// A refusal with code 400, as a constant that a function can list (Function::also).
 struct Invalid {
     std::string_view key;
     std::string_view message;
@@ -50,18 +50,17 @@ struct Invalid {
     operator Refusal() const { return {Code::kInvalid, key, std::string{message}}; }
 };
 
-/// An entry with the code's own message and no key.
+/// A refusal with the code's default message and an empty key.
 Refusal refusal(Code code);
 
-Refusal unreadable(std::string_view key);     ///< "The request could not be read."; key: a parameter, or empty
-Refusal invalid(std::string_view key);        ///< "The <key> is invalid.", underscores as spaces
+Refusal unreadable(std::string_view key);     ///< 400 "The request could not be read."; key: a parameter, or empty
+Refusal invalid(std::string_view key);        ///< 400 "The <key> is invalid.", with spaces for underscores
 Refusal no_such_queue(std::string_view key);  ///< 404; key: the parameter that was given
 
-/// Every reason to refuse, in the order they are answered; all have the same code. Never empty.
+/// Every reason to refuse, in the order of the answer. All entries have the same code. Never empty.
 using Refusals = std::vector<Refusal>;
 
-/// A value, or the reasons why there is none. Refusals travel as values; a broken database is an exception
-/// (failure.hpp).
+/// A value, or the reasons to refuse it. Refusals travel as values; a broken database is an exception (failure.hpp).
 template <class T>
 class Result {
   public:
@@ -69,10 +68,10 @@ class Result {
     Result(Refusal refusal) : content_{Refusals{std::move(refusal)}} {}
     Result(Refusals refusals) : content_{std::move(refusals)} {}
 
+    /// Whether *this holds a value.
     explicit operator bool() const { return std::holds_alternative<T>(content_); }
 
-    /// Precondition of the next two: *this holds a value; of refusals(): it does not. Otherwise
-    /// std::bad_variant_access.
+    // The value, and below it the refusals. Each throws std::bad_variant_access when *this holds the other one.
     T& operator*() { return std::get<T>(content_); }
     T* operator->() { return &std::get<T>(content_); }
     const T& operator*() const { return std::get<T>(content_); }

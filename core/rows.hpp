@@ -4,29 +4,34 @@
 #include <optional>
 #include <string_view>
 
-/// What a database answered: rows of named columns.
+/// The result of a query.
 namespace core {
 
-/// Row and column numbers are zero-based and must be in range.
+/// Rows of named columns. Row and column numbers begin at 0 and must be in range: 0 <= row < size(), 0 <= column <
+/// columns().
 class Rows {
   public:
     virtual ~Rows() = default;
 
-    virtual int size() const = 0;  ///< rows
+    virtual int size() const = 0;  ///< the number of rows
     virtual int columns() const = 0;
     virtual std::string_view name(int column) const = 0;
     virtual bool is_null(int row, int column) const = 0;
-    /// Ended by a NUL; empty for null. Valid as long as *this.
+    /// A value in PostgreSQL's text form, ended by a NUL; empty for null. Valid as long as *this lives.
     virtual const char* value(int row, int column) const = 0;
 
+    /// The same as a view.
     std::string_view text(int row, int column) const { return value(row, column); }
 
-    /// The number of the column of that name; ask once per result, not once per row. Throws StoreFailure (broken) when
-    /// there is none.
+    /// The number of the column of that name. Ask once per result, not once per row. Throws StoreFailure (broken) when
+    /// no column has that name.
     int column(std::string_view name) const;
 
-    std::int64_t integer(int row, int column) const;  ///< throws StoreFailure (broken) when it is none
-    std::optional<std::int64_t> optional_integer(int row, int column) const;  ///< nothing for null; else as integer()
+    /// A value as an integer. Throws StoreFailure (broken) when it is not a 64-bit integer, a null included.
+    std::int64_t integer(int row, int column) const;
+    /// As integer(), but nullopt for null.
+    std::optional<std::int64_t> optional_integer(int row, int column) const;
+    /// A value as a boolean; false for null.
     bool boolean(int row, int column) const { return text(row, column) == "t"; }
 
   protected:
@@ -35,7 +40,7 @@ class Rows {
     Rows& operator=(const Rows&) = default;
 
   private:
-    /// Where the search begins: columns are mostly asked for in their order.
+    /// Where column() begins to search: columns are mostly asked for in their order.
     mutable int next_ = 0;
 };
 

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-/// The names of all settings, which are environment variables that both programs see: each reads its own, and a
-/// mistyped name stops either.
+/// The names of all settings. Settings are environment variables that both programs see: each program reads its own
+/// ones, and a mistyped name stops either program.
 namespace core {
 
 inline constexpr std::string_view kSettingPrefix = "QUEUE_STATISTICS_";
@@ -22,7 +22,8 @@ inline constexpr std::array<std::string_view, 8> kSettingNames{
     "QUEUE_STATISTICS_VERIFIED_LOGINS",
 };
 
-/// The names in environment (NAME=VALUE texts, ended by a null pointer) that begin like a setting and are none.
+/// The names in environment that begin with kSettingPrefix and are not a setting. environment: NAME=VALUE texts, ended
+/// by a null pointer. The names are views into environment.
 inline std::vector<std::string_view> unknown_settings(const char* const* environment) {
     std::vector<std::string_view> unknown;
     for (; *environment; ++environment) {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-/// An answer is a table: named columns, and rows of cells that any format can write (http/json).
+/// An answer is a table: named columns, and rows of cells that every format (http/json) can write.
 namespace core {
 
 /// One value of a table.
@@ -17,29 +17,29 @@ struct Cell {
     enum class Kind : std::uint8_t {
         kNull,
         kInteger,     ///< number
-        kHundredths,  ///< number / 100, to be written in the shortest form: 12, 12.5, 12.34
-        kText,        ///< Answer::text(number)
+        kHundredths,  ///< number / 100, written in the shortest form: 12, 12.5, 12.34
+        kText,        ///< the text that Answer::text() returns for the cell
     };
 
     Kind kind = Kind::kNull;
     std::int64_t number = 0;
 };
 
-/// The data of an answer. Filled cell by cell, row after row.
+/// The data of an answer. Filled cell by cell, row after row. Invariant: at least one column.
 class Answer {
   public:
     enum class Shape {
-        kObject,  ///< one row, which stands alone
-        kArray,   ///< any number of rows
+        kObject,  ///< exactly one row, in JSON an object
+        kArray,   ///< any number of rows, in JSON an array of objects
     };
 
-    /// columns: their names in the order in which they are answered; literals, of which views are kept.
+    /// columns: their names in the order of the answer; views of literals.
     Answer(Shape shape, std::vector<std::string_view> columns) : shape_{shape}, columns_{std::move(columns)} {}
 
-    /// Makes room for that many rows.
+    /// Reserves memory for that many rows; more may follow.
     void reserve(std::size_t rows) { cells_.reserve(rows * columns_.size()); }
 
-    // The next cell, from left to right. A row is complete when it has a cell for every column.
+    // Each adds the next cell, from left to right. A row is complete when it has a cell per column.
     void add(std::int64_t number) { cells_.push_back({Cell::Kind::kInteger, number}); }
     void add(std::optional<std::int64_t> number) {
         cells_.push_back(number ? Cell{Cell::Kind::kInteger, *number} : Cell{});
@@ -54,7 +54,7 @@ class Answer {
     Shape shape() const { return shape_; }
     std::span<const std::string_view> columns() const { return columns_; }
     std::size_t rows() const { return cells_.size() / columns_.size(); }
-    /// Precondition: row < rows().
+    /// The cells of a row. Precondition: row < rows(). Valid until the next add().
     std::span<const Cell> row(std::size_t row) const {
         return std::span{cells_}.subspan(row * columns_.size(), columns_.size());
     }

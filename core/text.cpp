@@ -6,7 +6,8 @@
 namespace core {
 namespace {
 
-/// Bytes of the UTF-8 sequence at the start of text, or 0 when there is no valid one (RFC 3629, section 4).
+/// The bytes of the UTF-8 sequence at the start of text; 0 when that sequence is invalid (RFC 3629, section 4).
+/// Precondition: text is not empty.
 std::size_t sequence_length(std::string_view text) {
     const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const auto continues = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
@@ -14,7 +15,7 @@ std::size_t sequence_length(std::string_view text) {
     };
     const unsigned first = byte(0);
     if (first < 0x80) return 1;
-    if (first >= 0xC2 && first <= 0xDF) return continues(1) ? 2 : 0;  // C0 and C1 would be overlong
+    if (first >= 0xC2 && first <= 0xDF) return continues(1) ? 2 : 0;  // C0 and C1 begin overlong forms
     if (first >= 0xE0 && first <= 0xEF) {
         const unsigned low = first == 0xE0 ? 0xA0 : 0x80;   // below: overlong
         const unsigned high = first == 0xED ? 0x9F : 0xBF;  // above: a surrogate
@@ -41,7 +42,7 @@ bool is_text(std::string_view text) {
 
 std::optional<std::int64_t> whole_number(std::string_view text, std::int64_t max) {
     std::int64_t number = 0;
-    if (text.empty() || text.front() == '-') return std::nullopt;  // from_chars would take a minus
+    if (text.empty() || text.front() == '-') return std::nullopt;  // from_chars accepts a minus
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{} || end != text.data() + text.size() || number > max) return std::nullopt;
     return number;
@@ -57,7 +58,7 @@ std::optional<std::string> decode_base64(std::string_view encoded) {
     }
     std::string decoded;
     unsigned bits = 0;
-    int count = 0;  // of bits not yet given out
+    int count = 0;  // how many of them are not in decoded yet
     for (const char c : encoded) {
         const std::size_t value = kAlphabet.find(c);
         if (value == kAlphabet.npos) return std::nullopt;
@@ -68,7 +69,7 @@ std::optional<std::string> decode_base64(std::string_view encoded) {
             decoded += static_cast<char>(bits >> count & 0xFF);
         }
     }
-    if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;  // bits that no byte holds
+    if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;  // bits after the last byte must be 0
     return decoded;
 }
 

@@ -5,20 +5,22 @@
 #include <string>
 #include <string_view>
 
-/// Reading texts that come from outside. Nothing here throws for what a text says.
+/// Reading text that comes from outside. No function here throws because of what a text contains.
 namespace core {
 
-/// Whether text is valid UTF-8 (RFC 3629: no overlong forms, surrogates, or values over U+10FFFF) without a NUL.
+/// Whether text is valid UTF-8 without a NUL. Overlong forms, surrogates and values over U+10FFFF are invalid (RFC
+/// 3629).
 bool is_text(std::string_view text);
 
-/// A whole number of ASCII digits, 0 <= number <= max; leading zeros are fine. Nothing for anything else: "", "-1",
-/// "+1", " 1", "1.0", "1e3", "0x10", or a number above max.
+/// The number that text writes in ASCII digits, 0 <= number <= max. Leading zeros are fine. Returns nullopt for
+/// anything else: "", "-1", "+1", " 1", "1.0", "1e3", "0x10", or a number above max.
 std::optional<std::int64_t> whole_number(std::string_view text, std::int64_t max);
 
-/// RFC 4648, section 4: standard alphabet, padded, no line breaks. Nothing when it is malformed or empty.
+/// The bytes of base64 as RFC 4648, section 4 defines it: standard alphabet, with padding, without line breaks. Returns
+/// nullopt when encoded is malformed or empty.
 std::optional<std::string> decode_base64(std::string_view encoded);
 
-/// Whether text is `lower` in any case of ASCII letters. lower: without capitals.
+/// Whether text equals lower when the case of ASCII letters is ignored. Precondition: lower has no capital letters.
 bool equal_ignoring_case(std::string_view text, std::string_view lower);
 
 }  // namespace core

@@ -12,22 +12,22 @@ namespace {
 constexpr std::size_t kHeaderBytes = 8;
 constexpr std::size_t kBeginBytes = 8;
 constexpr unsigned char kVersion = 1;
-constexpr std::string_view kResponder{"\0\1", 2};  // the role, in front of a begin record's content
+constexpr std::string_view kResponder{"\0\1", 2};  // the role, which begins a begin record's content
 enum Type : unsigned char { kBeginRequest = 1, kParams = 4, kStdin = 5 };
 
-/// The header of a record and as much of its content as is there.
+/// The header of a record, and the content that has arrived.
 struct Record {
     unsigned char version, type;
     unsigned request_id;
     std::size_t content_bytes;  ///< as announced
     std::size_t padding_bytes;  ///< as announced
     std::string_view content;
-    bool whole;
+    bool whole;  ///< content and padding have arrived too
 };
 
 unsigned char byte(std::string_view bytes, std::size_t i) { return static_cast<unsigned char>(bytes[i]); }
 
-/// The record at the front of the bytes, which is removed. Nothing when not even its header is there.
+/// Removes the record at the front of bytes and returns it. Returns nullopt when its header has not arrived.
 std::optional<Record> take_record(std::string_view& bytes) {
     if (bytes.size() < kHeaderBytes) return std::nullopt;
     const std::size_t length = byte(bytes, 4) * 256U + byte(bytes, 5);
@@ -44,7 +44,8 @@ std::optional<Record> take_record(std::string_view& bytes) {
     return record;
 }
 
-/// The length at the front of a name-value pair, which is removed: one byte, or four with the highest bit set.
+/// Removes the length at the front of pairs and returns it: one byte, or four bytes with the highest bit set. Returns
+/// nullopt when pairs ends within the length.
 std::optional<std::size_t> take_length(std::string_view& pairs) {
     if (pairs.empty()) return std::nullopt;
     std::size_t length = byte(pairs, 0);
@@ -58,7 +59,7 @@ std::optional<std::size_t> take_length(std::string_view& pairs) {
     return length;
 }
 
-/// Whether these are whole name-value pairs.
+/// Whether pairs consists of whole name-value pairs.
 bool are_pairs(std::string_view pairs) {
     while (!pairs.empty()) {
         const auto name = take_length(pairs);

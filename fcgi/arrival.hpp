@@ -3,25 +3,28 @@
 #include <cstddef>
 #include <string_view>
 
-/// How much of a request is there, and whether libfcgi may see it. libfcgi believes what a peer says: it aborts at two
-/// lengths of over 2 GiB together, allocates whatever one announces, loses memory at each management record, can
-/// overwrite its own stack answering FCGI_GET_VALUES, and takes the padding of a begin record, or of an empty one, for
-/// the next record. So it is given only what a web server sends for one request.
+/// Checks how much of a request has arrived, and whether libfcgi may read it. libfcgi believes whatever a peer says
+/// (found by fuzzing). It aborts at two lengths of more than 2 GiB together. It allocates whatever length a peer
+/// announces. It leaks memory at each management record. It can overwrite its own stack when it answers
+/// FCGI_GET_VALUES. It takes the padding of a begin record, or of an empty record, for the next record. So libfcgi gets
+/// only what a web server sends for one request.
 namespace fcgi {
 
-/// All parameters of a request together. nginx takes at most 32 KiB of headers (large_client_header_buffers), of which
-/// a few come twice.
+/// The most bytes that all parameters of a request may have together, names, values and lengths. nginx accepts at most
+/// 32 KiB of headers (large_client_header_buffers), and a few of them become two parameters.
 inline constexpr std::size_t kMaxParameterBytes = 131'072;
 
+/// How much of a request has arrived.
 enum class Arrival {
-    kGarbage,     ///< nothing that libfcgi may see
-    kUnfinished,  ///< the parameters are not all there
-    kParameters,  ///< they are, but not the whole body
-    kWhole,       ///< with the whole body, or more of it than kMaxBodyBytes
+    kGarbage,     ///< bytes that libfcgi must not see
+    kUnfinished,  ///< some of the parameters
+    kParameters,  ///< all parameters, but only a part of the body
+    kWhole,       ///< all parameters and the whole body, or more than kMaxBodyBytes of it
 };
 
-/// received: all bytes so far of a connection that carries one request (FastCGI 1.0, section 3): a begin record,
-/// parameters and body, each closed by an empty record, all of one request id.
+/// How much of a request received has. received: all bytes of a connection so far. A connection carries one request
+/// (FastCGI 1.0, section 3): a begin record, parameters and body, each of them closed by an empty record, all with one
+/// request id. Anything else is garbage, for example padding in the begin record.
 Arrival look_at(std::string_view received);
 
 }  // namespace fcgi

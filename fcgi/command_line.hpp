@@ -4,9 +4,9 @@
 
 namespace fcgi {
 
-/// The exit code of a program that was not started to serve: 0 after printing what --help or --version ask for, 2 with
-/// the help on standard error for any other argument, or where standard input is not a listening socket. Nothing when
-/// it is to serve.
+/// Answers --help and --version, and refuses to start without a socket. Returns nullopt when the program is to serve;
+/// else its exit code. The exit code is 0 after --help or --version, 1 when standard output took no text, and 2 for any
+/// other argument or when standard input is not a listening socket, with the help on standard error.
 std::optional<int> answer_command_line(int argc, const char* const* argv);
 
 }  // namespace fcgi

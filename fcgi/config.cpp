@@ -4,13 +4,15 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <string_view>
+#include <system_error>
 
 #include "core/setting_names.hpp"
 
 namespace fcgi {
 namespace {
 
-/// Reads the value of one variable into its setting; returns what is wrong with it, or empty.
+/// Reads the value of one variable into its setting. Returns what is wrong with the value, or an empty text.
 using Reader = std::function<std::string(std::string_view value)>;
 
 template <class T>

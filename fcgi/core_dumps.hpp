@@ -2,8 +2,8 @@
 
 namespace fcgi {
 
-/// The memory holds passwords for moments: from now on none of it goes into a core file. Closes /proc/self to this
-/// process, unless it is root's.
+/// Forbids core files for this process, because its memory holds passwords for moments. Also closes /proc/self to this
+/// process, unless it runs as root.
 void forbid_core_dumps();
 
 }  // namespace fcgi

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <variant>
 
 #include "fcgi/command_line.hpp"
 #include "fcgi/config.hpp"
@@ -19,7 +21,7 @@ namespace {
 int fail(const char* why) { return std::fprintf(stderr, "queue-statistics-fcgi: %s\n", why), 1; }
 
 void serve(const fcgi::Config& config) {
-    http::Log log;  // before core dumps are forbidden, which closes /proc/self to us
+    http::Log log;  // before core dumps are forbidden: that closes /proc/self, which Log opens
     fcgi::forbid_core_dumps();
     sql::Store store{{config.database, config.statement_timeout, config.lock_timeout, config.prepare}};
     fcgi::SocketSlots slots{STDIN_FILENO};
@@ -45,7 +47,7 @@ int main(int argc, char** argv) try {
         return 1;
     }
     const auto& settings = std::get<fcgi::Config>(config);
-    // Not what libpq says of it: that repeats a part, which may be the password's.
+    // libpq's own message stays out of the log: it repeats a part of the string, which may be of the password.
     if (!sql::is_conninfo(settings.database)) return fail("QUEUE_STATISTICS_DATABASE is no connection string or URI");
     serve(settings);
     return 0;

@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
@@ -25,7 +26,7 @@ namespace fcgi {
 namespace {
 
 constexpr int kListeningSocket = 0;
-/// Out of descriptors or memory: time for others to give some back.
+/// The pause when descriptors or memory have run out, in which other processes may give some back.
 constexpr timespec kExhaustedPause{0, 100'000'000};
 
 void handle_signal(int signal, void (*handler)(int), int flags = 0) {
@@ -48,14 +49,14 @@ void watch(int epoll, int descriptor, std::uint32_t events) {
     if (epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) != 0) fail("epoll_ctl");
 }
 
-/// Hangs up on a peer that takes too long to take its answer: libfcgi waits for each byte anew, so that one which reads
-/// a byte a second would hold the process for ever. The connection is shut down, and whatever waits for it returns.
+/// Hangs up on a peer that reads its answer too slowly. libfcgi waits for each byte anew: a peer that reads one byte
+/// per second would hold the process for ever. The alarm shuts the connection down, and libfcgi's wait returns.
 ///
-/// The timer stays set from one request to the next, and an alarm that finds time left sets it anew: in a busy process
-/// that is a system call a timeout, not several a request.
+/// The timer stays set from one request to the next. An alarm that comes too early sets the timer again. So a busy
+/// process makes one system call per timeout, not several per request.
 class Watch {
   public:
-    /// connection: -1 for none. One at a time.
+    /// connection: -1 for no connection. At most one Watch may live at a time.
     Watch(int connection, std::chrono::milliseconds timeout) {
         hang_up_at = Clock::now() + timeout;
         watched = connection;
@@ -83,26 +84,27 @@ class Watch {
         setitimer(ITIMER_REAL, &timer, nullptr);
     }
 
-    // Shared with the alarm, and lock-free as it must be.
+    // Shared with the signal handler, so they must be lock-free.
     static inline std::atomic<Clock::time_point> hang_up_at;
     static inline std::atomic<int> watched{-1};
     static inline std::atomic<bool> timer_is_set{false};
 };
 
-/// Looks at what arrives on a connection, without taking it, until a request is whole, or is garbage, or no more of it
-/// comes. A web server sends a request at once: only the others cost more than one system call.
+/// Looks at the bytes that arrive on a connection, without taking them, until the request is whole or garbage, or no
+/// more bytes come. A web server sends a request at once: only other peers cost more than one system call.
 class Arrivals {
   public:
+    /// What has arrived when the wait ends, after timeout at the latest.
     Arrival wait(int connection, std::chrono::milliseconds timeout) {
         const auto end = std::chrono::steady_clock::now() + timeout;
         bool watched = false;
-        bool ended = false;  // the peer has sent all that it ever will
+        bool ended = false;  // the peer will not send any more
         for (;;) {
             const ssize_t size = recv(connection, received_.data(), received_.size(), MSG_PEEK | MSG_DONTWAIT);
             if (size == 0 || (size < 0 && errno != EAGAIN)) return Arrival::kUnfinished;
             const Arrival arrival = look_at({received_.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))});
             if (arrival == Arrival::kGarbage || arrival == Arrival::kWhole || ended) return arrival;
-            // Edge-triggered: what was looked at is still there. Closing the connection ends it.
+            // Edge-triggered, because the bytes stay in the socket. Closing the connection ends the watch.
             if (!watched) watch(epoll_, connection, EPOLLIN | EPOLLRDHUP | EPOLLET);
             watched = true;
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
@@ -114,20 +116,20 @@ class Arrivals {
 
   private:
     const int epoll_ = new_epoll();
-    /// All that look_at() accepts, with its records' headers and padding.
+    /// Room for all that look_at() accepts, with the headers and the padding of the records.
     std::array<char, 2 * kMaxParameterBytes> received_;
 };
 
-/// One accepted connection and the request on it. libfcgi is given the connection instead of being let to accept: its
-/// own loop takes another connection when one sends garbage, and has no deadline.
+/// One accepted connection and its request. We accept the connection and hand it to libfcgi, because libfcgi's own
+/// accept loop takes the next connection when one sends garbage, and has no deadline.
 class Exchange {
   public:
-    /// arrival: what has come of the request, at least its parameters. timeout: for sending.
+    /// connection: owned from now on. arrival: kParameters or kWhole. timeout: for each write.
     Exchange(int connection, Arrival arrival, std::chrono::milliseconds timeout) : timeout_{timeout} {
         FCGX_InitRequest(&request_, -1, 0);
         request_.ipcFd = connection;
-        request_.keepConnection = 1;  // else FCGX_Accept_r closes it before it starts
-        FCGX_Detach(&request_);       // closing just closes: libfcgi would wait for the peer to do it first, up to 2 s
+        request_.keepConnection = 1;  // else FCGX_Accept_r closes the connection before it starts
+        FCGX_Detach(&request_);  // closing then just closes: libfcgi would wait up to 2 s for the peer to close first
         if (arrival != Arrival::kWhole) shutdown(connection, SHUT_RD);  // libfcgi would wait for the rest
         received_ = FCGX_Accept_r(&request_) == 0;
         if (received_) read_body();
@@ -135,19 +137,19 @@ class Exchange {
     ~Exchange() {
         const Watch watch{request_.ipcFd, timeout_};
         request_.keepConnection = 0;
-        // But where bytes are left unread, closing would make the peer lose the answer.
+        // When bytes may be left unread, a plain close would make the peer lose the answer: here libfcgi waits.
         if (body_bytes_ == body_.size()) FCGX_Attach(&request_);
         FCGX_Finish_r(&request_);
     }
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
-    /// Whether libfcgi could read it.
+    /// Whether libfcgi could read the request.
     bool received() const { return received_; }
 
     int connection() const { return request_.ipcFd; }
 
-    /// Precondition: received(). The views live as long as *this.
+    /// The request. Precondition: received(). The views are valid as long as *this lives.
     http::Request request() const {
         const auto variable = [this](const char* name) {
             const char* const value = FCGX_GetParam(name, request_.envp);
@@ -197,19 +199,21 @@ class Exchange {
     std::size_t body_bytes_ = 0;
 };
 
-/// Readable once SIGTERM, SIGINT or SIGUSR1 has come. They are blocked, so that they interrupt nothing.
+/// A descriptor that becomes readable when SIGTERM, SIGINT or SIGUSR1 comes. Blocks these signals, so that they
+/// interrupt no call.
 int watch_for_stop() {
     sigset_t stopping;
     sigemptyset(&stopping);
     for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaddset(&stopping, signal);
     sigprocmask(SIG_BLOCK, &stopping, nullptr);
-    for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) handle_signal(signal, SIG_DFL);  // an ignored one would be lost
+    for (const int signal : {SIGTERM, SIGINT, SIGUSR1})
+        handle_signal(signal, SIG_DFL);  // an ignored signal would be lost
     const int stop = signalfd(-1, &stopping, SFD_CLOEXEC);
     if (stop < 0) fail("signalfd");
     return stop;
 }
 
-/// Waits for a connection or a signal to stop; whether it is the signal, perhaps beside a connection.
+/// Waits for a connection or for a signal to stop. Returns whether the signal has come; a connection may have come too.
 bool wait_for_stop_or_connection(int epoll, int stop) {
     std::array<epoll_event, 2> ready{};
     const int count = epoll_wait(epoll, ready.data(), ready.size(), -1);
@@ -218,7 +222,7 @@ bool wait_for_stop_or_connection(int epoll, int stop) {
                        [stop](const epoll_event& event) { return event.data.fd == stop; });
 }
 
-/// -1 when there is none, or another process was quicker.
+/// The next connection; -1 when no connection waits, for example because another process was quicker.
 int accept_connection(http::Log& log) {
     const int connection = accept4(kListeningSocket, nullptr, nullptr, SOCK_CLOEXEC);
     if (connection >= 0) return connection;
@@ -250,19 +254,19 @@ bool is_listening_socket(int descriptor) {
 
 void serve(const ServerOptions& options, http::Log& log, const Handle& handle) {
     const int stop = watch_for_stop();
-    handle_signal(SIGPIPE, SIG_IGN);  // before FCGX_Init, which would put its own handler in the place of none
+    handle_signal(SIGPIPE, SIG_IGN);  // before FCGX_Init, which sets a handler of its own where the default one is
     handle_signal(SIGALRM, Watch::on_alarm, SA_RESTART);  // libfcgi takes an interrupted call for a broken connection
     if (FCGX_Init() != 0) throw std::runtime_error{"FCGX_Init failed"};
     fcntl(kListeningSocket, F_SETFL, fcntl(kListeningSocket, F_GETFL) | O_NONBLOCK);
 
     const int epoll = new_epoll();
     watch(epoll, stop, EPOLLIN);
-    // By EPOLLEXCLUSIVE a connection wakes one of the processes that share the socket, not all.
+    // With EPOLLEXCLUSIVE a connection wakes one or a few of the processes that share the socket, not all.
     watch(epoll, kListeningSocket, EPOLLIN | EPOLLEXCLUSIVE);
     Arrivals arrivals;
     for (bool stopping = false; !stopping;) {
         stopping = wait_for_stop_or_connection(epoll, stop);
-        // Also when it stops: the connection may have woken nobody else.
+        // Accept also when stopping: the connection may have woken no other process.
         const int connection = accept_connection(log);
         if (connection < 0) continue;
         const Arrival arrival = arrivals.wait(connection, options.receive_timeout);

@@ -2,30 +2,35 @@
 
 #include <chrono>
 #include <functional>
-#include <string>
 
 #include "http/log.hpp"
 #include "http/message.hpp"
 
-/// The accept loop: FastCGI connections from a listening socket that others may share, one request each, one at a time.
+/// The accept loop. Takes FastCGI connections from a listening socket that other processes may share, one at a time,
+/// and one request per connection.
 namespace fcgi {
 
 struct ServerOptions {
-    /// A peer has sent its whole request by then, and later taken the whole answer; else it is hung up on.
+    /// The time for a peer to send its request: when it is over, a request whose parameters came is handled with the
+    /// part of the body that came, and any other connection is closed. The answer is written in two steps, body and
+    /// end, and a peer that takes longer than this for one of them is hung up on.
     std::chrono::milliseconds receive_timeout{2000};
 };
 
-/// Whether the descriptor is a listening socket, as spawn-fcgi and systemd's StandardInput=socket hand over.
+/// Whether the descriptor is a listening socket, as spawn-fcgi and systemd (StandardInput=socket) hand it over.
 bool is_listening_socket(int descriptor);
 
-/// Serves the listening socket on descriptor 0 until SIGTERM, SIGINT or SIGUSR1, which are only taken between requests:
-/// the one in flight is answered first. The socket itself is left as it is, for the other processes that share it,
-/// but for O_NONBLOCK, which all of them need: a connection goes to one, and the rest must not wait for it.
-///
-/// handle is also given the connection as client_socket, which a web server closes when its client leaves: then nobody
-/// waits for the answer any more. handle must not throw, and neither close nor read it. Messages about the loop itself,
-/// and about connections that carry no request, go to log.
+/// Answers a request. client_socket is the connection, which a web server closes when its client leaves. A Handle must
+/// not throw, and must neither close nor read client_socket.
 using Handle = std::function<http::Response(const http::Request& request, int client_socket)>;
+
+/// Serves the listening socket on descriptor 0 until SIGTERM, SIGINT or SIGUSR1. A signal counts between requests only:
+/// the request in flight is answered first. Other processes share the socket, so serve() changes nothing of it but
+/// O_NONBLOCK, which all of them need: a connection may wake several processes, one gets it, and the others must not
+/// block.
+///
+/// Writes to log about connections without a request and about exhausted resources. Throws std::system_error when the
+/// system refuses a call that it needs, std::runtime_error when libfcgi cannot start.
 void serve(const ServerOptions& options, http::Log& log, const Handle& handle);
 
 }  // namespace fcgi

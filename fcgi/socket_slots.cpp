@@ -9,8 +9,8 @@ namespace fcgi {
 namespace {
 
 constexpr int kMaxProcesses = 1000;
-constexpr off_t kPresence = 0;           // bytes that mark a process each
-constexpr off_t kSlots = kMaxProcesses;  // bytes that are a slot each
+constexpr off_t kPresence = 0;           // the first of kMaxProcesses bytes: each process locks one as long as it lives
+constexpr off_t kSlots = kMaxProcesses;  // the first of the bytes that are the slots
 constexpr std::chrono::milliseconds kBetweenTries{5};
 
 struct flock record(short type, off_t begin, off_t bytes) {
@@ -35,8 +35,9 @@ SocketSlots::SocketSlots(int listening_socket, std::chrono::milliseconds longest
     while (byte < kPresence + kMaxProcesses && !try_lock(socket_, byte)) ++byte;
 }
 
-/// Bytes in begin..end that other processes hold. F_GETLK tells one of them, and not the first: the kernel lists locks
-/// by who came first, and a process that was started again has a low byte and comes last.
+/// How many of the bytes begin <= byte < end other processes hold. F_GETLK tells one lock, which need not be the one
+/// with the lowest byte: the kernel lists locks in the order of the processes that took them, and a process that was
+/// started again has a low byte and comes last. So the bytes on both sides of that lock are counted too.
 int SocketSlots::others(off_t begin, off_t end) const {
     if (begin >= end) return 0;
     struct flock lock = record(F_WRLCK, begin, end - begin);

@@ -8,15 +8,17 @@
 
 namespace fcgi {
 
-/// Hashing slots among the processes that share a listening socket: of N processes at most N - 1 hash at once (one
-/// when it is alone), so that one is left for clients whose login needs no hash.
+/// The semaphore of core::access::HashingSlots among the processes that share a listening socket. Of N processes at
+/// most N - 1 hash at once, so that one is left for clients whose login needs no hash. A process that is alone may hash
+/// too.
 ///
-/// The slots are record locks (fcntl(2), F_SETLK) on bytes of the socket's inode, which nothing reads or writes: the
-/// processes need no file, no number to agree on, and the kernel frees the locks of one that dies.
+/// The slots are record locks (fcntl(2), F_SETLK) on bytes of the socket's inode, which no process reads or writes. So
+/// the processes need neither a file nor a configured number of processes, and the kernel frees the locks of a process
+/// that dies. At most 1000 processes count.
 class SocketSlots final : public core::access::HashingSlots {
   public:
-    /// Enters this process into the count. listening_socket: open for as long as the process lives; closing any
-    /// descriptor of it would drop its locks.
+    /// Counts this process in. listening_socket: must stay open as long as the process lives, because closing any of
+    /// its descriptors drops the locks. longest_wait: how long enter(true) waits.
     explicit SocketSlots(int listening_socket, std::chrono::milliseconds longest_wait = std::chrono::seconds{1});
 
     bool enter(bool may_wait) override;
@@ -27,7 +29,7 @@ class SocketSlots final : public core::access::HashingSlots {
 
     int socket_;
     std::chrono::milliseconds longest_wait_;
-    int slot_ = -1;  ///< the one we hold
+    int slot_ = -1;  ///< the slot that this process holds, or -1
 };
 
 }  // namespace fcgi

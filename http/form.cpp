@@ -15,9 +15,9 @@ std::string_view trimmed(std::string_view text) {
 }
 
 struct Length {
-    bool readable = true;    ///< a whole number of ASCII digits, or nothing at all
+    bool readable = true;    ///< the text is ASCII digits alone, or empty
     bool too_large = false;  ///< over kMaxBodyBytes
-    std::size_t bytes = 0;   ///< when readable and not too_large
+    std::size_t bytes = 0;   ///< counts only if readable and not too_large
 };
 
 Length read_content_length(std::string_view text) {

@@ -1,12 +1,13 @@
 #include "http/handler.hpp"
 
 #include <charconv>
-#include <cstdint>
+#include <exception>
 #include <random>
 #include <string>
 #include <system_error>
 #include <typeinfo>
 #include <utility>
+#include <variant>
 
 #include "core/access/login.hpp"
 #include "core/access/login_throttle.hpp"
@@ -18,10 +19,10 @@
 namespace http {
 namespace {
 
-/// A QUEUED_AT further away than this is a broken clock, not a queue: the web server gave up long before.
+/// A longer wait comes from a clock that was set, not from a queue: the web server gives up long before.
 constexpr std::chrono::minutes kLongestQueue{1};
 
-/// The id the web server gave, which then stands in its log too, or one of our own.
+/// The web server's id, which its log then has too; a random one when it gave none of 32 hexadecimal digits.
 std::string request_id(std::string_view given) {
     constexpr std::string_view kHex = "0123456789abcdefABCDEF";
     if (given.size() == 32 && given.find_first_not_of(kHex) == given.npos) return std::string{given};
@@ -32,7 +33,8 @@ std::string request_id(std::string_view given) {
     return id;
 }
 
-/// Whether the request waited longer than max for one of us. Nothing, or nothing plausible, counts as no wait.
+/// Whether the request waited longer than max for a free process. A queued_at that is empty, is not a number or is not
+/// plausible counts as no wait.
 bool waited_too_long(std::string_view queued_at, std::chrono::system_clock::time_point now,
                      std::chrono::milliseconds max) {
     double seconds = 0;
@@ -42,7 +44,7 @@ bool waited_too_long(std::string_view queued_at, std::chrono::system_clock::time
     return waited > max && waited < kLongestQueue;
 }
 
-/// The phrases of RFC 9110, section 15, and RFC 6585.
+/// The reason phrases of RFC 9110, section 15, and RFC 6585 (429).
 std::string_view reason_phrase(core::Code code) {
     switch (code) {
         case core::Code::kOk:
@@ -73,7 +75,7 @@ std::string_view reason_phrase(core::Code code) {
     return "Unknown";
 }
 
-/// allowed_methods: for the Allow header of a 405.
+/// allowed_methods: the value of the Allow header of a 405.
 Response make_response(core::Code code, std::string body, const char* allowed_methods = "GET, HEAD, POST") {
     Response response;
     response.status = core::status_of(code);

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <string_view>
 
 #include "core/api.hpp"
 #include "core/store.hpp"
@@ -10,32 +9,35 @@
 #include "http/log.hpp"
 #include "http/message.hpp"
 
-/// From a web server's request to its answer. Knows HTTP and the rules' entrance, but neither libfcgi nor PostgreSQL.
+/// Answers a web server's request. Knows HTTP and core::Api, but neither libfcgi nor PostgreSQL.
 namespace http {
 
+/// Settings of the responder (fcgi/config.hpp).
 struct HandlerOptions {
-    std::size_t verified_logins = 10000;
-    std::chrono::milliseconds queued_max{2000};
-    std::chrono::milliseconds deadline{8000};
+    std::size_t verified_logins = 10000;         ///< how many logins core::access::VerifiedLogins keeps
+    std::chrono::milliseconds queued_max{2000};  ///< a request that waited longer for a free process is answered 503
+    std::chrono::milliseconds deadline{8000};    ///< the time for an answer, from when a process took the request up
 };
 
-/// Answers one request at a time.
+/// Answers one request at a time. Not thread-safe.
 class Handler {
   public:
-    /// store and slots outlive this object.
+    /// store and slots must outlive this object.
     Handler(core::Store& store, core::access::HashingSlots& slots, HandlerOptions options);
 
+    /// The time at which a process took the request up, by both clocks.
     struct Now {
         std::chrono::steady_clock::time_point steady;
-        std::chrono::system_clock::time_point system;  ///< the clock that QUEUED_AT was read from
+        std::chrono::system_clock::time_point system;  ///< to compare with QUEUED_AT, which comes from this clock
     };
 
-    /// client_socket: as in core::Request. Never throws: a broken database becomes 503 or 504, and a bug 500, with the
-    /// reason in the log entry alone. Fills in all of the entry but its time.
+    /// The response to request. client_socket: as in core::Request. Never throws: a StoreFailure is answered 503, 504
+    /// or 500 and every other exception, a bug, 500; the reason stands in entry alone. Sets every member of entry but
+    /// time.
     Response handle(const Request& request, int client_socket, Now now, LogEntry& entry) noexcept;
 
   private:
-    // asked: the request as the rules and the database see it.
+    // asked: the request as core and the database see it.
     Response respond(const Request& request, Now now, core::Request& asked, LogEntry& entry);
     core::Result<core::Answer> answer(const core::Function& function, const Request& request, Now now,
                                       core::Request& asked);

@@ -9,14 +9,16 @@
 
 namespace http {
 
-/// Whether the database can be used, for load balancers. Asks it at most once per second, and else repeats itself.
+/// Tells load balancers whether the database can be used. Probes the database at most once per second and process, and
+/// repeats the last result in between.
 class Health {
   public:
-    /// store outlives this object.
+    /// store must outlive this object.
     explicit Health(core::Store& store) : store_{store} {}
 
-    /// request: whose deadline holds. Its client does not: what is found out is answered to others, too.
-    /// error gets the reason when the database was asked and cannot be used.
+    /// Whether the database can be used. The probe ends at request.deadline. It does not end when the client leaves,
+    /// since other clients get its result too: sets request.client_socket to -1. error gets the reason when a probe
+    /// failed.
     bool is_healthy(core::Request& request, std::string& error);
 
   private:

@@ -13,17 +13,19 @@
 namespace http {
 namespace {
 
-/// As many characters as -2^63 has: the longest number, with or without its two decimals.
+/// The characters of the longest number, with or without two decimals: at least as many as -2^63 has.
 constexpr std::size_t kLongestNumber = 21;
+/// The characters of an ordinary number, for reserving memory.
 constexpr std::size_t kUsualNumber = 5;
 
+/// Appends our own text, in quotes. Precondition: text needs no escaping.
 void append_literal(std::string& out, std::string_view text) {
     out += '"';
-    out += text;  // of our own, which has nothing to escape
+    out += text;
     out += '"';
 }
 
-/// Writes to memory that is large enough.
+/// Writes one thing after the other to memory, whose owner has made large enough.
 class Pen {
   public:
     explicit Pen(char* at) : at_{at} {}
@@ -36,7 +38,7 @@ class Pen {
     }
     void put(std::int64_t number) { at_ = std::to_chars(at_, at_ + kLongestNumber, number).ptr; }
 
-    /// In the shortest form: 12, 12.5, 12.34.
+    /// hundredths / 100 in the shortest form: 12, 12.5, 12.34. Precondition: hundredths >= 0.
     void put_hundredths(std::int64_t hundredths) {
         put(hundredths / 100);
         const auto fraction = static_cast<char>(hundredths % 100);
@@ -60,7 +62,7 @@ std::vector<std::string> quoted_texts(const core::Answer& answer) {
 }
 
 void append_rows(std::string& out, const core::Answer& answer) {
-    // What stands before each cell of a row is put together once, not once per row: {"a": and ,"b": and so on.
+    // The text before each cell is built once, not once per row: {"a": then ,"b": and so on.
     std::string keys;
     std::vector<std::size_t> ends;
     ends.reserve(answer.columns().size());
@@ -72,7 +74,7 @@ void append_rows(std::string& out, const core::Answer& answer) {
     }
     out.reserve(out.size() + answer.rows() * (keys.size() + ends.size() * kUsualNumber));
     const std::vector<std::string> texts = quoted_texts(answer);
-    // A row is written to memory that holds the longest that can come, without asking for more at each cell.
+    // A row is written to memory that holds the longest row, so that no cell asks for more.
     std::size_t longest_row = keys.size() + ends.size() * kLongestNumber + 2;
     for (const std::string& text : texts) longest_row += text.size();
     const auto memory = std::make_unique_for_overwrite<char[]>(longest_row);

@@ -6,12 +6,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace http {
 namespace {
 
-constexpr std::size_t kMaxLineBytes = 2000;  // below PIPE_BUF, so that lines of several processes never mix
+constexpr std::size_t kMaxLineBytes = 2000;  // below PIPE_BUF (4096), so that lines of several processes never mix
 
 bool is_plain(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
@@ -75,7 +74,7 @@ Log::Log() {
     if (S_ISSOCK(status.st_mode)) {
         kind_ = Kind::kSocket;
     } else if (S_ISFIFO(status.st_mode)) {
-        // Opened anew: O_NONBLOCK on the one we were given would hold for everyone who shares it.
+        // Opened again: O_NONBLOCK on descriptor 2 itself would hold for every process that shares it.
         const int own = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
         if (own < 0) return;
         kind_ = Kind::kPipe;

@@ -7,48 +7,50 @@
 
 #include "core/request.hpp"
 
-/// One line per request on standard error. Never holds a query string, a password, a hash, or bytes that a client could
-/// forge a line with.
+/// One line per request on standard error. No line has a query string, a password, a hash, or bytes by which a client
+/// could forge a line.
 namespace http {
 
-/// What is told of a request. Text comes from the client as it is; format() encodes it.
+/// What the log says about a request. Text of the client is stored as received; format() encodes it.
 struct LogEntry {
     std::string id;                   ///< X-Request-ID
     std::string method;               ///< as received
-    std::string_view function = "-";  ///< the path's name, health, or - for none of ours
+    std::string_view function = "-";  ///< the function's path, `health`, or `-` when the path names neither
     int status = 500;
     std::chrono::microseconds time{};  ///< from having read the request to having the answer
-    core::Trace trace;                 ///< who asked, and what the database did
-    std::string client;                ///< REMOTE_ADDR, when it is an address
-    std::string error;                 ///< of a broken database or a bug: our words and the database's
+    core::Trace trace;                 ///< the person, and the work of the database
+    std::string client;                ///< REMOTE_ADDR in its usual form; empty when it is not an address
+    std::string error;                 ///< why the database or we ourselves failed; else empty
 };
 
-/// The line without its end:
+/// The log line of a request, without its line end:
 ///
 ///     request id=ID method=GET function=queues/destinations/statistics/get status=200 ms=1.234 db_ms=0.987 rows=13
 ///     person=7 client=192.0.2.1
 ///
-/// and, at its end when they apply,
+/// A refused login, an overload and an error change the end of the line:
 ///
 ///     ... person=- auth failure client=192.0.2.1 user=bob reason=password
 ///     ... overload="waited too long for a free process"
 ///     ... error="..."
 ///
-/// Unknown values are `-`, and so is the name of nobody, which may be a password in the wrong place. What a client
-/// chose is percent-encoded, everything but letters, digits and `-._~@:`; in an error, control characters become spaces
-/// and `"` and `\` stand behind a backslash. At most 2,000 bytes.
+/// An unknown value is `-`. So is the name of nobody, which may be a password that was typed into the wrong field. Text
+/// that the client chose is percent-encoded, all but letters, digits and `-._~@:`. In an error or overload, control
+/// characters become spaces, and a backslash stands before `"` and `\`. At most 2,000 bytes; the rest is cut off.
 std::string format(const LogEntry& entry);
 
-/// Writes lines to standard error, and goes on without them when nobody takes them: a full pipe or a full disk never
-/// holds up a request. The next line that gets through is preceded by one that says how many were lost.
+/// Writes lines to standard error. Drops a line that a pipe, a socket or a full disk does not take at once, so that the
+/// log never holds up a request. The next line that is written comes after a line that says how many were lost.
 class Log {
   public:
+    /// Looks at what standard error is. Opens a pipe again through /proc/self/fd/2, so it must come before
+    /// forbid_core_dumps().
     Log();
     ~Log();
     Log(const Log&) = delete;
     Log& operator=(const Log&) = delete;
 
-    /// line: without its end.
+    /// Writes a line. line: without its line end. Never throws for an error of standard error, and never waits.
     void write(std::string_view line);
 
   private:

@@ -6,19 +6,20 @@
 #include "core/function.hpp"
 #include "http/message.hpp"
 
-/// What a request's path names.
+/// Finds what the path of a request names.
 namespace http {
 
-struct HealthCheck {};
-struct NoFunction {};
+struct HealthCheck {};  ///< /queue-statistics/health
+struct NoFunction {};   ///< neither a function nor the health check
 
-using Route = std::variant<NoFunction, HealthCheck, const core::Function*>;  ///< a function is never null
+/// The pointer is never null, and valid as long as the program runs.
+using Route = std::variant<NoFunction, HealthCheck, const core::Function*>;
 
-/// By DOCUMENT_URI, or SCRIPT_NAME and PATH_INFO where there is none.
+/// The route of the path in DOCUMENT_URI or, when that is empty, in SCRIPT_NAME followed by PATH_INFO.
 Route route_of(const Request& request);
 
-/// The function that a path names: what follows its last "/api/json/", without a trailing slash; empty when there is no
-/// "/api/json/" in it.
+/// The name of the function in a path: the part after the last "/api/json/", without one trailing slash. Empty when
+/// path has no "/api/json/". A view into path.
 std::string_view function_name(std::string_view path);
 
 }  // namespace http

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <charconv>
 #include <climits>
+#include <new>
 #include <set>
 #include <string>
 #include <system_error>
@@ -20,19 +21,19 @@ namespace {
 
 using Kind = core::StoreFailure::Kind;
 
-/// Prefix of the names of prepared statements, so that a session's own ones cannot clash.
+/// The prefix of our prepared statements' names, so that they cannot clash with others in the session.
 constexpr std::string_view kPreparedPrefix = "queue_statistics_";
 
-/// libpq defaults that are too patient: the kernel would take two hours to notice a vanished host. Used unless the
-/// conninfo or the service file (PGSERVICE) says otherwise.
+/// Replaces defaults of libpq that are too patient: the kernel would take two hours to notice a vanished host. A
+/// default is left out when the conninfo or the service file (PGSERVICE) sets its keyword.
 constexpr std::array<std::array<const char*, 2>, 4> kNetworkDefaults{{
     {"tcp_user_timeout", "5000"},  // ms that sent data may stay unacknowledged, a first SYN included
     {"keepalives_idle", "5"},      // s of silence until the first probe
-    {"keepalives_interval", "2"},  // s
+    {"keepalives_interval", "2"},  // s between probes
     {"keepalives_count", "3"},
 }};
 
-/// One line: libpq's messages have several, and end with a newline.
+/// text as one line. libpq's messages have several lines, and end with a line end.
 std::string flattened(std::string_view text) {
     while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
     std::string line{text};
@@ -41,7 +42,8 @@ std::string flattened(std::string_view text) {
     return line;
 }
 
-/// A failure that the server reported. A message that quotes a value stays out of the log; `message()` has it.
+/// A failure that the server reported. A message that quotes a value stays out of detail(), and so out of the log;
+/// message() has it.
 Failure refusal(const char* name, std::string code, std::string message) {
     const SqlState& known = find_sqlstate(code);
     std::string detail = std::string{name} + ": " + code;
@@ -61,6 +63,7 @@ struct Finish {
 struct FreeOptions {
     void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
 };
+using Options = std::unique_ptr<PQconninfoOption, FreeOptions>;
 
 }  // namespace
 
@@ -86,8 +89,7 @@ std::int64_t Rows::affected() const {
 }
 
 bool is_conninfo(const std::string& text) {
-    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options{PQconninfoParse(text.c_str(), nullptr),
-                                                                               &PQconninfoFree};
+    const Options options{PQconninfoParse(text.c_str(), nullptr)};
     return options != nullptr;
 }
 
@@ -102,7 +104,7 @@ class Connection::Impl {
         start();
         PQsetNoticeReceiver(connection_.get(), receive_notice, this);
         finish_connecting(deadline);
-        // Only now: libpq writes what it must on its own until it is connected.
+        // Not earlier: until it is connected, libpq does its own writes.
         PQsetnonblocking(connection_.get(), 1);
         std::string settings;
         for (const auto& statement : options_.after_connect) settings += statement + ";\n";
@@ -144,7 +146,7 @@ class Connection::Impl {
                 }
                 answers.push_back(answer(query.statement.name, deadline));
             } catch (const Failure& first) {
-                // The rest was skipped, and its answers say so, up to the end of the pipeline.
+                // The server skips the statements up to the end of the pipeline; end_pipeline() takes their answers.
                 failure = first;
                 break;
             }
@@ -177,7 +179,7 @@ class Connection::Impl {
     }
 
     void copy_put(std::string_view data, Deadline deadline) {
-        // libpq's counts are int; its buffer grows by each piece, so each is flushed before the next.
+        // libpq counts bytes by int. Its buffer grows by each piece, so a piece is flushed before the next one.
         while (!data.empty()) {
             const std::string_view piece = data.substr(0, kCopyPiece);
             sent(kCopy, PQputCopyData(get(), piece.data(), static_cast<int>(piece.size())) == 1);
@@ -204,7 +206,7 @@ class Connection::Impl {
         if (receiver) receiver(flattened(message ? message : PQresultErrorMessage(notice)));
     }
 
-    /// Sends a query, and what prepares it at its first use.
+    /// Sends a query and, at its first use, what prepares its statement.
     void send(const Query& query) {
         const auto& [name, text] = query.statement;
         std::vector<const char*> values;
@@ -220,7 +222,7 @@ class Connection::Impl {
         sent(name, PQsendQueryPrepared(get(), prepared.c_str(), count, values.data(), nullptr, nullptr, 0));
     }
 
-    /// Takes what is left of a pipeline's answers and leaves pipeline mode, unless the connection is closed by now.
+    /// Takes the remaining answers of a pipeline and ends pipeline mode, unless the connection is closed by now.
     void end_pipeline(const char* name, Deadline deadline) {
         bool synchronised = false;
         while (is_open() && !synchronised) {
@@ -230,10 +232,10 @@ class Connection::Impl {
         if (is_open()) sent(name, PQexitPipelineMode(get()));
     }
 
-    /// Begins to connect. Of two equal keywords libpq takes the later one, and `dbname` stands for all that the
-    /// conninfo says: defaults come before it, what must be comes after it.
+    /// Begins to connect. libpq takes the later one of two equal keywords, and `dbname` stands for all keywords of the
+    /// conninfo: our defaults come before `dbname`, and what must hold comes after it.
     void start() {
-        const std::unique_ptr<PQconninfoOption, FreeOptions> environment{PQconndefaults()};
+        const Options environment{PQconndefaults()};
         std::vector<const char*> keywords{"fallback_application_name"};
         std::vector<const char*> values{options_.application_name.c_str()};
         for (const auto& [keyword, value] : kNetworkDefaults) {
@@ -254,7 +256,7 @@ class Connection::Impl {
     }
 
     void finish_connecting(Deadline deadline) {
-        // As libpq demands: wait for writing before the first PQconnectPoll.
+        // libpq requires a wait for writing before the first PQconnectPoll.
         PostgresPollingStatusType status =
             PQstatus(get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
         while (status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING) {
@@ -268,13 +270,13 @@ class Connection::Impl {
     }
 
     bool client_has_left() const {
-        pollfd client{client_socket_, 0, 0};  // asked for nothing, poll still tells a hang-up
+        pollfd client{client_socket_, 0, 0};  // without events, poll still tells a hang-up
         return poll(&client, 1, 0) > 0;
     }
 
-    /// Waits for the socket; false when the deadline has passed.
+    /// Waits for the server's socket. Returns false when the deadline has passed. Throws ClientLeft.
     bool wait(const char* name, short events, Deadline deadline) {
-        // As in client_has_left(); a descriptor of -1 is left out.
+        // The client's socket as in client_has_left(). poll ignores a descriptor of -1.
         std::array<pollfd, 2> sockets{{{PQsocket(get()), events, 0}, {client_socket_, 0, 0}}};
         for (;;) {
             int timeout = -1;
@@ -293,9 +295,9 @@ class Connection::Impl {
         }
     }
 
-    /// Takes what has arrived, or waits for it; after the deadline the connection is closed, for an answer may still
-    /// come. The statement is not cancelled: PQcancel connects and waits without a limit. The server notices that we
-    /// are gone (client_connection_check_interval) or ends the statement by its own timeout.
+    /// Waits for bytes of the server and takes them. Closes the connection at the deadline, because an answer may still
+    /// come. The statement is not cancelled: PQcancel connects and waits without a limit. The server notices the closed
+    /// connection (client_connection_check_interval) or ends the statement by its own timeout.
     void wait_and_consume(const char* name, short events, Deadline deadline) {
         if (PQsocket(get()) < 0) throw connection_lost(name);
         if (!wait(name, events, deadline)) {
@@ -311,7 +313,8 @@ class Connection::Impl {
         return without_sqlstate(kind, name, message);
     }
 
-    /// What PQsend... and PQput... returned. They fail when the connection is lost, and on misuse: our bug.
+    /// Throws unless success, which PQsend... or PQput... returned. They fail when the connection is lost, and when
+    /// they are misused, which is a bug of ours.
     void sent(const char* name, int success) {
         if (success != 0) return;
         const Kind kind = PQstatus(get()) == CONNECTION_BAD ? Kind::kUnavailable : Kind::kBroken;
@@ -321,19 +324,19 @@ class Connection::Impl {
     void flush(const char* name, Deadline deadline) {
         for (;;) {
             const int left = PQflush(get());
-            // A server that closed the connection said why before: what has arrived is read as the answer.
+            // After an error (-1) go on: a server that closed the connection said why, and that is read as the answer.
             if (left <= 0) return;
             wait_and_consume(name, POLLIN | POLLOUT, deadline);
         }
     }
 
-    /// The next result; null at the end of the answer.
+    /// The next result; null at the end of an answer.
     Rows::Result next_result(const char* name, Deadline deadline) {
         while (PQisBusy(get()) != 0) wait_and_consume(name, POLLIN, deadline);
         return Rows::Result{PQgetResult(get())};
     }
 
-    /// The last result of the answer; throws when any of them is an error.
+    /// The last result of an answer. Throws when any of its results is an error.
     Rows answer(const char* name, Deadline deadline) {
         flush(name, deadline);
         Rows::Result last;
@@ -358,8 +361,8 @@ class Connection::Impl {
         return Rows{std::move(last)};
     }
 
-    /// What an error result means. Closes the connection when the server ends it (a FATAL error), and when its prepared
-    /// statements cannot be relied on any more.
+    /// What an error result means. Closes the connection when the server has ended the session (a FATAL error), and
+    /// when the session's prepared statements cannot be used any more.
     Failure failure_of(const char* name, const PGresult* result) {
         const char* code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
         if (!code) return connection_lost(name);

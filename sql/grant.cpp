@@ -11,7 +11,7 @@ namespace sql {
 
 namespace {
 
-/// By the order of Grant.
+/// In the order of Grant.
 constexpr std::array kRights{grants::reader, grants::writer, grants::phone_system};
 
 std::string rights(Grant kind, std::string_view quoted_role) {
@@ -31,7 +31,7 @@ Failure refusal(const char* code, const std::string& message) {
 void grant(Connection& connection, Grant kind, const std::string& role, Deadline deadline,
            const std::function<void(std::string_view)>& report) {
     const Rows found = connection.query(queries::role, {role}, deadline);
-    // Also keeps out PUBLIC, which GRANT would take for everyone, quoted or not.
+    // Refuses PUBLIC too, which GRANT takes for every role, even when it is quoted.
     if (found.size() == 0) throw refusal("42704", "role \"" + role + "\" does not exist");
     if (kind == Grant::kReader && found.boolean(0, 0)) {
         throw refusal("42501",

@@ -18,15 +18,15 @@ static_assert(std::size(kMigrations) == kNewestSchema);
 constexpr int kOldestServer = 150000;
 constexpr std::chrono::seconds kBetweenTurns{1};
 
-// The role's own settings must not end a migration, nor lend it other tables than those it names. The advisory lock
-// belongs to the transaction: a killed run leaves nothing behind, and poolers do not matter.
+// The role's own settings must not end a migration, nor make its names mean other tables (search_path). The advisory
+// lock belongs to the transaction: a killed run does not leave it behind, and it works through poolers too.
 constexpr const char* kPrologue = R"sql(set local lock_timeout = '500ms';
 set local statement_timeout = 0;
 set local search_path = pg_catalog, pg_temp;
 select pg_advisory_xact_lock(hashtextextended('queue_statistics.migrate', 0));
 )sql";
 
-/// Applies one migration, unless another run did while we waited for the lock.
+/// Applies one migration, unless another run applied it while this one waited for the lock. Returns whether it did.
 bool apply(Connection& connection, const Migration& migration, bool is_last) {
     Transaction transaction{connection, kNoDeadline};
     connection.script(kPrologue, kNoDeadline);

@@ -7,45 +7,51 @@
 
 #include "sql/connection.hpp"
 
-/// Brings a database to this program's schema. Forward only: there is no way back but a backup.
+/// Brings a database to this program's schema. Goes forward only: the way back is a backup.
 ///
-/// Each migration is a transaction of its own: a database is always at one whole schema, a lock is held no longer than
-/// the migration that needs it, and after a failure a second run goes on where the first one stopped. What a later
-/// migration fails at never undoes an earlier one, and need not: works_with tells which programs serve what is there.
+/// Each migration is one transaction. So a database always has one whole schema, a lock is held no longer than the
+/// migration that needs it, and after a failure a second run goes on where the first one stopped. A failed migration
+/// does not undo earlier ones, and need not: works_with tells which programs work with the schema that is there.
 namespace sql {
 
+/// One file of a migration.
 struct MigrationFile {
-    const char* name;  ///< below sql/migrations, e.g. "0001/02_people.sql"
+    const char* name;  ///< the path below sql/migrations, such as "0001/02_people.sql"
     const char* text;
 };
 
-/// A folder of sql/migrations, whose files run in order. One of them inserts the migration's row into schema_version.
+/// A folder of sql/migrations. Its files run in the order of their names. One of them inserts the row of the migration
+/// into schema_version.
 struct Migration {
     int number;
-    const char* name;  ///< of the folder, e.g. "0001"
+    const char* name;  ///< the folder's name, such as "0001"
     std::span<const MigrationFile> files;
 };
 
-/// By number, which begins at 1 and has no gaps.
+/// In the order of their numbers, which begin at 1 and have no gaps.
 using Migrations = std::span<const Migration>;
 
-/// All that this program has; the last one's number is kNewestSchema. The functions below take another list in tests.
+/// The migrations of this program, up to number kNewestSchema. Tests give the functions below another list.
 Migrations migrations();
 
-/// The database's schema; 0 when there is none. Throws Failure.
+/// The number of the newest migration that was applied; 0 when no migration was. Throws Failure.
 int current_version(Connection& connection, Deadline deadline);
 
-/// What `migrate` would apply. Throws StoreFailure, whose detail() says what is wrong and what to do, when the server
-/// is older than PostgreSQL 15, the database is not in UTF-8, or its schema is newer than this program.
+/// The migrations that migrate() would apply. Throws StoreFailure when the server is older than PostgreSQL 15, when the
+/// database's encoding is not UTF-8, and when its schema is newer than this program; detail() says what is wrong and
+/// what to do.
 Migrations pending_migrations(Connection& connection, Deadline deadline, Migrations all = migrations());
 
-/// The statements that `migrate` would run, as a script for psql; empty when there is nothing to do.
+/// The statements that migrate() would run, as a script for psql; empty when no migration is pending. Throws as
+/// pending_migrations() does.
 std::string pending_script(Connection& connection, Deadline deadline, Migrations all = migrations());
 
-/// Applies what is pending, and then gives everyone who was granted rights (sql/grant.hpp) those on what is new.
-/// Another run of this, or a transaction that holds a lock on a table to be altered, is waited for without an end, but
-/// in turns of half a second: whoever stands behind us at a lock waits no longer than that, less than lock_timeout.
-/// report: called with a line before each migration and each wait. Returns how many were applied by this run.
+/// Applies the pending migrations. The last one's transaction also renews the rights of every role that was granted
+/// some (renewed_rights()). Waits without an end for another run of migrate(), and for transactions that hold locks on
+/// tables to be altered. Each wait for a lock lasts half a second at most, and a pause of a second follows: a session
+/// that queues for the same lock behind this one waits half a second for it, less than the responder's lock_timeout of
+/// a second. report is called with a line before each migration and after each wait that failed. Returns how many
+/// migrations this run applied. Throws as pending_migrations() does, and Failure.
 int migrate(Connection& connection, const std::function<void(std::string_view)>& report, Migrations all = migrations());
 
 }  // namespace sql

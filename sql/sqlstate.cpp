@@ -13,7 +13,7 @@ constexpr std::string_view kPrepareOff = "QUEUE_STATISTICS_PREPARE=off behind a 
 
 constexpr SqlState kSqlStates[]{
     {"08", Kind::kUnavailable, Retry::kNo, ""},
-    {"0A000", Kind::kBroken, Retry::kNewSession, ""},  // a prepared statement's result has other types by now
+    {"0A000", Kind::kBroken, Retry::kNewSession, ""},  // the result of a prepared statement has changed its types
     {"26000", Kind::kBroken, Retry::kNewSession, kPrepareOff},
     {"3F000", Kind::kUnavailable, Retry::kNo, kMigrate},
     {"40001", Kind::kUnavailable, Retry::kSameSession, ""},

@@ -5,34 +5,35 @@
 
 #include "core/failure.hpp"
 
-/// What PostgreSQL's error codes (SQLSTATE, five characters) mean to us. docs/operations.md has the same table for
-/// administrators, and a test compares the two.
+/// What PostgreSQL's error codes (SQLSTATE, five characters) mean for an answer. docs/operations.md has the same table
+/// for administrators; a unit test compares both.
 namespace sql {
 
-/// Whether the same statement may well succeed at once.
+/// Whether the same statement may succeed when it is sent again at once.
 enum class Retry {
     kNo,
-    kSameSession,  ///< another transaction was in the way
-    kNewSession,   ///< the session has ended, or its prepared statements cannot be relied on any more
+    kSameSession,  ///< in the same session: another transaction was in the way
+    kNewSession,   ///< in a new session: the old one has ended, or its prepared statements cannot be used any more
 };
 
+/// What a code, or all codes with a prefix, mean.
 struct SqlState {
-    std::string_view prefix;  ///< what the codes begin with; all five characters: one code alone
+    std::string_view prefix;  ///< the begin of the codes, or a whole code of five characters
     core::StoreFailure::Kind kind;
     Retry retry;
-    std::string_view remedy;  ///< what an administrator does about it; empty when there is nothing to say
+    std::string_view remedy;  ///< what an administrator can do about it; may be empty
 };
 
-/// All that we know of. None is a prefix of another one but the last, which is empty and stands for every other code.
+/// All entries. No prefix begins another one, except the last: it is empty and stands for every other code.
 std::span<const SqlState> sqlstates();
 
-/// The one of a code that the server reported.
+/// The entry of a code that the server reported.
 const SqlState& find_sqlstate(std::string_view code);
 
-/// The kind of a failure; an empty code is one without an answer from the server, which is unavailable.
+/// The kind of a failure with that code. An empty code means that the server did not answer: unavailable.
 core::StoreFailure::Kind kind_of(std::string_view code);
 
-/// Whether the server's message quotes the value that it refuses, and so must stay out of the log.
+/// Whether the server's message for that code quotes the refused value, so that it must stay out of the log: class 22.
 bool quotes_value(std::string_view code);
 
 }  // namespace sql

@@ -17,12 +17,12 @@ using std::chrono::milliseconds;
 constexpr milliseconds kFirstBackOff{100};
 constexpr milliseconds kLongestBackOff{2000};
 
-/// Ends sessions whose responder is gone without the server having noticed; a responder that merely idled reconnects.
-/// Not among session_settings: it would end a pooler's connections.
+/// Ends the session of a responder that has gone without the server noticing. A responder that was only idle connects
+/// again. Not one of session_settings(), because on the role it would end a pooler's connections.
 constexpr const char* kIdleSessionTimeout = "set idle_session_timeout = '15min'";
 
-/// Whether the same statement may well succeed at once: its session has ended (lost, terminated, idle for too long, a
-/// server going down, prepared statements no longer valid), or another transaction was in the way.
+/// Whether the same statement may succeed when it is sent again at once: its session has ended (lost, terminated, idle
+/// for too long, server shut down, prepared statements invalid), or another transaction was in the way.
 bool worth_a_retry(const Failure& failure, bool session_ended) {
     if (failure.lost()) return failure.kind() == Kind::kUnavailable;  // not a passed deadline
     return session_ended || find_sqlstate(failure.sqlstate()).retry != Retry::kNo;
@@ -33,7 +33,7 @@ ConnectionOptions connection_options(const StoreOptions& options) {
     result.conninfo = options.conninfo;
     result.application_name = "queue-statistics-fcgi";
     result.prepare = options.prepare;
-    // A pooler in transaction mode would hand our settings on to others: there they belong to the role.
+    // A pooler in transaction mode would leave our settings to other clients: behind a pooler the role has them.
     if (options.prepare) {
         for (const auto& [name, value] : session_settings(options.statement_timeout, options.lock_timeout))
             result.after_connect.push_back("set " + name + " = " + value);
@@ -42,7 +42,8 @@ ConnectionOptions connection_options(const StoreOptions& options) {
     return result;
 }
 
-/// Throws when this program does not serve the schema of the row, which begins with version and works_with.
+/// Throws when this program does not work with the database's schema. rows: the first columns are version and
+/// works_with.
 void check_schema(const Rows& rows, const char* statement) {
     const auto version = rows.optional_integer(0, 0).value_or(0);
     const auto works_with = rows.optional_integer(0, 1).value_or(0);
@@ -144,7 +145,7 @@ class Store::Impl {
         return connection_.pipeline(queries, deadline);
     }
 
-    /// Connects unless connected; fails at once while a failed attempt is too recent.
+    /// Connects unless connected. Throws at once while the back-off of a failed attempt lasts.
     void connect(Deadline deadline) {
         if (connection_.is_open()) return;
         const auto now = Clock::now();
@@ -158,7 +159,7 @@ class Store::Impl {
             back_off_ = milliseconds::zero();
         } catch (const Failure&) {
             back_off_ = std::clamp(back_off_ * 2, kFirstBackOff, kLongestBackOff);
-            // Jitter, so that the processes which lost the same server do not come back all at once.
+            // Jitter, so that processes which lost the same server do not all connect at the same time.
             std::uniform_int_distribution<milliseconds::rep> wait{back_off_.count() / 2, back_off_.count()};
             next_attempt_ = Clock::now() + milliseconds{wait(random_)};
             throw;

@@ -12,32 +12,36 @@
 
 namespace sql {
 
-/// The range of schemas this program serves: kOldestSchema <= schema_version.version, and the newest row's works_with
-/// <= kNewestSchema. The schema is looked at together with the credentials, on every request, so that an upgrade or a
-/// downgrade counts at once.
+/// The schemas that this program works with: kOldestSchema <= version and works_with <= kNewestSchema, both of the
+/// newest row of schema_version. Every request reads them together with the credentials, so that a migration counts at
+/// once.
 inline constexpr int kOldestSchema = 1;
 inline constexpr int kNewestSchema = 1;
 
+/// Settings of the responder (fcgi/config.hpp).
 struct StoreOptions {
     std::string conninfo;                               ///< as in ConnectionOptions
-    std::chrono::milliseconds statement_timeout{5000};  ///< PostgreSQL ends a statement after this: 504
-    std::chrono::milliseconds lock_timeout{1000};       ///< ... and a wait for a lock after this: 503
-    bool prepare = true;  ///< false behind pgbouncer in transaction mode (then no SETs either:
-                          ///< `queue-statistics grant reader` puts them on the role)
+    std::chrono::milliseconds statement_timeout{5000};  ///< PostgreSQL ends a statement that takes longer: 504
+    std::chrono::milliseconds lock_timeout{1000};       ///< ... and one that waits longer for a lock: 503
+    /// False behind a pooler in transaction mode. Then the store sets nothing in a session either:
+    /// `queue-statistics grant reader` gives the settings to the role.
+    bool prepare = true;
 };
 
-/// What a session of the responder is set to, as name and value (an SQL literal or word): set on each connection, or on
-/// the role (sql/grant.hpp). It only reads, waits for nothing long, stops when its client has gone, and plans each
-/// statement once: planning one anew costs more than running it.
+/// The settings of the responder's sessions, as name and value (an SQL literal or word). The store sets them on each
+/// connection, or grant() sets them on the role. They make a session read-only, bound its waits, end a statement whose
+/// client has gone, and plan each statement once, because planning one costs more than running it.
 std::vector<std::pair<std::string, std::string>> session_settings(std::chrono::milliseconds statement_timeout,
                                                                   std::chrono::milliseconds lock_timeout);
 
-/// The port by PostgreSQL, over one connection that is opened at the first use, kept, and opened anew when it was lost:
-/// at most one attempt per back-off (100 ms doubling to 2 s, with jitter); in between every call fails at once.
-/// A statement that failed because its session ended, or whose SQLSTATE is worth a retry (sql/sqlstate.hpp), is sent
-/// once more when the deadline allows.
+/// Implements the port by one connection to PostgreSQL. Opens the connection at the first use, keeps it, and opens it
+/// again when it was lost. After a failed attempt to connect, every call fails at once until the back-off has passed:
+/// 100 ms, doubled by each failure up to 2 s, of which jitter takes up to a half. Sends statements once more, if the
+/// deadline has not passed, when their session ended or their SQLSTATE is worth a retry (sql/sqlstate.hpp). Not
+/// thread-safe.
 class Store final : public core::Store {
   public:
+    /// Does not connect yet.
     explicit Store(const StoreOptions& options);
     ~Store() override;
 

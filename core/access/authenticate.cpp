@@ -18,12 +18,13 @@ Result<Admitted> Authenticator::admit(const std::optional<Login>& login, const Q
         return true;
     };
 
-    // A login that was right before is never held up by others' wrong ones.
+    // Wrong logins of others never throttle a login that was right before.
     const auto known_person = verified_.find_person(login->username, login->password, request.now);
     if (!known_person && is_throttled()) return refusal(Code::kTooManyAttempts);
 
-    // Most clients are known and ask for something valid: the rows come in the same round trip as what tells whether
-    // they may have them. Nobody else's question reaches the calls before that is known.
+    // Most clients are known and ask for something valid: for them the rows come in the same round trip as the
+    // credentials that decide whether the rows may be answered. For any other client the question waits for that
+    // decision.
     const bool asks_at_once = known_person && question != nullptr;
     auto [stored, rows] = asks_at_once ? store_.credentials_and_ask(request, login->username, *known_person, *question)
                                        : CredentialsAndRows{store_.credentials(request, login->username), nullptr};
@@ -34,7 +35,7 @@ Result<Admitted> Authenticator::admit(const std::optional<Login>& login, const Q
         verified_.contains(login->username, login->password, stored->person, stored->password_hash, request.now);
     if (!is_verified) {
         rows.reset();
-        // It was right before and is no more: from now on it is like any other.
+        // The login was right before and is not any more: from now on the throttle holds for it as for any other.
         if (known_person && is_throttled()) return refusal(Code::kTooManyAttempts);
         if (const auto refused = verify(*login, stored, request)) return *refused;
     }
@@ -43,10 +44,11 @@ Result<Admitted> Authenticator::admit(const std::optional<Login>& login, const Q
     return Admitted{stored->person, std::move(rows)};
 }
 
-/// Nothing when the login is right, and then it is remembered; else what to answer. A wrong one counts as failed.
+/// Returns nullopt when the login is right, and remembers the login; else the refusal. Tells the throttle of a wrong
+/// login.
 std::optional<Refusal> Authenticator::verify(const Login& login, const std::optional<Credentials>& stored,
                                              Request& request) {
-    // A flood of wrong passwords shall not hold the last process, which others need, while it waits for a slot.
+    // Waiting for a slot keeps this process from other clients: a flood of wrong passwords must not make it wait.
     const bool is_suspect = throttle_.is_suspect(request.client_address, request.now);
     const HashingSlot slot{slots_, !is_suspect};
     if (!slot && is_suspect) {
@@ -66,8 +68,8 @@ std::optional<Refusal> Authenticator::verify(const Login& login, const std::opti
     return std::nullopt;
 }
 
-/// Why a login is wrong, or empty when it is right. Costs one hash in every case: a wrong password that of the stored
-/// hash, all else one of the default scheme.
+/// The reason why a login is wrong; empty when it is right. Computes one hash in every case, so that the time of the
+/// answer tells nothing: by the stored hash's scheme to compare a password, by the default scheme for any other reason.
 std::string_view Authenticator::why_wrong(const Login& login, const std::optional<Credentials>& stored) const {
     const auto at_the_cost_of_a_hash = [&](std::string_view reason) {
         dummy_.verify(login.password);

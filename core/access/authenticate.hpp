@@ -14,26 +14,30 @@
 #include "core/request.hpp"
 #include "core/store.hpp"
 
-/// Who asks. A room of its own: no function enters it, and it knows of none.
+/// Authentication: who sends a request, and whether that role may use the API. Authentication and the functions of the
+/// API know nothing of each other.
 namespace core::access {
 
-/// Who may ask.
+/// A person whose login is right and whose role may use the API.
 struct Admitted {
     std::int64_t person = 0;
-    /// What answers the question, where it was asked in the same round trip as who the person is; else null.
+    /// The rows of the question, when they came in the same round trip as the credentials; else null.
     RowsPointer rows{};
 };
 
-/// Lets people in, or refuses them: who asks, then whether that role may. Keeps the verified and the failed logins of
-/// this process; not thread-safe.
+/// Verifies logins, then checks the role. Remembers the verified and the failed logins of this process. Not
+/// thread-safe.
 class Authenticator {
   public:
-    /// store and slots outlive this object. verified_capacity: see VerifiedLogins.
+    /// store and slots must outlive this object. verified_capacity: how many logins VerifiedLogins keeps. Throws
+    /// std::system_error when the system gives no randomness.
     Authenticator(Store& store, HashingSlots& slots, std::size_t verified_capacity);
 
-    /// login: nothing when none was given that could be right. question: nullptr when the parameters ask none. It is
-    /// asked here only for a login remembered as right, and its rows are thrown away when it is right no more.
-    /// A refusal is a value; StoreFailure passes through. The request's trace is filled also when it does.
+    /// The person, or a refusal: 401 for a wrong login, 402 for a role that forbids, 429 when the throttle is empty,
+    /// 503 when no slot to hash in was free. login: nullopt when the request has no login that could be right.
+    /// question: nullptr when the parameters are invalid. The question is asked here only for a remembered login; its
+    /// rows are dropped when that login is not right any more. Throws StoreFailure when the database cannot answer.
+    /// Fills request.trace, also when it throws.
     Result<Admitted> admit(const std::optional<Login>& login, const Question* question, Request& request);
 
   private:

@@ -2,19 +2,23 @@
 
 namespace core::access {
 
-/// The port: leave to compute a password's hash. Hashing takes a process for some 20 ms; the processes that share the
-/// work must not all be at it, or a flood of wrong passwords would leave none for clients whose login needs no hash.
+/// A counting semaphore that all processes of the responder share: it bounds how many of them hash a password at once.
+/// To hash takes some 20 ms. If all processes hashed, a flood of wrong passwords would leave no process for clients
+/// whose login needs no hash. This class is the port; fcgi/socket_slots implements it.
 class HashingSlots {
   public:
     virtual ~HashingSlots() = default;
 
-    /// Takes a slot, waiting for one up to a second when it may. False when there was none; a true must be followed by
-    /// leave(). Whoever waits is one process less for the others, too.
+    /// Acquires the semaphore: takes a slot. When no slot is free, waits for one up to a second if may_wait; meanwhile
+    /// this process serves no other client. Returns false when it got no slot. After true, leave() must follow before
+    /// the next enter().
     virtual bool enter(bool may_wait) = 0;
+
+    /// Releases the semaphore: gives the slot back. Precondition: enter() returned true.
     virtual void leave() = 0;
 };
 
-/// Holds a slot while it lives, when it got one.
+/// Takes a slot, if it gets one, and gives it back at the end of its life. slots must outlive this object.
 class HashingSlot {
   public:
     HashingSlot(HashingSlots& slots, bool may_wait) : slots_{slots}, entered_{slots.enter(may_wait)} {}
@@ -24,6 +28,7 @@ class HashingSlot {
     HashingSlot(const HashingSlot&) = delete;
     HashingSlot& operator=(const HashingSlot&) = delete;
 
+    /// Whether it got a slot.
     explicit operator bool() const { return entered_; }
 
   private:

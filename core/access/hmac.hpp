@@ -8,18 +8,20 @@
 
 struct evp_mac_ctx_st;
 
-/// The cryptography that OpenSSL does for us, beside what crypt(3) does (password.hpp).
+/// The cryptography that comes from OpenSSL. Password hashes come from crypt(3) instead (password.hpp).
 namespace core::access {
 
+/// The bytes of an HMAC-SHA-256.
 using Digest = std::array<unsigned char, 32>;
 
-/// HMAC-SHA-256 under a random key, which only this object has. Throws std::system_error when the system gives no
-/// randomness, or OpenSSL fails.
+/// HMAC-SHA-256 under a random key of 32 bytes that only this object has.
 class Hmac {
   public:
+    /// Throws std::system_error when the system gives no randomness, or OpenSSL fails.
     Hmac();
 
-    /// The HMAC of the texts, each behind its length: no two different lists give the same bytes.
+    /// The HMAC of the texts, each after its length, so that {"ab", "c"} and {"a", "bc"} differ. Throws
+    /// std::system_error when OpenSSL fails.
     Digest of(std::initializer_list<std::string_view> texts) const;
 
   private:
@@ -27,14 +29,14 @@ class Hmac {
         void operator()(evp_mac_ctx_st* context) const;
     };
 
-    /// Kept, key and all: making one for each digest costs many times the digest.
+    /// Kept together with its key: to make a context per digest would cost many times the digest.
     std::unique_ptr<evp_mac_ctx_st, Free> context_;
 };
 
-/// Whether two texts are equal, in a time that depends on their lengths alone.
+/// Whether two texts are equal. Takes a time that depends on their lengths alone.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 
-/// Overwrites memory that held a secret, where the compiler would leave out a plain loop.
+/// Overwrites size bytes that held a secret. The compiler may leave out a plain loop or memset, but not this.
 void wipe(void* bytes, std::size_t size);
 
 }  // namespace core::access

@@ -12,7 +12,7 @@ constexpr std::string_view kUsername = "auth_username";
 constexpr std::string_view kPassword = "auth_password";
 constexpr std::array kLoginParameters{kUsername, kPassword};
 
-/// The login in `Basic base64(username:password)`; the scheme in any letter case (RFC 7235, section 2.1).
+/// The login in `Basic base64(username:password)`. The scheme may have any letter case (RFC 7235, section 2.1).
 std::optional<Login> read_basic(std::string_view authorization) {
     constexpr std::string_view kScheme = "basic ";
     if (!equal_ignoring_case(authorization.substr(0, kScheme.size()), kScheme)) return std::nullopt;

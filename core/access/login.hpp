@@ -9,22 +9,24 @@
 
 namespace core::access {
 
-/// A username is at most 255 bytes and a password 511 (crypt(3) refuses more); longer ones match nobody.
+/// The longest username and the longest password, in bytes, included. A longer one is answered 401 at once: the
+/// database stores no longer username, and crypt(3) refuses a longer password.
 inline constexpr std::size_t kMaxUsernameBytes = 255;
 inline constexpr std::size_t kMaxPasswordBytes = 511;
 
-/// The parameters that say who asks, which every function knows beside its own.
+/// The names of the parameters of a login. Every function knows them beside its own parameters.
 Names login_parameters();
 
-/// Who asks. Neither is empty.
+/// A login as the client sent it. Neither text is empty.
 struct Login {
     std::string username;
     std::string password;
 };
 
-/// The login in the parameters or, when neither of their names occurs, in an HTTP `Authorization: Basic` header
-/// (RFC 7617, UTF-8). Nothing when username or password is missing, empty or too long, or the header is of another
-/// scheme, has broken base64, no colon, invalid UTF-8 or a NUL.
+/// The login in the parameters or, when neither login parameter occurs, in an HTTP `Authorization: Basic` header
+/// (RFC 7617, UTF-8). authorization: the header's value, or empty. Returns nullopt when username or password is
+/// missing, empty or too long, and when the header has another scheme, broken base64, no colon, invalid UTF-8 or a NUL.
+/// For example, "auth_username=" makes it nullopt even when the header has a login.
 std::optional<Login> find_login(const Parameters& parameters, std::string_view authorization);
 
 }  // namespace core::access

@@ -34,7 +34,7 @@ LoginThrottle::Keys LoginThrottle::keys_of(const std::optional<std::string>& cli
     std::string text = secret_ + throttled_network(client_address.value_or(""));
     const std::hash<std::string> hash;
     const std::uint64_t address = hash(text);
-    text += '\n';  // which no address contains
+    text += '\n';  // no address contains it
     text += username;
     return {address, hash(text)};
 }
@@ -53,7 +53,7 @@ void LoginThrottle::take_one(std::uint64_t key, Limit limit, Clock::time_point n
 
 std::string throttled_network(std::string_view address) {
     if (address.find(':') == address.npos) return std::string{address};
-    // "::" stands for as many zero groups as are missing from eight; only the first four groups matter.
+    // "::" stands for as many zero groups as eight groups lack. Only the first four groups matter.
     const std::size_t gap = address.find("::");
     const auto groups_of = [](std::string_view text) {
         return text.empty() ? std::ptrdiff_t{0} : std::count(text.begin(), text.end(), ':') + 1;

@@ -21,22 +21,22 @@ constexpr std::size_t kMaxBcryptPasswordBytes = 72;
 constexpr unsigned kMaxBcryptCost = 12;
 constexpr std::uint64_t kMinSha2Rounds = 1000;  // crypt(3) refuses fewer
 constexpr std::uint64_t kMaxSha2Rounds = 500'000;
-constexpr std::uint64_t kMaxMemoryBytes = 64 << 20;  // yescrypt and scrypt: 128 * N * r bytes (RFC 7914, section 2)
+constexpr std::uint64_t kMaxMemoryBytes = 64 << 20;  // of yescrypt and scrypt: 128 * N * r (RFC 7914, section 2)
 
-/// The digits of crypt(3)'s own base 64 in order of their values.
+/// The digits of crypt(3)'s own base 64, in the order of their values 0..63.
 constexpr std::string_view kItoa64 = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 bool is_itoa64(std::string_view text) { return text.find_first_not_of(kItoa64) == text.npos; }
 
-/// Removes prefix from text when it starts with it.
+/// Removes prefix from the front of text; returns false when text does not begin with it.
 bool take(std::string_view& text, std::string_view prefix) {
     if (!text.starts_with(prefix)) return false;
     text.remove_prefix(prefix.size());
     return true;
 }
 
-/// The value of the first `digits` characters of text, least significant digit first as scrypt writes them, which are
-/// removed. Nothing when there are fewer, or one is none of kItoa64.
+/// Removes the first `digits` characters of text and returns their value. The least significant digit comes first, as
+/// scrypt writes numbers. Returns nullopt when text is shorter, or one of them is not in kItoa64.
 std::optional<std::uint64_t> take_itoa64(std::string_view& text, std::size_t digits) {
     if (text.size() < digits || !is_itoa64(text.substr(0, digits))) return std::nullopt;
     std::uint64_t value = 0;
@@ -45,19 +45,19 @@ std::optional<std::uint64_t> take_itoa64(std::string_view& text, std::size_t dig
     return value;
 }
 
-/// Whether 2^log2_n blocks of r stay within kMaxMemoryBytes.
+/// Whether 128 * 2^log2_n * r bytes stay within kMaxMemoryBytes.
 bool is_affordable(std::uint64_t log2_n, std::uint64_t r) {
     return log2_n >= 1 && log2_n <= 30 && r >= 1 && r <= kMaxMemoryBytes && (128 * r << log2_n) <= kMaxMemoryBytes;
 }
 
 bool is_sha2_salt(std::string_view text) {
-    // crypt(3) takes any but these (libxcrypt: they would end or break a line of /etc/shadow).
+    // crypt(3) accepts any other character. These would end or break a line of /etc/shadow (libxcrypt).
     return std::ranges::none_of(text, [](char c) {
         return c <= ' ' || c >= 0x7F || std::string_view{"!*:;\\"}.find(c) != std::string_view::npos;
     });
 }
 
-/// "salt$hash" with a salt of 1..max_salt characters that is_salt accepts, and a hash of exactly hash_digits.
+/// Whether rest is "salt$hash": a salt of 1..max_salt characters that is_salt accepts, and exactly hash_digits digits.
 bool has_salt_and_hash(std::string_view rest, std::size_t max_salt, std::size_t hash_digits,
                        bool (&is_salt)(std::string_view) = is_itoa64) {
     const std::size_t dollar = rest.find('$');
@@ -65,8 +65,8 @@ bool has_salt_and_hash(std::string_view rest, std::size_t max_salt, std::size_t 
            rest.size() - dollar - 1 == hash_digits && is_itoa64(rest.substr(dollar + 1));
 }
 
-/// After "$y$": "j" (the standard flavour), N and r in one digit each, counted from 1 ("9T": N = 2^12, r = 32). That is
-/// all that crypt_gensalt(3) writes; longer forms carry options, among them a time factor.
+/// rest: what follows "$y$". Accepts "j" (the standard flavour), then N and r in one digit each, counted from 1 ("9T":
+/// N = 2^12, r = 32). crypt_gensalt(3) writes no other form. Longer forms carry options, among them a time factor.
 bool is_acceptable_yescrypt(std::string_view rest) {
     if (!take(rest, "j")) return false;
     const auto log2_n = take_itoa64(rest, 1);
@@ -76,7 +76,8 @@ bool is_acceptable_yescrypt(std::string_view rest) {
            take(rest, "$") && has_salt_and_hash(rest, 86, 43);
 }
 
-/// After "$7$": log2 N in one digit, r and p in five each, salt, "$", hash. p multiplies the time, as N does.
+/// rest: what follows "$7$". Accepts log2 N in one digit, r and p in five digits each, salt, "$", hash. p counts as r
+/// does: it multiplies the time.
 bool is_acceptable_scrypt(std::string_view rest) {
     const auto log2_n = take_itoa64(rest, 1);
     const auto r = take_itoa64(rest, 5);
@@ -85,7 +86,7 @@ bool is_acceptable_scrypt(std::string_view rest) {
            is_affordable(*log2_n, *r * *p) && has_salt_and_hash(rest, 86, 43);
 }
 
-/// After "$2b$": the cost in two decimal digits, "$", 22 digits of salt and 31 of hash.
+/// rest: what follows "$2b$". Accepts the cost in two decimal digits, "$", 22 digits of salt and 31 of hash.
 bool is_acceptable_bcrypt(std::string_view rest) {
     unsigned cost = 0;
     if (rest.size() != 56 || rest[2] != '$' || !is_itoa64(rest.substr(3))) return false;
@@ -93,7 +94,7 @@ bool is_acceptable_bcrypt(std::string_view rest) {
     return error == std::errc{} && end == rest.data() + 2 && cost >= 4 && cost <= kMaxBcryptCost;
 }
 
-/// After "$5$" or "$6$": perhaps "rounds=N$", salt of at most 16 characters, "$", hash.
+/// rest: what follows "$5$" or "$6$". Accepts "rounds=N$" or nothing, a salt of at most 16 characters, "$", hash.
 bool is_acceptable_sha2(std::string_view rest, std::size_t hash_digits) {
     if (take(rest, "rounds=")) {
         std::uint64_t rounds = 0;
@@ -108,12 +109,12 @@ bool is_acceptable_sha2(std::string_view rest, std::size_t hash_digits) {
 
 bool is_bcrypt(std::string_view hash) { return hash.starts_with("$2"); }
 
-/// Throws std::bad_alloc when no hash could be computed for lack of memory, which crypt(3) reports as EINVAL, like a
-/// salt that it refuses.
+/// Throws std::bad_alloc when memory is too scarce to compute a hash. crypt(3) itself reports that as EINVAL, as it
+/// does a salt that it refuses.
 void expect_memory() { ::operator delete(::operator new(kMaxMemoryBytes)); }
 
-/// crypt(3)'s answer, or empty when it refuses setting or password (it then answers "*0" or "*1"). The working memory,
-/// 32 KiB that held the password, is wiped. Throws std::bad_alloc.
+/// The hash that crypt(3) computes; empty when crypt(3) refuses setting or password by "*0" or "*1". Wipes the 32 KiB
+/// of working memory, which held the password. Throws std::bad_alloc.
 std::string crypt_text(const std::string& password, const std::string& setting) {
     struct Wipe {
         void operator()(crypt_data* data) const {
@@ -128,7 +129,7 @@ std::string crypt_text(const std::string& password, const std::string& setting) 
     return {};
 }
 
-/// "$y$", the parameters and a random salt: all that a hash needs besides the password.
+/// What crypt(3) needs besides the password: "$y$", the parameters and a random salt.
 std::string new_setting() {
     std::array<char, CRYPT_GENSALT_OUTPUT_SIZE> setting{};
     if (crypt_gensalt_rn("$y$", 0, nullptr, 0, setting.data(), setting.size()) == nullptr)

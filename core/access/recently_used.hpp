@@ -1,22 +1,23 @@
 #pragma once
 
 #include <cstddef>
+#include <iterator>
 #include <list>
 #include <map>
 #include <utility>
 
 namespace core::access {
 
-/// A bounded map that remembers the order of use, so that the least recently used entry makes room for a new one.
-/// Every operation costs at most the logarithm of the size. Key: ordered by `<`.
+/// A cache that drops the least recently used entry (LRU) when it is full. Every operation takes at most logarithmic
+/// time per entry found, added or dropped. Key: ordered by `<`. Not thread-safe.
 template <class Key, class Value>
 class RecentlyUsed {
   public:
-    /// capacity: entries; 0 keeps none.
+    /// capacity: the most entries that are kept; 0 keeps nothing.
     explicit RecentlyUsed(std::size_t capacity) : capacity_{capacity} {}
 
-    /// The value of key, which now counts as the most recently used one; nullptr when there is none. Valid until the
-    /// next call of a member that is not const.
+    /// The value of key; nullptr when key is absent. The entry becomes the most recently used one. The pointer is valid
+    /// until the next call that is not const.
     Value* find(const Key& key) {
         const auto found = positions_.find(key);
         if (found == positions_.end()) return nullptr;
@@ -24,7 +25,7 @@ class RecentlyUsed {
         return &found->second->second;
     }
 
-    /// Puts value in, as the most recently used one and in place of the one that key had.
+    /// Sets the value of key, as the most recently used entry.
     void put(const Key& key, Value value) {
         if (Value* const present = find(key); present != nullptr) {
             *present = std::move(value);
@@ -36,6 +37,7 @@ class RecentlyUsed {
         positions_.emplace(key, std::prev(entries_.end()));
     }
 
+    /// Removes the entry of key, if it is present.
     void erase(const Key& key) {
         const auto found = positions_.find(key);
         if (found == positions_.end()) return;
@@ -43,7 +45,7 @@ class RecentlyUsed {
         positions_.erase(found);
     }
 
-    /// Drops entries, the least recently used first, until one is not to be dropped.
+    /// Drops entries, the least recently used first, as long as is_to_be_dropped(value) holds for the next one.
     template <class Predicate>
     void drop_oldest_while(Predicate is_to_be_dropped) {
         while (!entries_.empty() && is_to_be_dropped(entries_.front().second)) drop_oldest();
@@ -60,7 +62,7 @@ class RecentlyUsed {
     }
 
     std::size_t capacity_;
-    Entries entries_;  ///< least recently used first
+    Entries entries_;  ///< the least recently used one first
     std::map<Key, typename Entries::iterator> positions_;
 };
 

@@ -11,34 +11,37 @@
 
 namespace core::access {
 
-/// Remembers logins that were right, so that wallboards which ask every few seconds cost one hash and not thousands.
-/// Only the slow hash is saved: the stored hash is read from the database on every request and is part of what must
-/// match, so a changed password counts at once. Keeps neither passwords nor hashes, only their HMAC-SHA-256 under a
-/// random key of this process. In memory only; at most `capacity` logins (0: none), each dropped when unused for
-/// kUnused, the least recently used first when it is full.
+/// Remembers logins that were right, so that a wallboard which asks every few seconds costs one hash and not thousands.
+/// A remembered login saves the slow hash alone. Every request still reads the stored hash from the database, and the
+/// stored hash must be the remembered one: a changed password counts at once. This class keeps neither passwords nor
+/// hashes, only their HMAC-SHA-256 under a random key of this process, in memory. Not thread-safe.
 class VerifiedLogins {
   public:
     using Clock = std::chrono::steady_clock;
 
-    /// Long enough that polling callers never hash again, short enough to forget those who left.
+    /// A login that was unused for longer is forgotten. Long enough that a polling client never needs a second hash,
+    /// short enough to forget a client that has gone.
     static constexpr std::chrono::minutes kUnused{15};
 
+    /// capacity: the most logins that are kept; a new one drops the least recently used one; 0 keeps nothing. Throws
+    /// std::system_error when the system gives no randomness.
     explicit VerifiedLogins(std::size_t capacity);
 
-    /// Whose login this was when it was last verified, if it was. The person may have another password by now: that is
-    /// contains()'s question. A login that is found counts as used now.
+    /// The person whose login this was when it was last verified; nullopt when it is not remembered. The person's
+    /// password may have changed since: contains() tells. A found login counts as used now.
     std::optional<std::int64_t> find_person(std::string_view username, std::string_view password,
                                             Clock::time_point now);
 
-    /// Whether exactly this login was remembered for this person with this stored hash. One that was remembered for
-    /// another person or hash is forgotten.
+    /// Whether this login is remembered for this person with this stored hash. If it is, it counts as used now. A login
+    /// that is remembered for another person or another hash is forgotten.
     bool contains(std::string_view username, std::string_view password, std::int64_t person, std::string_view hash,
                   Clock::time_point now);
 
-    /// Call only after a full success: right password, active person, allowed source.
+    /// Remembers a login. Call it only after a full success: right password, active person, allowed source.
     void remember(std::string_view username, std::string_view password, std::int64_t person, std::string_view hash,
                   Clock::time_point now);
 
+    /// How many logins are remembered.
     std::size_t size() const;
 
   private:

@@ -1,7 +1,10 @@
-/// How destinations did with the callers they were offered: one destination, or all of a queue.
+/// The figures of offers: to one destination, or to each destination of a queue.
 
 #include <array>
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/figures.hpp"
 #include "core/functions.hpp"
@@ -15,7 +18,7 @@ constexpr Invalid kBoth{"destination", "Specify destination or queue, but not bo
 constexpr Invalid kNeither{"destination", "Specify destination or queue."};
 constexpr std::array kAlso{kBoth, kNeither, kStartAfterEnd};
 
-/// No row: nothing of that id that the person may see. Otherwise one.
+/// rows: none when the destination is absent or the person may not see it; otherwise exactly one.
 Result<Answer> answer_destination(const Question& question, const Rows& rows) {
     if (rows.size() == 0) return no_such_queue(question.key);
     std::vector<std::string_view> columns;
@@ -26,7 +29,8 @@ Result<Answer> answer_destination(const Question& question, const Rows& rows) {
     return answer;
 }
 
-/// No row: as above. One row with a null destination: a queue without destinations.
+/// rows: none when the queue is absent or the person may not see it. One with a null destination for a queue without
+/// destinations.
 Result<Answer> answer_queue(const Question& question, const Rows& rows) {
     if (rows.size() == 0) return no_such_queue(question.key);
     std::vector<std::string_view> columns{"dtype", "dnumber", "destination"};

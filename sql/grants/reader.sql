@@ -1,5 +1,5 @@
--- The responder: reads what its statements need, and a password's hash only by naming its owner. Columns by name: no
--- statement of the responder needs a queue's name or a call's uniqueid.
+-- The responder reads what its statements need, and a password's hash only by the username (credentials()). Columns are
+-- granted by name, because no statement of the responder needs a queue's name or an offer's uniqueid.
 grant usage on schema queue_statistics to :"role";
 grant execute on function queue_statistics.credentials(text), queue_statistics.may_see_queue(bigint, bigint)
   to :"role";

@@ -1,4 +1,4 @@
--- A site's own loader: writes calls, queues and destinations.
+-- A site's own loader writes offers, queues and destinations.
 grant usage on schema queue_statistics to :"role";
 grant select, insert, update, delete on queue_statistics.queue_destination_calls to :"role";
 grant select, insert, update on queue_statistics.queues, queue_statistics.queue_destinations to :"role";

@@ -1,16 +1,16 @@
--- What is stored about a person who wants to log in, and which schema this is.
+-- What the database stores about a person who wants to log in, and the number of its schema.
 --
 -- $1 text  username, exact
--- $2 inet  the client's address; null: unknown, which only a person without networks may have
+-- $2 inet  address of the client; null when it is unknown, which only a person without networks may have
 --
--- One row, also for an unknown person:
---   version, works_with  of the newest migration (integer; null: none); see sql/store.hpp
---   person               bigint; null: no such person, and then nothing that follows counts
---   password             crypt(3) string
---   source_allowed       $2 lies in one of the person's networks, or there are none
+-- One row, for an unknown person too:
+--   version, works_with  integer   of the newest migration; null when no migration was applied; see sql/store.hpp
+--   person               bigint    null when the person does not exist; then no column below counts
+--   password             text      crypt(3) string
+--   source_allowed       boolean   $2 lies in one of the person's networks, or the person has no networks
 --   active, login        boolean
---   user_access          0 none, 1 full, 2 read-only
--- What a site's own credentials() leaves null counts as a no.
+--   user_access          integer   0 none, 1 full, 2 read-only
+-- A null that a site's own credentials() returns counts as a no.
 --
 -- Served by schema_version_pkey, people_username_key, roles_pkey, role_privileges_pkey, customers_pkey.
 select s.version, s.works_with, c.person, coalesce(c.password, '') as password,

@@ -1,4 +1,7 @@
--- The number of the newest migration: one row, version integer; null: there is none.
+-- The number of the newest migration.
+--
+-- One row:
+--   version  integer  null when no migration was applied
 --
 -- Served by schema_version_pkey.
 select max(version) as version from queue_statistics.schema_version

@@ -1,15 +1,15 @@
--- The statistics of one destination, current or removed, in a period, for a person who may see its queue.
+-- The offers to one destination, current or removed, in a period, for a person who may see its queue.
 --
 -- $1 bigint  person
 -- $2 bigint  destination
--- $3 bigint  start of the period, Unix seconds
--- $4 bigint  its end, Unix seconds, not in the period; up to 253402300800
+-- $3 bigint  start of the period, Unix seconds, included
+-- $4 bigint  end of the period, Unix seconds, excluded; at most 253402300800
 --
--- No row: the destination is absent, or its queue is deleted or not for this person. Otherwise one row, with the
--- figures' columns of queue_statistics.sql.
+-- No row when the destination is absent, its queue is deleted, or the person may not see the queue. Otherwise one row
+-- with the columns of queue_statistics.sql from `talktime_sum` on.
 --
--- Served by queue_destinations_id_key, queues_pkey, and by what serves call_statistics: rollup_watermarks_pkey,
--- rollup_dirty_queue_minute, rollup_sums_pkey and, without visiting the table, queue_destination_calls_start.
+-- Served by queue_destinations_id_key and queues_pkey. call_statistics is served by rollup_watermarks_pkey,
+-- rollup_dirty_queue_minute, rollup_sums_pkey and queue_destination_calls_start, the last by index-only scans.
 select s.talktime_sum, s.talktime_min, s.talktime_max, s.talktime_known,
        s.answered, s.in_progress, s.no_answer, s.busy, s.cancelled, s.answered_elsewhere, s.failed,
        s.ringtime_sum, s.ringtime_min, s.ringtime_max, s.ringtime_known,

@@ -1,6 +1,9 @@
--- Who was granted a kind of rights, told by the right that nobody gives by hand who does not mean the whole kind.
+-- The roles that were granted a kind of rights (sql/grant.hpp). One right tells the kind: a right that nobody would
+-- grant by hand without meaning the whole kind.
 --
--- One row per role and kind: role text, quoted as an identifier where it must be; kind integer, as in sql/grant.hpp.
+-- One row per role and kind:
+--   role  text     quoted as an identifier where it must be
+--   kind  integer  the number in the enum Grant of sql/grant.hpp
 --
 -- Served by pg_proc_oid_index and pg_class_oid_index.
 select a.grantee::regrole::text as role, 0 as kind

@@ -1,7 +1,8 @@
--- Whether the schema can be used: which one it is, and that both functions of the log-in may be called.
+-- Whether the schema can be used: its number, and that this role may call credentials() and may_see_queue().
 --
--- One row: version, works_with (integer; null: no migration), as in credentials.sql; may_see_queue, which would not be
--- called if nobody asked for it.
+-- One row:
+--   version, works_with  as in credentials.sql
+--   may_see_queue        boolean; PostgreSQL would not call the function if its result were not a column
 --
 -- Served by schema_version_pkey and people_username_key.
 select s.version, s.works_with, allowed.may_see_queue

@@ -1,22 +1,23 @@
--- The statistics of a queue's destinations in a period, for a person who may see the queue.
+-- The offers to each destination of a queue in a period, for a person who may see the queue.
 --
 -- $1 bigint  person
 -- $2 bigint  queue
--- $3 bigint  start of the period, Unix seconds
--- $4 bigint  its end, Unix seconds, not in the period; up to 253402300800
+-- $3 bigint  start of the period, Unix seconds, included
+-- $4 bigint  end of the period, Unix seconds, excluded; at most 253402300800
 --
--- No row: the queue is absent, deleted, or not for this person. One row with a null destination: no destinations.
--- Otherwise a row for every current destination and every removed one with calls in the period, by dtype, then dnumber,
--- bytewise (both columns are collate "C"):
+-- No row when the queue is absent or deleted, or the person may not see it. One row with a null destination when the
+-- queue has no destinations. Otherwise one row per current destination and per removed one with offers in the period,
+-- by dtype, then by dnumber, bytewise (both columns are collate "C"):
 --   destination, dtype, dnumber
---   talktime_sum, _min, _max, _known                                 offers with a known time; seconds
+--   talktime_sum, _min, _max                                         seconds, of offers whose time is known
+--   talktime_known                                                   offers whose time is known
 --   answered, in_progress, no_answer, busy, cancelled, answered_elsewhere, failed    offers
---   ringtime_...; holdtime_...                                       as talktime
---   first_call, last_call                                            start of an offer, Unix seconds rounded down
--- All of a destination's figures are null when it has no calls; a sum, min or max when there is nothing to measure.
+--   ringtime_...; holdtime_...                                       as talktime_...
+--   first_call, last_call                                            start of an offer, Unix seconds, rounded down
+-- All figures of a destination without offers are null; a sum, min or max is null when no time is known.
 --
--- Served by queues_pkey, queue_destinations_pkey, and by what serves call_statistics: rollup_watermarks_pkey,
--- rollup_dirty_queue_minute, rollup_sums_pkey and, without visiting the table, queue_destination_calls_start.
+-- Served by queues_pkey and queue_destinations_pkey. call_statistics is served by rollup_watermarks_pkey,
+-- rollup_dirty_queue_minute, rollup_sums_pkey and queue_destination_calls_start, the last by index-only scans.
 select d.id as destination, d.dtype, d.dnumber,
        s.talktime_sum, s.talktime_min, s.talktime_max, s.talktime_known,
        s.answered, s.in_progress, s.no_answer, s.busy, s.cancelled, s.answered_elsewhere, s.failed,

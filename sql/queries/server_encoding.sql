@@ -1,2 +1,5 @@
--- The encoding of the database: one row, encoding text.
+-- The encoding of the database.
+--
+-- One row:
+--   encoding  text  such as UTF8
 select current_setting('server_encoding') as encoding

@@ -13,7 +13,7 @@
 
 namespace test {
 
-/// Seconds of talking, ringing or holding, as the statements answer them.
+/// Seconds of talk, ring or hold time, as the statements return them.
 struct Duration {
     std::int64_t known = 0;
     std::int64_t sum = 0;
@@ -23,7 +23,7 @@ struct Duration {
     friend bool operator==(const Duration&, const Duration&) = default;
 };
 
-/// The figures of offers.
+/// The columns of figures that the statements return.
 struct Figures {
     std::int64_t answered = 0;
     std::int64_t in_progress = 0;
@@ -50,12 +50,12 @@ struct Destination {
     Figures statistics{};
 };
 
-/// A store, and the request in which it is asked.
+/// A store, and the request for which it is asked.
 class Client {
   public:
     explicit Client(const sql::StoreOptions& options) : store_{options} {}
 
-    /// Of every later call.
+    /// The request of every call. A test may change it.
     core::Request request{.now = sql::Clock::now(), .deadline = sql::kNoDeadline};
 
     std::optional<core::Credentials> credentials(const std::string& username,

@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(text_is_utf8_whatever_the_environment_says) {
     BOOST_TEST(test::value(connection, "select U&'\\00e9'") == "\xc3\xa9");
 }
 
-BOOST_AUTO_TEST_CASE(a_session_that_cannot_be_set_up_is_no_connection) {
+BOOST_AUTO_TEST_CASE(a_session_that_cannot_be_set_up_is_not_a_connection) {
     sql::Connection connection{{"", "db-tests", {"set jit = off", "set no_such_setting = 1"}, true}};
     BOOST_CHECK_EXCEPTION(connection.open(sql::kNoDeadline), sql::Failure, [](const sql::Failure& failure) {
         return failure.kind() == StoreFailure::Kind::kUnavailable && failure.sqlstate() == "42704";

@@ -6,14 +6,14 @@
 
 namespace {
 
-// SQLSTATEs of a refused value
+// The SQLSTATEs of refused values.
 const std::string kNull = "23502";
 const std::string kForeignKey = "23503";
 const std::string kUnique = "23505";
 const std::string kCheck = "23514";
 const std::string kEnum = "22P02";
 
-/// One customer (1), person (1), queue (1) and destination (1) without calls; a second queue (2) with destination 2.
+/// Customer 1 with person 1, queue 1 with destination 1, and queue 2 with destination 2. No calls.
 class Stock : public test::Database {
   public:
     Stock() {
@@ -26,7 +26,7 @@ class Stock : public test::Database {
             values (1, 'phone', '1'), (2, 'phone', '1'))");
     }
 
-    /// As in Database, but PostgreSQL 18's own SQLSTATE for `restrict` (23001) is what it was before.
+    /// As in Database, but gives 23503 for 23001, which PostgreSQL 18 reports for `restrict`.
     std::string sqlstate(const std::string& text) {
         const std::string state = test::Database::sqlstate(text);
         return state == "23001" ? kForeignKey : state;
@@ -37,7 +37,7 @@ class Stock : public test::Database {
         return sqlstate("insert into queue_statistics." + table + " (" + columns + ") values (" + values + ")");
     }
 
-    /// The SQLSTATE of inserting a call; values for ringtime, holdtime, talktime, outcome, in_progress.
+    /// The SQLSTATE of inserting a call. times_and_outcome: ringtime, holdtime, talktime, outcome, in_progress.
     std::string call(const std::string& times_and_outcome) {
         return insert("queue_destination_calls",
                       "queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress",

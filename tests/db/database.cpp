@@ -25,7 +25,7 @@ std::string conninfo_of(const std::string& database, std::string_view user) {
     return "dbname=" + database + " user=" + std::string{user};
 }
 
-/// The database that every other one is copied from, migrated once.
+/// The name of the database of which every Database is a copy. Made and migrated at the first call.
 const std::string& template_database() {
     static const std::string name = [] {
         as_superuser("create role owner login createrole");

@@ -7,11 +7,12 @@
 
 #include "sql/connection.hpp"
 
-/// What the database tests share. They need the server that PGHOST, PGUSER (a superuser) ... name, and use it alone.
+/// What the database tests share. They need a server of their own, which PGHOST, PGUSER (a superuser) and so on name.
 namespace test {
 
-/// A database of its own for one test, at the newest schema and empty but for the seeded roles; dropped at the end.
-/// It belongs to the role `owner`, no superuser; `reader` and `writer` are granted. All three may log in.
+/// A database for one test, at the newest schema, with the seeded roles and no other rows. Dropped at the end. Its
+/// owner is the role `owner`, which is not a superuser. The roles `reader`, `writer` and `phone_system` are granted
+/// what their names say. All four may log in.
 class Database {
   public:
     Database();
@@ -22,13 +23,13 @@ class Database {
     const std::string& name() const { return name_; }
     std::string conninfo(std::string_view user = "owner") const;
 
-    /// A connection as the owner, open as long as *this.
+    /// The connection of the owner, open as long as *this lives.
     sql::Connection& owner() { return owner_; }
 
     /// Runs statements as the owner.
     void run(const std::string& text) { owner_.script(text, sql::kNoDeadline); }
 
-    /// The first column of the first row, as text, asked by the owner; "null" for null and "none" without a row.
+    /// The first column of the first row that the owner gets, as text; "null" for null and "none" without a row.
     std::string value(const std::string& text);
 
     /// The SQLSTATE that the owner's statements fail with; "" when they do not.
@@ -39,10 +40,10 @@ class Database {
     sql::Connection owner_;
 };
 
-/// An empty database; dropped at the end.
+/// An empty database. Dropped at the end.
 class EmptyDatabase {
   public:
-    explicit EmptyDatabase(const std::string& options = "");  ///< of create database
+    explicit EmptyDatabase(const std::string& options = "");  ///< options of `create database`
     ~EmptyDatabase();
     EmptyDatabase(const EmptyDatabase&) = delete;
     EmptyDatabase& operator=(const EmptyDatabase&) = delete;
@@ -55,10 +56,10 @@ class EmptyDatabase {
 
 sql::Connection connect(const std::string& conninfo, bool prepare = false);
 
-/// As in Database, on any connection that does not prepare.
+/// As Database::value(). connection must not prepare statements.
 std::string value(sql::Connection& connection, const std::string& text);
 
-/// The SQLSTATE of the sql::Failure that `act` throws, "none" for one without; "" when it throws nothing.
+/// The SQLSTATE of the sql::Failure that act throws; "none" when it has no SQLSTATE, "" when act throws nothing.
 std::string sqlstate_of(const std::function<void()>& act);
 
 /// Runs a statement on the superuser's database.
@@ -73,7 +74,7 @@ class StoppedServer {
     StoppedServer& operator=(const StoppedServer&) = delete;
 };
 
-/// Suspends the postmaster (SIGSTOP) as long as *this lives: it accepts nobody, and running sessions go on.
+/// Suspends the postmaster (SIGSTOP) as long as *this lives: it accepts no connection, and running sessions go on.
 class SuspendedPostmaster {
   public:
     SuspendedPostmaster();

@@ -33,7 +33,7 @@ constexpr sql::MigrationFile kNextFiles[]{
     {"0002/02_row.sql", "insert into queue_statistics.schema_version (version, works_with) values (2, 1);"},
 };
 
-/// This program's migrations and a made-up one.
+/// The migrations of this program, and a made-up one.
 std::vector<sql::Migration> with_a_later_one(std::span<const sql::MigrationFile> files = kNextFiles) {
     std::vector<sql::Migration> all{sql::migrations().begin(), sql::migrations().end()};
     all.push_back({sql::kNewestSchema + 1, "0002", files});

@@ -9,9 +9,8 @@
 
 namespace {
 
-/// A provider (1) over a reseller (2) over a customer (3), and another customer (4). Below them a deleted reseller (5)
-/// with a customer (6), and two customers that are each other's parent (7, 8). Customer N has queue N, and queue 30 of
-/// customer 3 is deleted.
+/// Customers: provider 1, its reseller 2, the reseller's customer 3; another customer 4; a deleted reseller 5 and its
+/// customer 6; 7 and 8, each the parent of the other. Customer N has queue N. Customer 3 also has the deleted queue 30.
 class Tree : public test::Database {
   public:
     Tree() {
@@ -56,7 +55,7 @@ class Tree : public test::Database {
             "' from queue_statistics.roles where name = '" + role + "'");
     }
 
-    /// The queues that the person sees, by number.
+    /// The queues that the person sees, in the order of their numbers.
     std::string seen_by(int person) {
         return value(
             "select coalesce(string_agg(id::text, ' ' order by id), '') from queue_statistics.queues "

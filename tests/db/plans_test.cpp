@@ -15,7 +15,7 @@ namespace {
 
 const std::filesystem::path kQueries{"sql/queries"};
 
-/// Arguments for each statement, of rows that exist.
+/// The arguments of each statement. They name rows that exist.
 const std::map<std::string, std::vector<sql::Parameter>> kArguments{
     {"credentials", {{"person 777"}, {"192.0.2.1"}}},
     {"probe", {}},
@@ -28,8 +28,8 @@ const std::map<std::string, std::vector<sql::Parameter>> kArguments{
     {"destination_statistics", {{"777"}, {"777"}, {"1230000000"}, {"1230090000"}}},
 };
 
-/// A large provider: 5,000 customers and people, 2,000 queues, 20,000 destinations, 100,000 calls; vacuumed, analysed.
-/// (A table of a few pages is rightly read whole.)
+/// A large provider: 5,000 customers, 5,000 people, 2,000 queues, 20,000 destinations and 100,000 calls, vacuumed and
+/// analysed. PostgreSQL rightly reads a smaller table, of a few pages, whole.
 class Busy : public test::Database {
   public:
     Busy() {
@@ -58,7 +58,7 @@ class Busy : public test::Database {
         run("vacuum analyze");
     }
 
-    /// The plans of the statement and of what its functions run, as auto_explain tells them, on one line.
+    /// The plans of the statement and of the statements in its functions, as auto_explain tells them, on one line.
     std::string plans(const std::string& text, const std::vector<sql::Parameter>& arguments) {
         sql::Connection connection = test::connect(conninfo("postgres"), true);
         for (const auto& [name, setting] : sql::session_settings(std::chrono::seconds{5}, std::chrono::seconds{1}))
@@ -84,7 +84,7 @@ std::string contents(const std::filesystem::path& path) {
 BOOST_AUTO_TEST_SUITE(plans)
 
 BOOST_FIXTURE_TEST_CASE(every_statement_of_the_store_is_served_by_indexes, Busy) {
-    // What may be read whole: tables of a handful of rows.
+    // The named tables have a handful of rows and may be read whole.
     const std::regex whole_table{
         "Seq Scan on (?!(roles|role_privileges|schema_version|pg_authid|pg_namespace) )[a-z_]+"};
     int statements = 0;
@@ -102,7 +102,7 @@ BOOST_FIXTURE_TEST_CASE(every_statement_of_the_store_is_served_by_indexes, Busy)
             BOOST_TEST(found.find("Index Scan using rollup_watermarks_pkey") != std::string::npos);
             BOOST_TEST(found.find("using rollup_dirty_queue_minute") != std::string::npos);
             BOOST_TEST(found.find("using rollup_sums_pkey") != std::string::npos);
-            // One statement, not a function that is planned anew at each call.
+            // PostgreSQL inlines call_statistics(), which it would otherwise plan again at each call.
             BOOST_TEST(found.find("Function Scan on call_statistics") == std::string::npos);
         }
         if (name == "credentials") BOOST_TEST(found.find("Index Scan using people_username_key") != std::string::npos);

@@ -17,7 +17,7 @@ class Granted : public test::Database {
     std::string as_writer(const std::string& text) { return as("writer", text); }
     std::string as_phone_system(const std::string& text) { return as("phone_system", text); }
 
-    /// Every table of the schema, and with `views` every view, but those named.
+    /// Every table of the schema, and with `views` every view too, except the named ones.
     std::vector<std::string> tables_but(const std::set<std::string>& left_out, bool views = false) {
         const sql::Rows rows = owner().query(views ? kTablesAndViews : kTables, {}, sql::kNoDeadline);
         std::vector<std::string> names;
@@ -47,7 +47,7 @@ class Granted : public test::Database {
         select relname from pg_class
          where relnamespace = 'queue_statistics'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f'))"};
 
-    /// The SQLSTATE the role gets; also when its session is not read-only, so that rights alone decide.
+    /// The SQLSTATE that the role gets. Its session is not read-only, so that the rights alone decide.
     std::string as(const std::string& role, const std::string& text) {
         sql::Connection connection = test::connect(conninfo(role));
         connection.script("set default_transaction_read_only = off", sql::kNoDeadline);

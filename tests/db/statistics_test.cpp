@@ -16,7 +16,7 @@ namespace {
 
 constexpr core::Period kAlways{0, core::kNoEnd};
 
-/// One call as the test knows it; start in microseconds since 1970.
+/// One call as the test knows it. start: microseconds since 1970.
 struct Call {
     std::int64_t queue;
     std::int64_t destination;
@@ -61,7 +61,7 @@ class Calls : public test::Database {
             values);
     }
 
-    /// An answered call of destination 11 that starts then.
+    /// Inserts an answered call of destination 11 with that start.
     void insert_at(std::int64_t microseconds) { insert({{1, 11, microseconds, 1, 2, 3, "answered", false}}); }
 
     std::optional<std::vector<test::Destination>> queue(std::int64_t id, core::Period period = kAlways,
@@ -92,7 +92,7 @@ void add(test::Duration& duration, const std::optional<std::int64_t>& seconds) {
     duration.max = std::max(duration.max.value_or(*seconds), *seconds);
 }
 
-/// The figures by the contract's words, without SQL.
+/// Computes the figures as README defines them, without SQL.
 test::Figures computed(const std::vector<Call>& calls, std::int64_t destination, core::Period period) {
     test::Figures figures;
     std::map<std::string, std::int64_t*> outcomes{{"answered", &figures.answered},
@@ -126,7 +126,7 @@ std::vector<Call> random_calls(std::mt19937& random, std::size_t count, std::int
     std::vector<Call> calls;
     for (std::size_t i = 0; i < count; ++i) {
         Call call{1, 11 + below(3), from * 1000000 + below((until - from) * 1000000), {}, {}, {}, "", false};
-        if (below(4) == 0) call.start -= call.start % 1000000;  // many on the second
+        if (below(4) == 0) call.start -= call.start % 1000000;  // many calls start on a whole second
         call.outcome = outcomes[static_cast<std::size_t>(below(6))];
         if (call.outcome != "busy" && below(5) != 0) call.ringtime = below(60);
         if (call.outcome == "answered") {

@@ -36,7 +36,7 @@ std::ostream& operator<<(std::ostream& out, const Outcome& outcome) {
                << outcome.took.count() << " ms: " << outcome.detail;
 }
 
-/// One queue (1) of customer 1, seen by person 1, `bob`.
+/// Queue 1 of customer 1, which person 1, `bob`, sees.
 class Faults : public test::Database {
   public:
     Faults() {
@@ -73,7 +73,7 @@ class Faults : public test::Database {
         return outcome(store, limit, [&] { BOOST_TEST(store.queue_statistics(1, 1, {}).value().size() == 1u); });
     }
 
-    /// The responder's sessions in this database.
+    /// How many sessions of the responder this database has.
     std::string sessions() {
         return value("select count(*) from pg_stat_activity where datname = current_database() and usename = 'reader'");
     }
@@ -83,7 +83,7 @@ class Faults : public test::Database {
                            "' and usename = 'reader'");
     }
 
-    /// Makes the statistics' permission take that long.
+    /// Makes may_see_queue() take that long.
     void sleep_in_may_see_queue(const std::string& seconds) {
         run("create or replace function queue_statistics.may_see_queue(person bigint, queue bigint) returns boolean "
             "language plpgsql stable security definer set search_path = pg_catalog, pg_temp "
@@ -92,7 +92,7 @@ class Faults : public test::Database {
     }
 };
 
-/// Waits until a command's connection has come into being; never longer than a few seconds.
+/// Waits until condition holds, for 5 s at most. Returns whether it holds.
 bool eventually(const std::function<bool()>& condition) {
     for (int i = 0; i < 100; ++i) {
         if (condition()) return true;
@@ -110,7 +110,7 @@ BOOST_FIXTURE_TEST_CASE(the_session_is_set_up_for_reading, Faults) {
     with.statement_timeout = 4321ms;
     test::Client store{with};
     BOOST_TEST(!log_in(store).failed);
-    // Only the session itself knows its settings; a function it calls tells them.
+    // Only the session itself knows its settings. A function that it calls tells them.
     run(R"(create or replace function queue_statistics.credentials(username text)
         returns table (person bigint, password text, source cidr[], active boolean, login boolean, user_access smallint)
         language sql stable security definer as $$
@@ -145,7 +145,7 @@ BOOST_FIXTURE_TEST_CASE(a_terminated_session_is_replaced_silently, Faults) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_session_that_was_idle_for_too_long_is_replaced_silently, Faults) {
-    // Only the session itself can shorten its timeout; a function it calls does.
+    // Only the session itself can shorten its timeout. A function that it calls does so.
     run(R"(create or replace function queue_statistics.may_see_queue(person bigint, queue bigint) returns boolean
         language plpgsql security definer set search_path = pg_catalog, pg_temp
         as $$ begin perform set_config('idle_session_timeout', '100ms', false); return true; end $$)");
@@ -195,7 +195,7 @@ BOOST_FIXTURE_TEST_CASE(a_cancelled_statement_is_too_slow_and_keeps_its_session,
     BOOST_TEST(value("select pid from pg_stat_activity where usename = 'reader'") == pid);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_probe_misses_each_right_of_the_log_in, Faults) {
+BOOST_FIXTURE_TEST_CASE(a_probe_misses_each_right_of_the_login, Faults) {
     test::Client store{options()};
     for (const std::string function : {"may_see_queue(bigint, bigint)", "credentials(text)"}) {
         run("revoke execute on function queue_statistics." + function + " from reader");
@@ -214,7 +214,7 @@ BOOST_FIXTURE_TEST_CASE(a_client_that_leaves_ends_the_statement_and_no_one_elses
     BOOST_REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
     store.request.client_socket = pair[0];
     shutdown(pair[1], SHUT_WR);
-    BOOST_TEST(!read(store).failed);  // it may well be waiting for the answer
+    BOOST_TEST(!read(store).failed);  // a client that has only shut down one direction may wait for the answer
 
     sleep_in_may_see_queue("5");
     std::thread client{[&] {
@@ -232,7 +232,7 @@ BOOST_FIXTURE_TEST_CASE(a_client_that_leaves_ends_the_statement_and_no_one_elses
     store.request.client_socket = -1;
     close(pair[0]);
     const Outcome next = log_in(store);
-    BOOST_TEST(!next.failed, next);  // at once: that the client left says nothing about the database
+    BOOST_TEST(!next.failed, next);  // at once, without a back-off: the database did not fail
 }
 
 BOOST_FIXTURE_TEST_CASE(nothing_is_asked_for_a_client_that_left_before, Faults) {
@@ -357,7 +357,7 @@ BOOST_FIXTURE_TEST_CASE(a_stopped_server_is_unavailable_at_once_and_back_when_it
         const Outcome second = log_in(store);
         BOOST_TEST(second.is(Kind::kUnavailable, "next attempt in "), second);
         BOOST_TEST(second.took < 250ms, second);
-        // Attempts thin out: 2 s of asking make few of them.
+        // The back-off grows: 2 s of requests make few attempts to connect.
         int attempts = 0;
         for (const auto until = sql::Clock::now() + 2s; sql::Clock::now() < until; std::this_thread::sleep_for(5ms))
             attempts += log_in(store).detail.find("next attempt") == std::string::npos ? 1 : 0;

@@ -5,7 +5,7 @@
 
 #include "tests/fuzz/fuzz.hpp"
 
-/// The input is an environment, a variable each line.
+/// The input is an environment, one variable per line.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string_view input = fuzz::text_of(data, size);
     std::vector<std::string> variables;

@@ -9,10 +9,10 @@
 
 #include "tests/fuzz/fuzz.hpp"
 
-/// What every answer to a client must be, whatever was asked.
+/// What holds for every answer to a client, whatever the request.
 namespace fuzz {
 
-/// The body read back by an independent parser that takes nothing but valid JSON.
+/// The body as an independent parser reads it, which accepts only valid JSON.
 inline Json::Value parsed(std::string_view body) {
     Json::CharReaderBuilder strict;
     Json::CharReaderBuilder::strictMode(&strict.settings_);
@@ -23,7 +23,7 @@ inline Json::Value parsed(std::string_view body) {
     return value;
 }
 
-/// headers: by name. The body of an answer to HEAD is empty.
+/// Checks an answer. headers: values by name. is_head: the request's method was HEAD.
 inline void check_answer(int status, const std::map<std::string, std::string>& headers, std::string_view body,
                          bool is_head) {
     const std::set<int> kCodes{200, 400, 401, 402, 404, 405, 413, 415, 429, 500, 503, 504};
@@ -40,7 +40,7 @@ inline void check_answer(int status, const std::map<std::string, std::string>& h
     }
     MUST(headers.at("Content-Length") == std::to_string(body.size()));
     const Json::Value json = parsed(body);
-    if (json.isMember("status")) {  // of the health check
+    if (json.isMember("status")) {  // the health check's body
         MUST(json["status"] == (status == 200 ? "ok" : "unavailable") && json.size() == 1);
         return;
     }

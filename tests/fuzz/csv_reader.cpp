@@ -7,7 +7,7 @@
 
 namespace {
 
-/// All records of the text, which comes in pieces of that size.
+/// All records of text, which arrives in pieces of that size.
 std::vector<admin::files::CsvRecord> records_of(std::string_view text, std::size_t piece) {
     admin::files::CsvReader reader{[&text, piece](char* buffer, std::size_t size) {
         const std::size_t count = std::min({size, piece, text.size()});
@@ -43,11 +43,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             if (!records[i].problem.empty()) continue;
             std::string out;
             const std::string problem = columns.append(records[i].line, records[i].fields, out);
-            // A line for COPY: eleven columns, and nothing that would end it early.
+            // A line for COPY: eleven columns, and no byte that would end the line early.
             MUST(problem.empty() ? std::ranges::count(out, '\t') == 10 && out.find('\n') == out.size() - 1
                                  : out.empty());
         }
-    } catch (const admin::console::Refusal&) {  // of the header line
+    } catch (const admin::console::Refusal&) {  // the header line is refused
     }
     return 0;
 }

@@ -38,7 +38,7 @@ void check_objects(std::string_view text) {
     }
 }
 
-/// A file with that content, plain or gzip.
+/// A file with that content, plain or compressed by gzip.
 void check_lines(std::string_view content) {
     const int file = memfd_create("fuzz", MFD_CLOEXEC);
     MUST(write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size()));

@@ -18,21 +18,21 @@
 
 namespace {
 
-/// Far above the server's own.
+/// Far above the server's own timeouts.
 constexpr int kDeadlineMs = 5000;
 
-/// Serves on a socket without a name, from a thread of its own, for as long as the process lives.
+/// Serves on a socket with an abstract name, in a thread of its own, as long as the process lives.
 sockaddr_un start_server() {
     const int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
-    bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address.sun_family);  // the kernel chooses
+    bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address.sun_family);  // the kernel chooses a name
     socklen_t size = sizeof address;
     getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
     MUST(listen(listener, 64) == 0 && dup2(listener, STDIN_FILENO) == STDIN_FILENO);
     std::thread{[] {
         FakeStore store;
         FakeSlots slots;
-        slots.all_taken = true;  // no hashing: it takes long
+        slots.all_taken = true;  // to hash would take long
         http::Handler handler{store, slots, {}};
         http::Log log;
         fcgi::serve({.receive_timeout = std::chrono::milliseconds{200}}, log, [&](const http::Request& request, int) {
@@ -42,7 +42,7 @@ sockaddr_un start_server() {
                                   entry);
         });
     }}.detach();
-    // The server's alarms are for its thread alone: one would interrupt our waiting.
+    // Only the server's thread gets its alarms: in this thread an alarm would interrupt a wait.
     sigset_t alarm;
     sigemptyset(&alarm);
     sigaddset(&alarm, SIGALRM);
@@ -50,7 +50,7 @@ sockaddr_un start_server() {
     return address;
 }
 
-/// All that comes back until the server hangs up.
+/// All that the server sends until it hangs up.
 std::string exchange(std::string_view request) {
     static const sockaddr_un address = start_server();
     const int connection = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -66,7 +66,7 @@ std::string exchange(std::string_view request) {
     char buffer[65536];
     for (;;) {
         pollfd ready{connection, POLLIN, 0};
-        MUST(poll(&ready, 1, kDeadlineMs) == 1);  // neither an answer nor an end: it hangs
+        MUST(poll(&ready, 1, kDeadlineMs) == 1);  // else the server hangs: neither an answer nor an end
         const ssize_t got = recv(connection, buffer, sizeof buffer, 0);
         if (got <= 0) break;
         received.append(buffer, static_cast<std::size_t>(got));

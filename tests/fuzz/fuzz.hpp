@@ -6,8 +6,9 @@
 #include <cstdlib>
 #include <string_view>
 
-/// What every fuzz target shares. A target is one file, `tests/fuzz/TARGET.cpp`, that defines LLVMFuzzerTestOneInput:
-/// it feeds the bytes to the code and checks what must hold for any bytes. libFuzzer calls it with mutated inputs
+/// What every fuzz target shares. A target is one file, `tests/fuzz/TARGET.cpp`, which defines
+/// LLVMFuzzerTestOneInput(). That function feeds data to the code and checks what must hold for any data. libFuzzer
+/// calls it with mutated inputs
 /// (`make fuzz`), replay.cpp with those of corpus/TARGET (`make check`).
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -17,7 +18,8 @@ inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
     return {reinterpret_cast<const char*>(data), size};  // NOLINT: bytes are bytes
 }
 
-/// Removes the text before the next separator from the input, and the separator; all of it when there is none.
+/// Removes the text before the next separator from input, with the separator, and returns the text. Removes all of
+/// input when it has no separator.
 inline std::string_view take(std::string_view& input, char separator = '\n') {
     const std::size_t end = input.find(separator);
     const std::string_view taken = input.substr(0, end);
@@ -32,5 +34,5 @@ inline std::string_view take(std::string_view& input, char separator = '\n') {
 
 }  // namespace fuzz
 
-/// Ends the process, which the fuzzer and the replay both take for a finding.
+/// Ends the process unless condition holds. libFuzzer and replay both count that as a finding.
 #define MUST(condition) ((condition) ? void() : fuzz::fail(__FILE__, __LINE__, #condition))

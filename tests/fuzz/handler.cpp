@@ -10,7 +10,7 @@
 
 namespace {
 
-/// The store fails in a way that the first byte chooses.
+/// The failure that a letter chooses; nullopt when the store does not fail.
 std::optional<core::StoreFailure> failure_of(char choice) {
     switch (choice) {
         case 'u':
@@ -26,8 +26,8 @@ std::optional<core::StoreFailure> failure_of(char choice) {
 
 }  // namespace
 
-/// The input is a letter that says how the store fails, or h: passwords may be hashed, which takes long; then CGI
-/// variables as NAME=value, a line each, an empty line, and a body.
+/// The first byte of the input says how the store fails; with h the store works and passwords may be hashed, which
+/// takes long. CGI variables follow as NAME=value, one per line, then an empty line and a body.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string_view input = fuzz::text_of(data, size);
     if (input.empty()) return 0;

@@ -27,7 +27,7 @@ void check_cell(const Json::Value& value, const core::Answer& answer, const core
             MUST(value.asInt64() == cell.number);
             break;
         case core::Cell::Kind::kHundredths:
-            // Whole hundredths below 2^46 are exact in floating point up to a rounding, which llround takes back.
+            // Hundredths below 2^46 are exact in floating point but for a rounding, which llround undoes.
             MUST(value.isNumeric() && std::llround(value.asDouble() * 100) == cell.number);
             break;
         case core::Cell::Kind::kText:
@@ -36,7 +36,7 @@ void check_cell(const Json::Value& value, const core::Answer& answer, const core
     }
 }
 
-/// A body is the answer, cell by cell.
+/// Checks that body is the answer, cell by cell.
 void check(const core::Answer& answer) {
     const Json::Value data = fuzz::parsed(http::answer_body(answer))["data"];
     const bool is_array = answer.shape() == core::Answer::Shape::kArray;
@@ -51,7 +51,7 @@ void check(const core::Answer& answer) {
 
 }  // namespace
 
-/// The input is rows: two texts, a line each, and the bytes of their numbers.
+/// The input is rows. A row is two texts, one per line, and the bytes of its numbers.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string_view input = fuzz::text_of(data, size);
     std::vector<std::string_view> columns{"dtype", "dnumber"};
@@ -60,7 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     while (!input.empty()) {
         const std::string dtype{fuzz::take(input)};
         const std::string dnumber{fuzz::take(input)};
-        if (!core::is_text(dtype) || !core::is_text(dnumber)) return 0;  // no database has such text
+        if (!core::is_text(dtype) || !core::is_text(dnumber)) return 0;  // a database cannot have such text
         core::Answer destination{core::Answer::Shape::kObject, columns};
         for (core::Answer* const answer : {&queue, &destination}) {
             answer->add(std::string_view{dtype});

@@ -10,7 +10,7 @@
 
 namespace {
 
-/// All entries are 400 and name one of the known parameters, or none of them.
+/// Checks that every refusal is a 400 whose key is a known parameter or empty.
 bool are_refusals(const core::Refusals& refusals, std::size_t most) {
     constexpr std::array<std::string_view, 7> kKeys{
         "", "auth_username", "auth_password", "destination", "queue", "start", "end"};
@@ -27,7 +27,7 @@ bool is_plain_number(const std::string& text, const std::string& number) {
 
 }  // namespace
 
-/// The input is an Authorization header, a query and a body, a line each.
+/// The input is an Authorization header, a query string and a body, one per line.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string_view input = fuzz::text_of(data, size);
     const std::string_view authorization = fuzz::take(input);

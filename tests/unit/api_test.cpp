@@ -21,7 +21,7 @@ struct Fixture {
     core::Result<core::Answer> ask(std::string_view query) {
         store.asked.clear();
         core::Request request{.now = now, .deadline = now + 8s, .client_address = "192.0.2.1"};
-        struct Traced {  // also when the store fails
+        struct Traced {  // copies the trace also when the store throws
             core::Trace& to;
             core::Trace& from;
             ~Traced() { to = from; }
@@ -30,7 +30,7 @@ struct Fixture {
                           request);
     }
 
-    /// The status of the answer: 200, or the first refusal's.
+    /// The status of the answer: 200, or that of the first refusal.
     int status(std::string_view query) {
         const auto result = ask(query);
         return result ? 200 : core::status_of(result.refusals().front().code);
@@ -76,11 +76,11 @@ BOOST_AUTO_TEST_CASE(every_refused_login_gives_the_same_answer_and_its_reason_to
         BOOST_TEST(!trace.person.has_value());
         BOOST_TEST(store.asked.size() == 1);
         BOOST_TEST(slots.held == 0);
-        now += 1h;  // nothing here is about throttling
+        now += 1h;  // so that no login is throttled
         return std::string{trace.login_failure};
     };
     BOOST_TEST(reason("auth_username=nobody;auth_password=secret;queue=5") == "unknown");
-    BOOST_TEST(trace.username == "");  // which may be a password in the wrong place
+    BOOST_TEST(trace.username == "");  // it may be a password typed into the wrong field
     BOOST_TEST(reason(kWrongLogin + "queue=5") == "password");
     BOOST_TEST(trace.username == "user");
     user().active = false;
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(every_refused_login_gives_the_same_answer_and_its_reason_to
 }
 
 BOOST_AUTO_TEST_CASE(every_refused_login_costs_a_hash_whatever_is_wrong) {
-    const std::clock_t began = std::clock();  // processor time: a busy machine does not count
+    const std::clock_t began = std::clock();  // processor time, so that a busy machine does not matter
     core::access::hash_password("secret");
     const std::clock_t hash = std::clock() - began;
     const auto cost = [this](std::string_view query) {
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(figures_asked_for_at_once_count_only_if_the_login_is_still_
     user().user_access = 0;
     BOOST_TEST(status(kLogin + "queue=5") == 402);
     user().user_access = 1;
-    user().person = 2;  // the name went to another person, with the same password, who may not see the queue
+    user().person = 2;  // another person has the name now, with the same password, and may not see the queue
     BOOST_TEST(status(kLogin + "queue=5") == 404);
     BOOST_TEST(slots.entered == 4);
     BOOST_TEST(store.asked.back() == "queue_statistics 2 5 0 253402300800");

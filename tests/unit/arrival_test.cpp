@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(parameters_may_be_cut_anywhere_into_records) {
         BOOST_TEST(look_at(kBeginRecord + record(kParams, kPairs.substr(0, cut)) + record(kParams, kPairs.substr(cut)) +
                            kNoMoreParams + kNoMoreBody) == Arrival::kWhole,
                    cut);
-    BOOST_TEST(look_at(request("")) == Arrival::kGarbage);  // its own empty record, and then another
+    BOOST_TEST(look_at(request("")) == Arrival::kGarbage);  // two empty records instead of one
     BOOST_TEST(look_at(kBeginRecord + kNoMoreParams + kNoMoreBody) == Arrival::kWhole);
     BOOST_TEST(look_at(request("\0\0"s)) == Arrival::kWhole);
 }

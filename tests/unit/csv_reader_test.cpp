@@ -13,7 +13,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-/// "line: field|field" of each record and "line! problem" of each broken line of text, which arrives in pieces.
+/// "line: field|field" per record and "line! problem" per broken line of text, which arrives in pieces.
 Lines read(const std::string& text, std::size_t piece = 1 << 20) {
     std::size_t done = 0;
     CsvReader reader{[&](char* buffer, std::size_t size) {

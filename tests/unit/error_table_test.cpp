@@ -10,7 +10,7 @@ namespace {
 
 using core::Code;
 
-/// "code message" of every refusal there is.
+/// "code message" of every refusal in the code.
 std::set<std::string> refusals_in_code() {
     core::Refusals all;
     for (const Code code : {Code::kOk, Code::kInvalid, Code::kUnauthenticated, Code::kRoleForbids, Code::kNotFound,
@@ -35,7 +35,7 @@ std::string trimmed(const std::string& cell) {
     return first == cell.npos ? "" : cell.substr(first, cell.find_last_not_of(' ') - first + 1);
 }
 
-/// "code message" of every row between the markers in the README: | code | key | message | when |
+/// "code message" of every row between the markers in README: | code | key | message | when |
 std::set<std::string> refusals_in_readme() {
     std::ifstream readme{"README.md"};
     BOOST_REQUIRE_MESSAGE(readme, "run from the project's root");

@@ -13,7 +13,7 @@ using admin::events::FreeswitchRecords;
 
 namespace {
 
-/// "field/field" of a line of queue_log, or what is wrong with it.
+/// "field/field" of a line of queue_log, or what is wrong with the line.
 std::string asterisk(std::string_view text, bool too_long = false) {
     AsteriskLine line;
     const std::string_view problem = line.read({1, text, too_long});

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -8,7 +10,7 @@
 
 #include "core/rows.hpp"
 
-/// Rows in memory, with the columns of the statistics' queries. What a row does not say is null.
+/// Rows in memory with the columns of queue_statistics.sql. A column that a row does not have is null.
 class FakeRows final : public core::Rows {
   public:
     using Row = std::map<std::string, std::string, std::less<>>;

@@ -10,11 +10,11 @@
 #include "core/store.hpp"
 #include "tests/unit/fake_rows.hpp"
 
-/// A store in memory: one person `user` / `secret`, queue 5 and destination 7, which only person 1 sees. What was asked
-/// is kept, and any call can be made to fail.
+/// A store in memory. It has the person 1 `user` with the password `secret`, and queue 5 and destination 7, which only
+/// person 1 sees. It keeps what it was asked, and can be told to fail.
 class FakeStore final : public core::Store {
   public:
-    /// Of the password "secret", by SHA-512 crypt at its lowest cost.
+    /// The hash of the password "secret", by SHA-512 crypt at its lowest cost.
     static constexpr char kHashOfSecret[] =
         "$6$rounds=1000$saltsalt$LAV5VE5Y7w1d73x1mFNspYWUpazfmwv2SoepNXNKJ/otop/Zok96Hr8Q13LEv0DRY/x8v0/"
         "crpIjl8NJSAqXV/";
@@ -67,11 +67,11 @@ class FakeStore final : public core::Store {
     }
 };
 
-/// Slots that are all taken when told so, and that know whether every one entered was left.
+/// A semaphore that has no slot when it is told so, and that counts the slots which were entered and not left.
 class FakeSlots final : public core::access::HashingSlots {
   public:
     bool all_taken = false;
-    bool may_wait = false;  ///< what the last one said
+    bool may_wait = false;  ///< of the last enter()
     int entered = 0;
     int held = 0;
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-/// FastCGI 1.0 as a web server speaks it, for tests that send it well-formed or not.
+/// FastCGI 1.0 as a web server speaks it, for tests that send well-formed or malformed records.
 namespace fastcgi {
 
 enum Type : char { kBegin = 1, kAbort = 2, kEnd = 3, kParams = 4, kStdin = 5, kStdout = 6, kGetValues = 9 };
@@ -16,7 +16,7 @@ inline std::string record(char type, std::string_view content, char request_id =
         .append(static_cast<std::size_t>(padding), 'x');
 }
 
-/// A length of a name or a value in its four-byte form.
+/// The length of a name or a value in the form of four bytes.
 inline std::string long_length(std::size_t length) {
     return {static_cast<char>(0x80 | length >> 24), static_cast<char>(length >> 16), static_cast<char>(length >> 8),
             static_cast<char>(length)};
@@ -36,7 +36,7 @@ struct Record {
     std::string_view content;
 };
 
-/// The record at the front of the bytes, which is removed; false when it is not whole.
+/// Removes the record at the front of bytes. Returns false when that record is not whole.
 inline bool take(std::string_view& bytes, Record& record) {
     constexpr std::size_t kHeaderBytes = 8;
     if (bytes.size() < kHeaderBytes) return false;

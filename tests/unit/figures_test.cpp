@@ -12,7 +12,7 @@ using core::average_in_hundredths;
 
 namespace {
 
-/// One figure of a row.
+/// The cell of one figure of a row.
 core::Cell cell(FakeRows::Row row, std::string_view name) {
     std::vector<std::string_view> names;
     core::append_names(names, core::offer_figures());
@@ -33,10 +33,10 @@ BOOST_AUTO_TEST_CASE(averages_are_rounded_half_up_to_two_decimals) {
     BOOST_TEST(average_in_hundredths(12, 1) == 1200);
     BOOST_TEST(average_in_hundredths(37, 3) == 1233);  // 12.333...
     BOOST_TEST(average_in_hundredths(38, 3) == 1267);  // 12.666...
-    BOOST_TEST(average_in_hundredths(1, 8) == 13);     // 0.125, which rounding half to even would make 0.12
+    BOOST_TEST(average_in_hundredths(1, 8) == 13);     // 0.125, which round half to even would make 0.12
     BOOST_TEST(average_in_hundredths(1, 200) == 1);    // 0.005
     BOOST_TEST(average_in_hundredths(1, 201) == 0);
-    BOOST_TEST(average_in_hundredths(1005, 1000) == 101);  // 1.005, which is less in floating point
+    BOOST_TEST(average_in_hundredths(1005, 1000) == 101);  // 1.005, which is less than that in floating point
 }
 
 BOOST_AUTO_TEST_CASE(averages_of_the_largest_sums_are_exact) {
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(without_calls_counts_and_sums_are_zero_and_all_else_is_null
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_missing_column_or_what_is_no_integer_is_a_broken_database) {
+BOOST_AUTO_TEST_CASE(a_missing_column_or_what_is_not_an_integer_is_a_broken_database) {
     const auto is_broken = [](const core::StoreFailure& failure) {
         return failure.kind() == core::StoreFailure::Kind::kBroken;
     };

@@ -9,7 +9,7 @@
 
 namespace test {
 
-/// A new folder, which is gone at the end.
+/// A new folder, removed at the end of its life.
 class Folder {
   public:
     Folder() {

@@ -19,13 +19,13 @@ class Fixture : public test::Folder {
   public:
     Fixture() { restart(); }
 
-    /// What the next run of the program does.
+    /// Starts again where the last look ended, as the next run of the program does.
     void restart() {
         said.clear();
         log.emplace(path("log"), after, [this](const std::string& text) { said.push_back(without_folder(text)); });
     }
 
-    /// "file number text" of the lines that the next looks find.
+    /// "file number text" of each line that the next looks find.
     Lines read(int looks = 12) {
         Lines lines;
         for (int i = 0; i < looks; ++i) {

@@ -32,7 +32,7 @@ struct Fixture {
     }
     int status() { return response().status; }
 
-    /// "status [key] message" of the answer.
+    /// "status [key] message" of the response.
     std::string refusal() {
         const http::Response r = response();
         const auto member = [&](const std::string& name) {
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(the_length_of_a_form_must_be_a_number_that_came) {
         BOOST_TEST(refusal() == "400 [] The request could not be read.", length);
     }
     post(kGood);
-    request.content_length = "27";  // what follows is not part of it: "auth_username=user;auth_pas"
+    request.content_length = "27";  // the form is "auth_username=user;auth_pas"
     BOOST_TEST(status() == 401);
 }
 
@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(an_absent_or_implausible_time_of_queueing_is_ignored) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_address_is_not_logged) {
+BOOST_AUTO_TEST_CASE(what_is_not_an_address_is_not_logged) {
     request.remote_addr = "192.0.2.1QUERY_STRINGauth_password=secret";
     response();
     BOOST_TEST(entry.client == "");
@@ -336,7 +336,7 @@ BOOST_AUTO_TEST_CASE(health_probes_the_database_at_most_once_a_second) {
     request = {.method = "GET", .document_uri = "/queue-statistics/health"};
     BOOST_TEST(response().body == R"({"status":"ok"})");
     BOOST_TEST(store.asked.size() == 1);
-    BOOST_TEST(store.asked.front() == "probe for -1");  // whoever asked may leave: the answer is kept for others, too
+    BOOST_TEST(store.asked.front() == "probe for -1");  // the client may leave: others get the answer too
     BOOST_TEST(entry.function == "health");
     now.steady += 999ms;
     BOOST_TEST(status() == 200);

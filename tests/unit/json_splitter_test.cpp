@@ -11,7 +11,7 @@ namespace {
 
 using Objects = std::vector<std::string>;
 
-/// "line: object" or "line! problem" of each, from a text that arrives in pieces.
+/// "line: object" per object and "line! problem" per broken one of text, which arrives in pieces.
 Objects split(const std::string& text, std::size_t piece) {
     std::size_t done = 0;
     JsonSplitter splitter{[&](char* buffer, std::size_t size) {
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(brackets_within_strings_do_not_count) {
     check(R"({"a":"}{]["}{"b":"\"}"}{"c":"\\"})", {R"(1: {"a":"}{]["})", R"(1: {"b":"\"}"})", R"(1: {"c":"\\"})"});
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_object_costs_its_line) {
+BOOST_AUTO_TEST_CASE(what_is_not_an_object_costs_its_line) {
     check("a,{}\n{}\nnull", {"1! no JSON object", "2: {}", "3! no JSON object"});
 }
 

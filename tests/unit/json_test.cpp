@@ -12,7 +12,7 @@
 
 namespace {
 
-/// The body read back by an independent parser that takes nothing but valid JSON.
+/// The body as an independent parser reads it, which accepts only valid JSON.
 Json::Value parsed(const std::string& body) {
     Json::CharReaderBuilder strict;
     Json::CharReaderBuilder::strictMode(&strict.settings_);
@@ -23,7 +23,7 @@ Json::Value parsed(const std::string& body) {
     return value;
 }
 
-/// The body of the function's answer to rows that a database gave.
+/// The body of the function's answer to these rows.
 std::string body_of(const char* key, std::vector<FakeRows::Row> rows) {
     core::Parameters parameters;
     parameters.add(key, "1");
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(averages_are_written_in_the_shortest_form) {
     BOOST_TEST(average(1, 200) == "0.01");
 }
 
-BOOST_AUTO_TEST_CASE(refusals_have_an_entry_each_and_no_data) {
+BOOST_AUTO_TEST_CASE(every_refusal_has_an_entry_and_there_is_no_data) {
     BOOST_TEST(http::refusal_body({core::invalid("destination"), core::invalid("end")}) ==
                R"({"responses":[{"code":"400","key":"destination","message":"The destination is invalid."},)"
                R"({"code":"400","key":"end","message":"The end is invalid."}]})");

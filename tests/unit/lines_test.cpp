@@ -16,7 +16,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-/// "number: text" of each line, the last one also without its end.
+/// "number: text" of each line, also of a last line without a line end.
 Lines all(LineFile& file) {
     Lines lines;
     const auto add = [&lines](const Line& line) {

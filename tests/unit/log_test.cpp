@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_broken_database_is_quoted_on_the_same_line) {
     BOOST_TEST(format(e).ends_with(R"( error="credentials 57P01: \"terminated\" by \\ administrator")"));
 }
 
-BOOST_AUTO_TEST_CASE(what_a_caller_sends_cannot_forge_a_line) {
+BOOST_AUTO_TEST_CASE(what_a_client_sends_cannot_forge_a_line) {
     http::LogEntry e = entry();
     e.id = "x y";
     e.method = "GET status=200\r\nrequest";
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 namespace {
 
-/// A Log whose standard error is the given file.
+/// A Log while standard error is the given file.
 class LogTo {
   public:
     explicit LogTo(int file) : before_{dup(STDERR_FILENO)} {
@@ -104,7 +104,7 @@ std::string read_some(int file) {
     return {text, static_cast<std::size_t>(std::max<ssize_t>(read(file, text, sizeof text), 0))};
 }
 
-/// Writes until some are lost, reads all, and writes again; what came of that.
+/// Writes lines until some are lost, reads all lines, and writes one more. Returns what that last write wrote.
 std::string after_a_jam(int to, int from) {
     LogTo stage{to};
     const std::string line(1000, 'x');
@@ -135,7 +135,8 @@ BOOST_AUTO_TEST_CASE(a_pipe_that_nobody_reads_holds_up_nobody) {
     int pipe[2];
     BOOST_REQUIRE(::pipe(pipe) == 0);
     BOOST_TEST(after_a_jam(pipe[1], pipe[0]).ends_with(" log lines were lost: nobody read standard error\nagain\n"));
-    BOOST_TEST((fcntl(pipe[1], F_GETFL) & O_NONBLOCK) == 0);  // others who share it keep their way of writing
+    BOOST_TEST((fcntl(pipe[1], F_GETFL) & O_NONBLOCK) ==
+               0);  // other processes that share the pipe still write as before
     close(pipe[0]);
     close(pipe[1]);
 }
@@ -146,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_socket_that_nobody_reads_holds_up_nobody) {
     BOOST_TEST(after_a_jam(pair[1], pair[0]).ends_with(" log lines were lost: nobody read standard error\nagain\n"));
     close(pair[0]);
     LogTo closed{pair[1]};
-    closed.log->write("nobody");  // and no SIGPIPE
+    closed.log->write("nobody");  // no SIGPIPE comes
     close(pair[1]);
 }
 

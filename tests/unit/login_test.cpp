@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(parameters_are_taken_as_they_are) {
     BOOST_TEST(login->password == " p");
 }
 
-BOOST_AUTO_TEST_CASE(missing_or_empty_halves_are_no_login) {
+BOOST_AUTO_TEST_CASE(missing_or_empty_halves_are_not_a_login) {
     for (const char* query : {"", "auth_username=u", "auth_password=p", "auth_username=;auth_password=p",
                               "auth_username=u;auth_password=", "auth_token=t"})
         BOOST_TEST(!find_login(parameters(query), "").has_value(), query);

@@ -15,7 +15,7 @@ struct Fixture {
 
     bool allows(const char* address, const std::string& username) { return throttle.allows(address, username, now); }
 
-    /// Fails until refused, or most times; how often it was let through.
+    /// Fails until the throttle refuses, at most `most` times. Returns how often the throttle allowed a login.
     int failures(const char* address, const std::string& username, int most = 1000) {
         int count = 0;
         for (; count < most && allows(address, username); ++count) throttle.failed(address, username, now);
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(one_login_from_one_address_fails_five_times_and_then_once_i
 }
 
 BOOST_AUTO_TEST_CASE(time_without_failures_is_not_saved_up) {
-    failures("192.0.2.1", "bob");  // forgiven after 50 s, and in front of what is forgiven before
+    failures("192.0.2.1", "bob");  // full after 50 s, but dropped before amy's bucket, which is full after 10 s
     failures("192.0.2.1", "amy", 1);
     now += 30s;
     BOOST_TEST(failures("192.0.2.1", "amy") == 5);

@@ -16,7 +16,7 @@ using Fields = std::vector<std::string>;
 const Fields kHeader{"queue",    "dtype",    "dnumber",  "uniqueid", "start",
                      "ringtime", "holdtime", "talktime", "outcome",  "in_progress"};
 
-/// A good line, to be changed in one place.
+/// A good line, of which a test changes some fields.
 const Fields kGood{"Sales", "phone", "100", "u1", "1543602677", "10", "20", "30", "answered", "false"};
 
 enum { kQueue, kDtype, kDnumber, kUniqueid, kStart, kRingtime, kHoldtime, kTalktime, kOutcome, kInProgress };

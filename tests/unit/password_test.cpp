@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Of the password "secret", made by crypt(3) at low cost.
+// Hashes of the password "secret", made by crypt(3) at low cost.
 const std::string kYescrypt = "$y$j75$saltsaltsaltsalt$DsMjm5uqUiFBUYLB9CLnX8E/M0k0mOVJBUWdpCrUik9";
 const std::string kScrypt = "$7$7/..../....saltsalt$fiNuZ6pT9uBcnQZ/V4KkYV/UlAxV2mWysCaSbOcZW/7";
 const std::string kBcrypt = "$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW";
@@ -26,13 +26,13 @@ const std::string kSha256 = "$5$rounds=1000$saltsalt$eKLZU9t9OoPWrqOQsoTIKG0aYkZ
 const std::string kSha512 =
     "$6$rounds=1000$saltsalt$LAV5VE5Y7w1d73x1mFNspYWUpazfmwv2SoepNXNKJ/otop/Zok96Hr8Q13LEv0DRY/x8v0/"
     "crpIjl8NJSAqXV/";
-// Of 72 times "x".
+// The hash of 72 times "x".
 const std::string kBcrypt72 = "$2b$04$abcdefghijklmnopqrstuubzadhGtS2zEF.gu0yd0opP6cVzb.e0i";
 
 const std::string kSalt = "saltsaltsaltsalt";
-const std::string k43 = std::string(43, 'a');  // a hash of yescrypt's, scrypt's and SHA-256's length
+const std::string k43 = std::string(43, 'a');  // as long as a hash of yescrypt, scrypt and SHA-256
 
-/// Time points are counted from here: the cache takes no clock of its own.
+/// The time at the start. VerifiedLogins has no clock of its own.
 constexpr VerifiedLogins::Clock::time_point kStart{1000h};
 
 }  // namespace
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_new_hash_is_yescrypt_with_a_salt_of_its_own) {
     BOOST_TEST(hash != core::access::hash_password("pässword"));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_hash_is_not_acceptable) {
+BOOST_AUTO_TEST_CASE(what_is_not_a_hash_is_not_acceptable) {
     for (const std::string& hash :
          {std::string{}, std::string{"*"}, std::string{"!"}, std::string{"*0"}, std::string{"x"}, "!" + kSha512,
           std::string{"abNANd1rDfiNc"}, std::string{"$1$ab$dslkcXxVH.x8LwW1W/oAB/"}, std::string{"$y$"},
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(no_truncated_hash_is_acceptable) {
             BOOST_TEST(!is_acceptable_hash(hash.substr(0, length)), hash.substr(0, length));
 }
 
-BOOST_AUTO_TEST_CASE(a_dear_hash_is_not_acceptable) {
+BOOST_AUTO_TEST_CASE(an_expensive_hash_is_not_acceptable) {
     const auto yescrypt = [](const char* parameters) {
         return is_acceptable_hash(std::string{"$y$"} + parameters + "$" + kSalt + "$" + k43);
     };
@@ -137,13 +137,13 @@ BOOST_AUTO_TEST_CASE(bcrypt_does_not_ignore_what_follows_its_72_bytes) {
     BOOST_TEST(!password_matches(std::string(73, 'x'), kBcrypt72).value());
 }
 
-BOOST_AUTO_TEST_CASE(what_crypt_refuses_is_no_verdict) {
+BOOST_AUTO_TEST_CASE(what_crypt_refuses_is_not_a_verdict) {
     BOOST_TEST(!password_matches(std::string(512, 'x'), kSha512).has_value());
     BOOST_TEST(password_matches(std::string(511, 'x'), kSha512).has_value());
     BOOST_TEST(!password_matches("*0", "*0").has_value());
 }
 
-#ifndef __SANITIZE_ADDRESS__  // its own memory has no room in a limit
+#ifndef __SANITIZE_ADDRESS__  // AddressSanitizer needs more memory than the limit
 BOOST_AUTO_TEST_CASE(without_memory_there_is_no_verdict_and_no_refusal) {
     const core::access::DummyHash dummy;
     long pages = 0;
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(only_exactly_what_was_remembered_is_contained) {
     BOOST_TEST(logins.contains("user", "secret", 1, "hash", kStart));
     BOOST_TEST(!logins.contains("user", "wrong", 1, "hash", kStart));
     BOOST_TEST(!logins.contains("other", "secret", 1, "hash", kStart));
-    BOOST_TEST(!logins.contains("users", "ecret", 1, "hash", kStart));  // the same bytes, cut elsewhere
+    BOOST_TEST(!logins.contains("users", "ecret", 1, "hash", kStart));  // the same bytes, split elsewhere
     BOOST_TEST(logins.find_person("user", "secret", kStart).value() == 1);
     BOOST_TEST(!logins.find_person("user", "wrong", kStart).has_value());
 }
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(a_login_is_dropped_after_15_minutes_unused) {
     VerifiedLogins logins{10};
     logins.remember("user", "secret", 1, "hash", kStart);
     BOOST_TEST(logins.contains("user", "secret", 1, "hash", kStart + 15min));
-    BOOST_TEST(logins.find_person("user", "secret", kStart + 30min).has_value());  // used meanwhile
+    BOOST_TEST(logins.find_person("user", "secret", kStart + 30min).has_value());  // last used at 15 min
     BOOST_TEST(logins.contains("user", "secret", 1, "hash", kStart + 45min));
     BOOST_TEST(!logins.find_person("user", "secret", kStart + 60min + 1s).has_value());
     BOOST_TEST(logins.size() == 0);

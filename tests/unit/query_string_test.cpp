@@ -12,7 +12,7 @@ using core::split_pairs;
 
 namespace {
 
-/// "name=value" of each pair, encoded as it came.
+/// "name=value" of each pair, still encoded.
 std::vector<std::string> split(std::string_view text, std::size_t max_pairs = 64) {
     std::vector<std::string> pairs;
     for (const core::EncodedPair& pair : split_pairs(text, max_pairs))
@@ -78,9 +78,9 @@ BOOST_AUTO_TEST_CASE(valid_utf8_is_text) {
         BOOST_TEST(is_text(text), text);
 }
 
-BOOST_AUTO_TEST_CASE(invalid_utf8_is_no_text) {
+BOOST_AUTO_TEST_CASE(invalid_utf8_is_not_text) {
     for (const char* text : {
-             "\x80",              // a continuation alone
+             "\x80",              // a continuation byte alone
              "\xBF\x41",          //
              "\xC0\xAF",          // overlong
              "\xC1\xBF",          //
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(invalid_utf8_is_no_text) {
              "\xC2",              // cut
              "\xE2\x82",          //
              "\xF0\x9F\x98",      //
-             "\xC2\x41",          // no continuation
+             "\xC2\x41",          // a continuation byte is missing
              "\xE2\x41\x80",      //
              "\xE2\x82\x41",      //
              "\xF0\x9F\x98\x41",  //

@@ -9,7 +9,7 @@
 #include "core/parameters.hpp"
 #include "core/refusal.hpp"
 
-/// What tests of requests share.
+/// What tests of requests share: reading parameters, and refusals as text.
 namespace test {
 
 inline constexpr std::array<std::string_view, 4> kNames{"destination", "queue", "start", "end"};
@@ -18,14 +18,14 @@ inline core::Result<core::Parameters> read(std::string_view query, std::string_v
     return core::read_parameters(kNames, core::access::login_parameters(), query, body);
 }
 
-/// Precondition: they can be read.
+/// The parameters of query. Precondition: read(query) refuses nothing.
 inline core::Parameters parameters(std::string_view query) {
     auto parameters = read(query);
     BOOST_REQUIRE(parameters);
     return *parameters;
 }
 
-/// "400 [key] message" for each refusal, joined by " | "; "ok" when there is none.
+/// "400 [key] message" for each refusal, joined by " | "; "ok" for a value.
 template <class T>
 std::string refusals_of(const core::Result<T>& result) {
     if (result) return "ok";

@@ -17,7 +17,7 @@
 #include "http/form.hpp"
 #include "tests/unit/fastcgi.hpp"
 
-extern "C" void __gcov_dump() __attribute__((weak));  // there only where coverage is measured
+extern "C" void __gcov_dump() __attribute__((weak));  // defined only in a build that measures coverage
 
 using namespace fastcgi;
 using namespace std::chrono_literals;
@@ -29,7 +29,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kTimeout{500};
 constexpr std::size_t kHugeBytes = 1 << 20;  // more than a socket's buffers take
 
-/// What the server under test answers: all that it was told. By method: HUGE gets kHugeBytes, SLOW half a second later.
+/// The handler of the server under test. Answers all variables and the body of the request; the method HUGE gets
+/// kHugeBytes, and SLOW its answer half a second later.
 http::Response tell(const http::Request& r, int) {
     http::Response response{.status = 200, .reason = "OK", .headers = {{"X-Test", "yes"}}, .body = {}};
     if (r.method == "HUGE") response.body.assign(kHugeBytes, 'x');
@@ -41,7 +42,7 @@ http::Response tell(const http::Request& r, int) {
     return response;
 }
 
-/// A process that serves on a socket without a name; ended with the object.
+/// A process that serves on a socket with an abstract name. Ends with the object.
 class Server {
   public:
     Server() {
@@ -49,7 +50,8 @@ class Server {
         BOOST_REQUIRE(pipe2(log, O_CLOEXEC) == 0);
         const int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         address_.sun_family = AF_UNIX;
-        bind(listener, reinterpret_cast<sockaddr*>(&address_), sizeof address_.sun_family);  // the kernel chooses
+        bind(listener, reinterpret_cast<sockaddr*>(&address_),
+             sizeof address_.sun_family);  // the kernel chooses a name
         size_ = sizeof address_;
         getsockname(listener, reinterpret_cast<sockaddr*>(&address_), &size_);
         BOOST_REQUIRE(listen(listener, 64) == 0);
@@ -61,7 +63,7 @@ class Server {
             http::Log to_standard_error;
             fcgi::serve({.receive_timeout = kTimeout}, to_standard_error, tell);
             if (__gcov_dump != nullptr) __gcov_dump();
-            _exit(0);  // what else ends here belongs to the parent
+            _exit(0);  // without destructors, which belong to the parent
         }
         close(listener);
         close(log[1]);
@@ -82,7 +84,7 @@ class Server {
 
     void signal(int number) const { kill(pid_, number); }
 
-    /// Its exit status.
+    /// Stops the process by a signal. Returns its status as waitpid(2) does.
     int stop(int number = SIGTERM) {
         kill(pid_, number);
         int status = 0;
@@ -91,7 +93,7 @@ class Server {
         return status;
     }
 
-    /// What it has written to standard error, of which there must be something within a second.
+    /// What the process has written to standard error; waits for it up to a second.
     std::string log() const {
         pollfd readable{log_, POLLIN, 0};
         char text[4096];
@@ -111,7 +113,7 @@ void send_all(int connection, std::string_view bytes) {
     BOOST_REQUIRE(send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size()));
 }
 
-/// What the server sends until it hangs up: the content of its output; "..." follows where no end of the request came.
+/// The content of what the server sends until it hangs up. "..." follows when the end of the request did not come.
 std::string answer(int connection) {
     std::string received;
     char buffer[65536];
@@ -187,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_does_not_end_is_handed_over_as_far_as_it_came) 
     send_all(ended, head("POST", "5") + record(kStdin, "abc"));
     shutdown(ended, SHUT_WR);
     BOOST_TEST(answer(ended) == kTold + "POST||||||5||||||abc|");
-    BOOST_TEST((since(again) < kTimeout));  // no more will come: nothing to wait for
+    BOOST_TEST((since(again) < kTimeout));  // no more bytes will come, so the server does not wait
 }
 
 BOOST_AUTO_TEST_CASE(a_body_over_the_limit_is_handed_over_with_one_byte_too_many) {

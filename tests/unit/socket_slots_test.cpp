@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A process that shares the socket: says "1" when it entered a slot and "0" when not, and lives until killed.
+/// A process that shares the socket. It tries to enter a slot, and lives until the object ends.
 class Sibling {
   public:
     explicit Sibling(int socket, bool hashes = true) {
@@ -69,14 +69,14 @@ BOOST_AUTO_TEST_CASE(of_three_processes_two_hash_at_once_and_a_dead_one_frees_it
     BOOST_TEST(first.entered);
     {
         const Sibling idle{socket, false};
-        BOOST_TEST(slots.enter(true));  // the second of two
+        BOOST_TEST(slots.enter(true));  // the second of two slots
         slots.leave();
-        const Sibling second{socket};  // the fourth process: three slots
+        const Sibling second{socket};  // the fourth process, so that there are three slots
         BOOST_TEST(second.entered);
         BOOST_TEST(slots.enter(true));
         slots.leave();
     }
-    BOOST_TEST(!slots.enter(true));  // of the two processes left the other one hashes
+    BOOST_TEST(!slots.enter(true));  // of the two processes left, the other one holds the only slot
     fcgi::SocketSlots patient{socket, 10s};
     const auto began = std::chrono::steady_clock::now();
     BOOST_TEST(!patient.enter(false));
@@ -88,7 +88,8 @@ BOOST_AUTO_TEST_CASE(processes_that_were_started_again_count_as_the_others_do) {
     auto first = std::make_unique<Sibling>(socket, false);
     auto second = std::make_unique<Sibling>(socket, false);
     const Sibling third{socket, false};
-    for (auto* sibling : {&first, &second}) {  // each gets its predecessor's byte, but the kernel's list has it last
+    for (auto* sibling :
+         {&first, &second}) {  // locks the byte of the killed process, but is the last in the kernel's list
         sibling->reset();
         *sibling = std::make_unique<Sibling>(socket);
         BOOST_TEST((*sibling)->entered);

@@ -55,7 +55,7 @@ std::string trimmed(const std::string& cell) {
     return first == cell.npos ? "" : cell.substr(first, cell.find_last_not_of(' ') - first + 1);
 }
 
-/// The same of every row between the markers in docs/operations.md, without the second column, which is for people.
+/// The same for every row between the markers in docs/operations.md. The second column is for people and left out.
 std::set<std::string> in_docs() {
     std::ifstream docs{"docs/operations.md"};
     BOOST_REQUIRE_MESSAGE(docs, "run from the project's root");
@@ -65,11 +65,11 @@ std::set<std::string> in_docs() {
     for (std::string line; std::getline(docs, line);) {
         if (line == "<!-- sqlstates -->") inside = true;
         if (line == "<!-- /sqlstates -->") inside = false;
-        if (!inside || ++line_number <= 3) continue;  // the marker and the table's head
+        if (!inside || ++line_number <= 3) continue;  // the marker and the table's header
         std::vector<std::string> cells;
         std::istringstream rest{line};
         for (std::string cell; std::getline(rest, cell, '|');) cells.push_back(trimmed(cell));
-        BOOST_REQUIRE_MESSAGE(cells.size() == 7, line);  // an empty one before the first |
+        BOOST_REQUIRE_MESSAGE(cells.size() == 7, line);  // the cell before the first | is empty
         rows.insert(cells[1] + " | " + cells[3] + " | " + cells[4] + " | " + cells[5] + " | " + cells[6]);
     }
     return rows;

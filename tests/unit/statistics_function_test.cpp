@@ -1,4 +1,5 @@
-/// core/functions/queues_destinations_statistics_get.cpp: what it asks. What it answers is in json_test and api_test.
+/// Tests which question core/functions/queues_destinations_statistics_get.cpp asks. json_test and api_test test its
+/// answer.
 
 #include <boost/test/unit_test.hpp>
 #include <string>

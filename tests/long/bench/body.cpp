@@ -1,5 +1,6 @@
-// What the body of an answer costs, from a row's numbers on: ours against the same as jsoncpp objects, the usual way.
-// Prints the two medians as JSON, in microseconds: {"ours_us": 8.1, "jsoncpp_us": 145.2}
+// Measures the time to make the body of an answer of 25 rows from their numbers: by http/json, and by jsoncpp's
+// objects, as most programs do. Prints both medians as JSON, in microseconds per body: {"ours_us": 8.1, "jsoncpp_us":
+// 145.2}
 
 #include <json/json.h>
 
@@ -20,13 +21,13 @@ namespace {
 
 constexpr int kRows = 25;
 constexpr int kRounds = 21;
-constexpr int kBodies = 1000;  // a round
+constexpr int kBodies = 1000;  // per round
 
 struct Duration {
     std::int64_t known, sum, min, max;
 };
 
-/// A row's figures as a database has them.
+/// The figures of a row as a database returns them.
 struct Row {
     std::int64_t destination;
     std::string dnumber;
@@ -144,7 +145,7 @@ double median(std::vector<double> values) {
 int main() {
     const std::vector<Row> rows = make_rows();
     std::vector<double> ours, objects;
-    for (int i = 0; i < kRounds; ++i) {  // in turn
+    for (int i = 0; i < kRounds; ++i) {  // in turn, so that a slow moment of the machine hits both
         ours.push_back(round_of([&] { return by_table(rows); }));
         objects.push_back(round_of([&] { return by_objects(rows); }));
     }

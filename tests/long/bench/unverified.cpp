@@ -1,5 +1,10 @@
-// core/access/password and verified_logins without cryptography: linked in their place, they make a responder that
-// believes every password. `make bench` shows by it what verification costs once a login is remembered.
+// Replaces core/access/password.cpp and verified_logins.cpp without cryptography. A responder that is linked with this
+// file accepts every password. `make bench` uses it to show what verification costs once a login is remembered.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "core/access/password.hpp"
 #include "core/access/verified_logins.hpp"
@@ -7,7 +12,7 @@
 namespace core::access {
 namespace {
 
-std::optional<std::int64_t> person;  // of the benchmark's one login
+std::optional<std::int64_t> person;  // whose login the benchmark uses; it uses only one
 
 }  // namespace
 
