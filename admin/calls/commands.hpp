@@ -8,6 +8,6 @@ class Group;
 /// The commands that write calls as they are, without events of a phone system.
 namespace admin::calls {
 
-void add_csv(Group& import);  ///< queue-statistics import csv
+void add_csv(Group& imports);  ///< queue-statistics import csv
 
 }  // namespace admin::calls

@@ -150,8 +150,8 @@ int import_csv(const CsvImport& options) {
 
 }  // namespace
 
-void add_csv(Group& import) {
-    import.command<CsvImport>(
+void add_csv(Group& imports) {
+    imports.command<CsvImport>(
         "csv",
         "Import offers from a CSV file with the columns queue, dtype, dnumber, uniqueid, start, ringtime, holdtime,\n"
         "talktime, outcome and, if need be, in_progress, named by a header line in any order. A second import of the\n"
@@ -161,7 +161,7 @@ void add_csv(Group& import) {
                 .flag("--strict", options.strict, "Import nothing if any line is bad")
                 .flag("--dry-run", options.dry_run, "Change nothing, only say what would be done")
                 .text("FILE", options.file, "The file; - is standard input");
-});
-}  // namespace admin::calls
+        });
+}
 
 }  // namespace admin::calls

@@ -117,24 +117,24 @@ int import_asterisk(const AsteriskImport& options) {
 
 }  // namespace
 
-void add_asterisk(Group& import) {
-    import.command<AsteriskImport>(
+void add_asterisk(Group& imports) {
+    imports.command<AsteriskImport>(
         "asterisk",
-        "Import queue_log files of Asterisk, plain or gzip, in any order. Events that are there already, from a file or\n"
-        "live, are not counted again. Bad lines are named and left out (exit 1)",
+        "Import queue_log files of Asterisk, plain or gzip, in any order. Events that are there already, from a file or"
+        "\nlive, are not counted again. Bad lines are named and left out (exit 1)",
         import_asterisk, [](Arguments& takes, AsteriskImport& options) {
             options.source = "asterisk";
-    take_event_files(takes, options, "line");
-    takes
-        .flag("--follow", options.follow,
-              "Read on in the one FILE as it grows and is rotated, until SIGTERM; the next run goes on where "
-              "this one ended")
-        .not_with("--follow", {"--strict", "--dry-run"})
-        .check([&options] {
-            const bool is_one = options.files.size() == 1 && options.files.front() != "-";
-            return options.follow && !is_one ? "--follow takes one file, which is not standard input" : "";
+            take_event_files(takes, options, "line");
+            takes
+                .flag("--follow", options.follow,
+                      "Read on in the one FILE as it grows and is rotated, until SIGTERM; the next run goes on where "
+                      "this one ended")
+                .not_with("--follow", {"--strict", "--dry-run"})
+                .check([&options] {
+                    const bool is_one = options.files.size() == 1 && options.files.front() != "-";
+                    return options.follow && !is_one ? "--follow takes one file, which is not standard input" : "";
+                });
         });
-});
-}  // namespace admin::events
+}
 
 }  // namespace admin::events

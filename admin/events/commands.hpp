@@ -8,8 +8,8 @@ class Group;
 /// The commands about events of phone systems, of which the database makes calls.
 namespace admin::events {
 
-void add_asterisk(Group& import);    ///< queue-statistics import asterisk
-void add_freeswitch(Group& import);  ///< queue-statistics import freeswitch
-void add_map(Group& all);            ///< queue-statistics map ...
+void add_asterisk(Group& imports);    ///< queue-statistics import asterisk
+void add_freeswitch(Group& imports);  ///< queue-statistics import freeswitch
+void add_map(Group& all);             ///< queue-statistics map ...
 
 }  // namespace admin::events

@@ -62,16 +62,16 @@ int import_freeswitch(const EventFiles& options) {
 
 }  // namespace
 
-void add_freeswitch(Group& import) {
-    import.command<EventFiles>(
+void add_freeswitch(Group& imports) {
+    imports.command<EventFiles>(
         "freeswitch",
-        "Import call detail records of FreeSWITCH with the variables of mod_callcenter: JSON (mod_json_cdr, FusionPBX's\n"
-        "v_xml_cdr), or CSV with a header line. Records that are there already are not counted again. Bad ones are named\n"
-        "and left out (exit 1)",
+        "Import call detail records of FreeSWITCH with the variables of mod_callcenter: JSON (mod_json_cdr, "
+        "FusionPBX's\nv_xml_cdr), or CSV with a header line. Records that are there already are not counted again. "
+        "Bad ones are named\nand left out (exit 1)",
         import_freeswitch, [](Arguments& takes, EventFiles& options) {
             options.source = "freeswitch";
-    take_event_files(takes, options, "record");
-});
-}  // namespace admin::events
+            take_event_files(takes, options, "record");
+        });
+}
 
 }  // namespace admin::events
