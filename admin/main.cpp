@@ -17,7 +17,7 @@
 
 namespace {
 
-/// All commands, in the order in which --help lists them.
+/// Adds all commands, in the order of --help.
 void add_commands(admin::Group all) {
     admin::upkeep::add_migrate(all);
     admin::upkeep::add_grant(all);

@@ -5,7 +5,7 @@ namespace admin {
 class Group;
 }
 
-/// The commands about events of phone systems, of which the database makes calls.
+/// The commands for events of phone systems (PBX), from which the database makes calls.
 namespace admin::events {
 
 void add_asterisk(Group& imports);    ///< queue-statistics import asterisk

@@ -48,8 +48,8 @@ void load(EventImport& import, const std::string& path, int number, std::int64_t
     connection.copy_end(sql::kNoDeadline);
 }
 
-/// Imports the offers in call detail records with the variables of mod_callcenter (FreeswitchRecords says in which
-/// forms). Otherwise as `import asterisk`.
+/// Imports the offers in call detail records (CDR) that have the variables of mod_callcenter. FreeswitchRecords says
+/// which forms the files may have. All else is as in import_files() of asterisk.cpp.
 int import_freeswitch(const EventFiles& options) {
     EventImport import{options.customer};
     std::int64_t records = 0;
