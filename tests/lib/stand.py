@@ -111,7 +111,6 @@ class Run:
         self.full = full
         self.group = None
         self.codes = collections.Counter()
-        self.answers = 0  # number of requests, without those that only probe
         self.lock = threading.Lock()
         self.before = self.after = self.recovered = None
         self.fault_ended = None  # time of the fault's end, when that was before over()
