@@ -41,7 +41,7 @@ class Number(str):
 
 
 def parse_json(text):
-    """Reads JSON and keeps what a comparison could miss: the order of keys, keys given twice, the spelling of numbers."""
+    """Reads JSON and keeps what a comparison could miss: the order of keys, repeated keys, the spelling of numbers."""
 
     def refuse(constant):
         raise ValueError(f"{constant} is not JSON")

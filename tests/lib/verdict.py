@@ -6,8 +6,8 @@ class Verdict:
         self.passed = self.failed = 0
 
     def say(self, name, *wrong):
-        """Counts one check, and prints its name when it failed. wrong: what is wrong, as lines of text; without any line
-        the check passed. Returns whether it passed."""
+        """Counts one check, and prints its name when it failed. wrong: what is wrong, as lines of text; without any
+        line the check passed. Returns whether it passed."""
         if not wrong:
             self.passed += 1
             return True
