@@ -196,7 +196,7 @@ class Run:
 
     @contextlib.contextmanager
     def responders(self, processes=1, prefix=(), nginx=True, stderr=None, **environment):
-        """A context: responders for this fault alone, with these settings, behind an nginx. Leaving it ends the fault."""
+        """A context: responders for this fault alone, with these settings, behind an nginx. It ends the fault, too."""
         stage = self.stage
         name = f"own{next(numbers)}"
         group = Group(name, f"{stage.dir}/{name}.sock", 0, f"{stage.dir}/{name}.log", [])
