@@ -52,7 +52,8 @@ def check(stage, text, command):
 
     def ask(port, method, target, fields=(), body=None):
         request = case_file.Request(f"{method} {target}", list(fields), {}, body)
-        with socket.create_connection(("127.0.0.1", port), exchange.TIMEOUT, (case_file.new_address(), 0)) as connection:
+        client = (case_file.new_address(), 0)
+        with socket.create_connection(("127.0.0.1", port), exchange.TIMEOUT, client) as connection:
             if port == tls:
                 context = ssl.create_default_context(cafile=f"{stage.dir}/localhost.pem")
                 connection = context.wrap_socket(connection, server_hostname="localhost")

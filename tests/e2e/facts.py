@@ -44,7 +44,8 @@ def use_marker_in_every_way(stage):
     form = ["Content-Type: application/x-www-form-urlencoded"]
     basic = "Authorization: Basic " + base64.b64encode(f"marked:{MARKER}".encode()).decode()
     for to in [name for name in ("nginx", "no_responder", "limited", "limited") if name in stage.ports]:
-        mistyped = ["/local/ap%69/json/queues/gte/", f"/api/json/queues/gte/&{login}", f"{case_file.FUNCTION}%3F{login}",
+        mistyped = ["/local/ap%69/json/queues/gte/", f"/api/json/queues/gte/&{login}",
+                    f"{case_file.FUNCTION}%3F{login}",
                     case_file.FUNCTION + login.replace("=", "%3D")] if to == "nginx" else []
         for path in ("/api/json/...", case_file.FUNCTION.rstrip("/"), "/local" + case_file.FUNCTION.rstrip("/"),
                      case_file.FUNCTION.replace("get", "ge%74"), *mistyped):
