@@ -1,5 +1,5 @@
-// What the body of an answer costs, from a row's numbers on: ours against the same as jsoncpp objects, the usual way.
-// Prints the two medians as JSON, in microseconds: {"ours_us": 8.1, "jsoncpp_us": 145.2}
+// Measures what the body of an answer costs, from the numbers of the rows on: by our code, and by jsoncpp objects,
+// which is the usual way. Prints the two medians as JSON, in microseconds: {"ours_us": 8.1, "jsoncpp_us": 145.2}
 
 #include <json/json.h>
 
@@ -20,13 +20,13 @@ namespace {
 
 constexpr int kRows = 25;
 constexpr int kRounds = 21;
-constexpr int kBodies = 1000;  // a round
+constexpr int kBodies = 1000;  // per round
 
 struct Duration {
     std::int64_t known, sum, min, max;
 };
 
-/// A row's figures as a database has them.
+/// The figures of a row, as a database has them.
 struct Row {
     std::int64_t destination;
     std::string dnumber;

@@ -1,7 +1,7 @@
-// A FastCGI responder that does nothing: libfcgi's own accept loop and a body of fixed size. The least that any
-// responder behind this web server can cost; `make bench` measures ours against it.
+// A FastCGI responder that does nothing: libfcgi's own accept loop, and always the same body. No responder behind this
+// web server can cost less; `make bench` compares ours with it.
 //
-// echo BODY-FILE: FastCGI on fd 0.
+// echo BODY-FILE: FastCGI on descriptor 0.
 
 #include <fcgiapp.h>
 

@@ -1,5 +1,5 @@
-// core/access/password and verified_logins without cryptography: linked in their place, they make a responder that
-// believes every password. `make bench` shows by it what verification costs once a login is remembered.
+// core/access/password and verified_logins without cryptography. Linked in their place, they make a responder that
+// accepts every password. `make bench` uses it to show what verification costs once a login is remembered.
 
 #include "core/access/password.hpp"
 #include "core/access/verified_logins.hpp"
@@ -7,7 +7,7 @@
 namespace core::access {
 namespace {
 
-std::optional<std::int64_t> person;  // of the benchmark's one login
+std::optional<std::int64_t> person;  // of the only login in the benchmark
 
 }  // namespace
 
