@@ -16,7 +16,7 @@ constexpr const char* kFooter =
     "QUEUE_STATISTICS_DATABASE,\na connection string or URI. Errors go to standard error; exit 1, or 2 for wrong "
     "usage.";
 
-/// ASCII digits only: CLI11's own numbers take 010 for 8.
+/// Takes ASCII digits only, and reads them as decimal: CLI11 itself would read 010 as 8.
 std::int64_t read_id(const std::string& text) {
     std::int64_t id = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
@@ -25,7 +25,7 @@ std::int64_t read_id(const std::string& text) {
     return id;
 }
 
-/// id: std::int64_t or an optional one; lives as long as the command.
+/// Id: std::int64_t or an optional of it. id must live as long as the command.
 template <class Id>
 CLI::Option* add_id(CLI::App* command, const char* name, Id& id, const char* help, const char* type) {
     return command
@@ -34,7 +34,7 @@ CLI::Option* add_id(CLI::App* command, const char* name, Id& id, const char* hel
         ->type_name(type);
 }
 
-/// CLI11 would say of an unknown command that a command is missing.
+/// Names an unknown command. CLI11 itself would say that a command is missing.
 std::string wrong_usage(const CLI::App* app, const CLI::Error& error) {
     const std::vector<std::string> rest = app->remaining(true);
     const bool no_command = std::string_view{error.what()} == CLI::RequiredError::Subcommand(1).what();

@@ -15,39 +15,39 @@ namespace CLI {  // NOLINT(readability-identifier-naming): the name is the libra
 class App;
 }
 
-/// The command line of queue-statistics. Each command's own file says here what it is called, what it takes and what it
-/// runs; main has the list of them.
+/// The command line of queue-statistics. The file of a command says the command's name, its arguments and the function
+/// that runs it. main.cpp has the list of all commands.
 namespace admin {
 
-/// Runs a command; returns the exit code. Throws console::Refusal and sql::Failure.
+/// Runs a command and returns the exit code. Throws console::Refusal and sql::Failure.
 using Action = std::function<int()>;
 
-/// What a command takes: each call adds an option (`--name`) or an argument (`NAME`) and where its value goes. A value
-/// goes where it belongs before the command runs; an argument is required, an option only where it says so. Arguments
-/// are read in the order in which they are added, and --help tells all in that order.
+/// The options (`--name`) and arguments (`NAME`) of a command. Each function below adds one, and names the variable
+/// that receives its value. The variables have their values before the command runs. Arguments are read in the order in
+/// which they are added; --help lists options and arguments in the same order.
 class Arguments {
   public:
     explicit Arguments(CLI::App* command) : command_{command} {}
 
-    /// A whole number from 1, of ASCII digits; required.
+    /// A whole number of ASCII digits, at least 1. Required.
     Arguments& id(const char* name, std::int64_t& id, const char* help);
-    /// The same, which may be left out. type: how --help writes it.
+    /// A whole number of ASCII digits, at least 1. Optional. type: the word for the value in --help.
     Arguments& id(const char* name, std::optional<std::int64_t>& id, const char* help, const char* type = "ID");
-    /// Any text, also an empty one; required. type: how --help writes it.
+    /// Any text, the empty text too. Required. type: the word for the value in --help.
     Arguments& text(const char* name, std::string& text, const char* help, const char* type = "");
-    /// Any text, which may be left out; --help tells the default that `text` has.
+    /// Any text. Optional; the default is what `text` holds now, and --help shows it.
     Arguments& text_or_default(const char* name, std::string& text, const char* help, const char* type);
-    /// True when it is given.
+    /// `given` becomes true when the option is there.
     Arguments& flag(const char* name, bool& given, const std::string& help);
-    /// All words up to the next option, at least one.
+    /// All words up to the next option. Required: at least one word.
     Arguments& words(const char* name, std::vector<std::string>& words, const char* help);
-    /// One word each time the option is given; none is fine.
+    /// One word each time the option is given. Optional.
     Arguments& repeated(const char* name, std::vector<std::string>& words, const char* help, const char* type);
 
-    /// The option `name` is wrong usage together with any of the others. All were added before.
+    /// Makes the option `name` wrong usage together with any of the others. All of them must have been added already.
     Arguments& not_with(const char* name, std::initializer_list<const char*> others);
 
-    /// problem: what is wrong with the values together, which is wrong usage too; an empty text when nothing is.
+    /// problem: looks at all values together; returns what makes them wrong usage, or an empty text.
     Arguments& check(std::function<std::string()> problem);
 
   private:
@@ -61,17 +61,17 @@ class Group {
   public:
     Group(CLI::App* group, Action& action) : group_{group}, action_{action} {}
 
-    /// A group below this one.
+    /// Adds a group below this one.
     Group group(const char* name, const char* help);
 
-    /// A command without arguments. run() returns the exit code; or nothing, which is 0.
+    /// Adds a command without arguments. run() returns the exit code, or nothing, which stands for 0.
     template <class Run>
     void command(const char* name, const char* help, Run run) {
         add(name, help, [run] { return code_of(run); });
     }
 
-    /// A command with arguments: takes(Arguments&, Options&) says which and where they go in the options; run(options)
-    /// is called with what was given.
+    /// Adds a command with arguments. takes(Arguments&, Options&) adds the arguments, whose values go into the options;
+    /// then run(options) is called, which returns as above.
     template <class Options, class Run, class Takes>
     void command(const char* name, const char* help, Run run, Takes takes) {
         const auto options = std::make_shared<Options>();
@@ -96,8 +96,8 @@ class Group {
     Action& action_;
 };
 
-/// What the arguments ask for, of the commands that add_commands adds; or, when --help, --version or wrong usage (2)
-/// was answered already, the exit code.
+/// Reads the command line with the commands that add_commands() adds. Returns the action that was asked for, or the
+/// exit code when everything is said already: 0 after --help and --version, 2 after wrong usage.
 std::variant<Action, int> read_command_line(int argc, const char* const* argv, void (*add_commands)(Group all));
 
 }  // namespace admin

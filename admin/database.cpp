@@ -16,7 +16,7 @@ sql::Connection connect(sql::Deadline deadline) {
     sql::ConnectionOptions options;
     if (conninfo) options.conninfo = conninfo;
     options.application_name = "queue-statistics";
-    // A role's own settings must not change what a command reads, prints or waits for.
+    // A role may have settings of its own, which would change what a command reads and prints, or end the command.
     options.after_connect = {"set search_path = pg_catalog, pg_temp", "set datestyle = iso", "set timezone = utc",
                              "set statement_timeout = 0", "set idle_in_transaction_session_timeout = 0"};
     sql::Connection connection{std::move(options)};
@@ -44,7 +44,8 @@ void advance_sequence(sql::Connection& connection, const char* table, std::int64
         return connection.query(queries::find_lagging_sequence, {table, std::to_string(at_least)}, sql::kNoDeadline);
     };
     if (lagging().size() == 0) return;
-    // Looked at again under a lock that keeps inserts out: setval() never goes back behind what others have drawn.
+    // Another insert may draw ids meanwhile: under a lock that keeps inserts out we look again, so that setval() never
+    // goes back behind an id that was drawn.
     connection.script("lock table queue_statistics." + std::string{table} + " in share row exclusive mode",
                       sql::kNoDeadline);
     const sql::Rows rows = lagging();

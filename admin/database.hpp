@@ -7,40 +7,41 @@
 
 #include "sql/connection.hpp"
 
-/// What all commands share of the database.
+/// What all commands need of the database.
 namespace admin {
 
-/// Connects to where QUEUE_STATISTICS_DATABASE or libpq's own environment says, without any time limit for
-/// statements. Throws sql::Failure.
+/// Connects to the database that QUEUE_STATISTICS_DATABASE names, else to the one of libpq's own environment variables.
+/// Statements have no time limit by the server. deadline: for connecting. Throws sql::Failure.
 sql::Connection connect(sql::Deadline deadline = sql::kNoDeadline);
 
-/// As connect(), for commands that need the tables. Throws console::Refusal when the schema is absent, or older or
-/// newer than this program serves.
+/// Like connect(), for commands that need the tables. Throws sql::Failure when there are no tables, and
+/// console::Refusal when the schema is older or newer than this program serves.
 sql::Connection connect_migrated(sql::Deadline deadline = sql::kNoDeadline);
 
-/// SQLSTATE of a row that is there already.
+/// SQLSTATE of an insert whose key another row has already.
 inline constexpr std::string_view kUniqueViolation = "23505";
 
-/// An id as a parameter of a statement; none is null.
+/// An id as a parameter of a statement; nullopt is null.
 inline sql::Parameter parameter(std::optional<std::int64_t> id) {
     return id ? sql::Parameter{std::to_string(*id)} : std::nullopt;
 }
 
-/// Rows that came with an id of their own (a site's loader, a restored backup) leave the sequence of ids behind, and
-/// the next insert would fail. Moves the sequence of schema queue_statistics' table past the table's highest id, and to
-/// at least `at_least`; never back. Call it within the transaction of the insert, before it: while it moves one, nobody
-/// else can insert. Does nothing for a role that may not change the sequence.
+/// Moves the sequence of a table's ids past the table's highest id and to at least `at_least`; never back. Rows that
+/// came with an id of their own (from a site's loader, from a restored backup) leave the sequence behind, and the next
+/// insert would fail. Call it before an insert, in a transaction: it moves a sequence under a lock that keeps all other
+/// inserts out until the transaction ends. Does nothing for a role that may not change the sequence. table: a name in
+/// schema queue_statistics.
 void advance_sequence(sql::Connection& connection, const char* table, std::int64_t at_least = 0);
 
-/// Prints one line per row to standard output, fields separated by tabs; null is empty, the rest is escaped as
-/// console::append_escaped does.
+/// Prints one line per row to standard output, with tabs between the fields. Null is an empty field; text is escaped by
+/// console::append_escaped().
 void print_rows(const sql::Rows& rows);
 
-/// The same below a header line.
+/// Prints a header line and then the rows, like print_rows().
 void print_table(std::string_view header, const sql::Rows& rows);
 
-/// What is wrong and what to do, in whole words, where a command failed by the database: unreachable, not migrated,
-/// permission denied, ...
+/// Says in whole sentences why the database failed a command (unreachable, not migrated, permission denied, ...), and
+/// what to do about it.
 std::string explain(const sql::Failure& failure);
 
 }  // namespace admin

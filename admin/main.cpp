@@ -17,7 +17,7 @@
 
 namespace {
 
-/// All commands, in the order in which --help lists them.
+/// Adds all commands, in the order of --help.
 void add_commands(admin::Group all) {
     admin::upkeep::add_migrate(all);
     admin::upkeep::add_grant(all);
@@ -25,10 +25,10 @@ void add_commands(admin::Group all) {
     admin::site::add_queue(all);
     admin::site::add_destination(all);
     admin::site::add_person(all);
-    admin::Group import = all.group("import", "Import calls");
-    admin::calls::add_csv(import);
-    admin::events::add_asterisk(import);
-    admin::events::add_freeswitch(import);
+    admin::Group imports = all.group("import", "Import calls");
+    admin::calls::add_csv(imports);
+    admin::events::add_asterisk(imports);
+    admin::events::add_freeswitch(imports);
     admin::events::add_map(all);
     admin::upkeep::add_roll_up(all);
     admin::upkeep::add_check(all);

@@ -37,7 +37,7 @@ struct Counts {
     std::int64_t bad = 0;
 };
 
-/// Copies the good lines into imported_offers and names the bad ones; returns how many those are.
+/// Copies the good lines into imported_offers and names the bad ones. Returns the number of bad lines.
 std::int64_t load(sql::Connection& connection, files::InputFile& file, console::Progress& progress) {
     files::CsvReader reader{[&file](char* buffer, std::size_t size) { return file.read(buffer, size); }};
     files::CsvRecord record;
@@ -75,7 +75,7 @@ void analyze(sql::Connection& connection, const char* table) {
     connection.script(std::string{"analyze pg_temp."} + table, sql::kNoDeadline);
 }
 
-/// Brings what was loaded into the tables, or only counts what that would do.
+/// Brings the loaded offers into the tables; with --dry-run only counts what that would change.
 Counts merge(sql::Connection& connection, const CsvImport& options) {
     const std::string customer = std::to_string(options.customer);
     Counts counts;
@@ -114,12 +114,12 @@ void print(const Counts& counts, bool dry_run) {
               << console::counted(counts.bad, "bad line", "bad lines") << " left out\n";
 }
 
-/// Imports offers; the exit code is 1 when lines were bad. All in one transaction, so that a run that is stopped leaves
-/// nothing behind.
+/// Imports offers. Returns the exit code, which is 1 when lines were bad. The whole import is one transaction: a run
+/// that is stopped leaves nothing behind.
 ///
-/// An offer is known by (queue, dtype, dnumber, uniqueid, start, ordinal among equals in the file): one that is in the
-/// database already gets the file's times and outcome, when they differ. Missing queues and destinations are made;
-/// a removed destination stays removed.
+/// An offer is known by queue, dtype, dnumber, uniqueid, start and, among lines that are equal in these, its ordinal in
+/// the file. An offer that the database has already gets the file's seconds, outcome and in_progress when they differ.
+/// Missing queues and destinations are made; a removed destination stays removed.
 int import_csv(const CsvImport& options) {
     files::InputFile file{options.file};
     sql::Connection connection = connect_migrated();
@@ -150,8 +150,8 @@ int import_csv(const CsvImport& options) {
 
 }  // namespace
 
-void add_csv(Group& import) {
-    import.command<CsvImport>(
+void add_csv(Group& imports) {
+    imports.command<CsvImport>(
         "csv",
         "Import offers from a CSV file with the columns queue, dtype, dnumber, uniqueid, start, ringtime, holdtime,\n"
         "talktime, outcome and, if need be, in_progress, named by a header line in any order. A second import of the\n"
@@ -161,7 +161,7 @@ void add_csv(Group& import) {
                 .flag("--strict", options.strict, "Import nothing if any line is bad")
                 .flag("--dry-run", options.dry_run, "Change nothing, only say what would be done")
                 .text("FILE", options.file, "The file; - is standard input");
-});
-}  // namespace admin::calls
+        });
+}
 
 }  // namespace admin::calls

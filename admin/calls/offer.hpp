@@ -8,18 +8,18 @@
 #include <string_view>
 #include <vector>
 
-/// An offer as a CSV file has it, checked for all that the tables would refuse.
+/// Offers as a CSV file has them, checked for everything that the tables would refuse.
 namespace admin::calls {
 
-/// Where a file has its columns.
+/// The columns of a CSV file, as its header line names them.
 class OfferColumns {
   public:
-    /// header: the fields of the header line. Throws Refusal, with all that is wrong: a column that is missing (only
-    /// in_progress may be), unknown, or there twice.
+    /// header: the fields of the header line. Throws console::Refusal when a column is missing (only in_progress may
+    /// be), unknown or there twice; the message names all of them.
     explicit OfferColumns(const std::vector<std::string>& header);
 
-    /// Appends the offer in `fields` to out as a line for COPY into imported_offers, which begins with `line`, and
-    /// returns an empty text; or leaves out as it was and returns what is wrong with it.
+    /// Checks the offer in `fields`. When it is good, appends it to `out` as a line for COPY into imported_offers,
+    /// whose first column is `line`, and returns an empty text. Else returns what is wrong, and `out` stays as it was.
     std::string append(std::int64_t line, const std::vector<std::string>& fields, std::string& out) const;
 
   private:

@@ -18,7 +18,7 @@ namespace {
 
 volatile sig_atomic_t signal_received = 0;
 
-/// No echo on the terminal of standard input, until destruction.
+/// Switches the echo of standard input's terminal off, until destruction.
 class SilentTerminal {
   public:
     SilentTerminal() {
@@ -36,7 +36,7 @@ class SilentTerminal {
     termios before_{};
 };
 
-/// Signals that would end or stop the program interrupt read() instead, until destruction.
+/// Until destruction, signals that would end or stop the program are noted and only interrupt read().
 class DeferredSignals {
   public:
     DeferredSignals() {
@@ -55,8 +55,8 @@ class DeferredSignals {
     std::array<struct sigaction, 5> before_{};
 };
 
-/// One line of standard input without its line feed; of a longer one than most_bytes, so many and one. Nothing at the
-/// end of input, or when a signal came.
+/// Reads one line of standard input without its line feed; of a line longer than most_bytes, the first most_bytes + 1.
+/// Returns nullopt at the end of the input and when a signal came.
 std::optional<std::string> read_line(std::size_t most_bytes) {
     std::string line;
     line.reserve(most_bytes + 2);  // never moved, so that no copy of it stays behind
@@ -72,7 +72,8 @@ std::optional<std::string> read_line(std::size_t most_bytes) {
     return line;
 }
 
-/// As read_line(), after a prompt; a signal takes its usual effect after the terminal has its settings back.
+/// Shows a prompt, then works like read_line(). A signal takes its usual effect once the terminal has its settings
+/// back.
 std::optional<std::string> prompt(std::string_view text, std::size_t most_bytes) {
     for (;;) {
         std::optional<std::string> line;
@@ -86,7 +87,7 @@ std::optional<std::string> prompt(std::string_view text, std::size_t most_bytes)
         if (!signal_received) return line;
         std::cerr << '\n';
         raise(signal_received);
-        // Here again: it was stopped and continued, or ignores the signal.
+        // We come here when the program was stopped and continued, or ignores the signal: ask again.
     }
 }
 

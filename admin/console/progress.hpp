@@ -6,7 +6,7 @@
 
 namespace admin::console {
 
-/// A line on standard error that says how far a long command is; nothing at all when that is no terminal.
+/// A line on standard error that says how far a long command is. Shows nothing when standard error is not a terminal.
 class Progress {
   public:
     Progress();
@@ -14,13 +14,13 @@ class Progress {
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
-    /// So many lines were read; shown a few times a second.
+    /// Shows how many lines were read. May be called for every line: it shows at most five counts per second.
     void lines(std::int64_t count);
 
-    /// What is done now.
+    /// Shows what the command does now.
     void step(std::string_view what);
 
-    /// Takes the line away, for a message or the end.
+    /// Removes the line, before a message and at the end.
     void clear();
 
   private:

@@ -19,13 +19,13 @@ namespace admin::events {
 namespace {
 
 struct AsteriskImport : EventFiles {
-    bool follow = false;  ///< reads on in the one file
+    bool follow = false;  ///< reads the one file on as it grows
 };
 
 constexpr std::size_t kCopyPiece = 64 * 1024;
-constexpr std::size_t kEventNames = 200;  // so that garbage cannot fill the memory
+constexpr std::size_t kEventNames = 200;  // bounded, so that garbage cannot fill the memory
 
-/// How many lines there are of each event.
+/// Counts the lines of each event.
 class EventCounts {
   public:
     void add(std::string_view event) {
@@ -39,7 +39,7 @@ class EventCounts {
         }
     }
 
-    /// `93 CONNECT, 51 COMPLETEAGENT`, by name.
+    /// The counts in the order of the names, such as `51 COMPLETEAGENT, 93 CONNECT`.
     std::string text() const {
         std::string out;
         for (const auto& [event, count] : counts_)
@@ -53,8 +53,8 @@ class EventCounts {
     std::int64_t others_ = 0;
 };
 
-/// Loads a file's good lines into imported_lines, and adds to lines how many it has. What was read before a file cannot
-/// be read any further stays.
+/// Loads the good lines of a file into imported_lines, and adds the number of all its lines to `lines`. When the file
+/// cannot be read to its end, the lines before that stay loaded.
 void load(EventImport& import, files::LineFile& file, int number, EventCounts& events, std::int64_t& lines) {
     sql::Connection& connection = import.connection();
     std::string piece;
@@ -92,10 +92,10 @@ void load(EventImport& import, files::LineFile& file, int number, EventCounts& e
     end();
 }
 
-/// Imports the offers in queue_log files, plain or gzip, in any order; the exit code is 1 when lines were bad or a file
-/// was missing. The database folds the events (migration 3), a thousand at a time, each in a transaction of its own, so
-/// that a live phone system never waits long; a run that is stopped leaves whole events behind, and the next one adds
-/// the rest. Missing queues are made for the customer.
+/// Imports the offers in queue_log files, plain or gzip, in any order. Returns the exit code, which is 1 when lines
+/// were bad or a file was missing. Missing queues are made for the customer. The database folds the events in
+/// transactions of about a thousand, so that a live phone system (PBX) never waits long. When a run is stopped, its
+/// finished transactions stay, and the next run adds the rest.
 int import_files(const EventFiles& options) {
     EventImport import{options.customer};
     EventCounts events;
@@ -117,24 +117,24 @@ int import_asterisk(const AsteriskImport& options) {
 
 }  // namespace
 
-void add_asterisk(Group& import) {
-    import.command<AsteriskImport>(
+void add_asterisk(Group& imports) {
+    imports.command<AsteriskImport>(
         "asterisk",
-        "Import queue_log files of Asterisk, plain or gzip, in any order. Events that are there already, from a file or\n"
-        "live, are not counted again. Bad lines are named and left out (exit 1)",
+        "Import queue_log files of Asterisk, plain or gzip, in any order. Events that are there already, from a file or"
+        "\nlive, are not counted again. Bad lines are named and left out (exit 1)",
         import_asterisk, [](Arguments& takes, AsteriskImport& options) {
             options.source = "asterisk";
-    take_event_files(takes, options, "line");
-    takes
-        .flag("--follow", options.follow,
-              "Read on in the one FILE as it grows and is rotated, until SIGTERM; the next run goes on where "
-              "this one ended")
-        .not_with("--follow", {"--strict", "--dry-run"})
-        .check([&options] {
-            const bool is_one = options.files.size() == 1 && options.files.front() != "-";
-            return options.follow && !is_one ? "--follow takes one file, which is not standard input" : "";
+            take_event_files(takes, options, "line");
+            takes
+                .flag("--follow", options.follow,
+                      "Read on in the one FILE as it grows and is rotated, until SIGTERM; the next run goes on where "
+                      "this one ended")
+                .not_with("--follow", {"--strict", "--dry-run"})
+                .check([&options] {
+                    const bool is_one = options.files.size() == 1 && options.files.front() != "-";
+                    return options.follow && !is_one ? "--follow takes one file, which is not standard input" : "";
+                });
         });
-});
-}  // namespace admin::events
+}
 
 }  // namespace admin::events

@@ -7,14 +7,15 @@
 
 namespace admin::events {
 
-/// A line of Asterisk's queue_log: `epoch|callid|queue|agent|EVENT|data...`. The texts are the line's own.
+/// A line of Asterisk's queue_log: `epoch|callid|queue|agent|EVENT|data...`. The fields point into the text of the
+/// line.
 struct AsteriskLine {
     static constexpr std::size_t kEvent = 4;
 
-    std::array<std::string_view, 6> fields;  ///< time, call id, queue, agent, event; then all data, pipes included
+    std::array<std::string_view, 6> fields;  ///< time, call id, queue, agent, event, and all data with their pipes
 
-    /// Takes a line apart. Returns what is wrong with it, else an empty text. What the event means, and whether its
-    /// data make sense, is the database's to say (migration 3).
+    /// Splits a line into its fields. Returns what is wrong with the line, or an empty text. What the event means, and
+    /// whether its data make sense, says the database (asterisk_event() in sql/migrations).
     std::string_view read(const files::Line& line);
 };
 

@@ -5,11 +5,11 @@ namespace admin {
 class Group;
 }
 
-/// The commands about events of phone systems, of which the database makes calls.
+/// The commands for events of phone systems (PBX), from which the database makes calls.
 namespace admin::events {
 
-void add_asterisk(Group& import);    ///< queue-statistics import asterisk
-void add_freeswitch(Group& import);  ///< queue-statistics import freeswitch
-void add_map(Group& all);            ///< queue-statistics map ...
+void add_asterisk(Group& imports);    ///< queue-statistics import asterisk
+void add_freeswitch(Group& imports);  ///< queue-statistics import freeswitch
+void add_map(Group& all);             ///< queue-statistics map ...
 
 }  // namespace admin::events

@@ -24,17 +24,17 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kBetweenLooks{250};  // into a log that has nothing new
+constexpr milliseconds kBetweenLooks{250};  // while the log has nothing new
 constexpr milliseconds kFirstBackOff{250};
 constexpr milliseconds kLongestBackOff{10'000};
-constexpr std::chrono::seconds kPatience{60};  // for one statement; it waits when a large mapping change goes on
+constexpr std::chrono::seconds kPatience{60};  // for one statement, which waits while a large mapping change runs
 
 sql::Deadline deadline() { return sql::Clock::now() + kPatience; }
 
-/// Once a line, also into a pipe.
+/// Prints a line and flushes it, so that a pipe has it at once.
 void say(const std::string& text) { std::cout << text << std::endl; }
 
-/// SIGTERM and SIGINT, which reach the program only while it waits here.
+/// Takes SIGTERM and SIGINT. They are blocked except while within() waits.
 class Stop {
   public:
     Stop() {
@@ -49,7 +49,7 @@ class Stop {
         sigprocmask(SIG_BLOCK, &signals, &open_);
     }
 
-    /// Whether one came, now or within the time.
+    /// Waits for a signal. Returns whether one has come, before or within the time.
     bool within(milliseconds time) const {
         const timespec wait{time.count() / 1000, time.count() % 1000 * 1'000'000};
         if (asked == 0) ppoll(nullptr, 0, &wait, &open_);
@@ -79,7 +79,7 @@ std::string from_hexadecimal(std::string_view digits) {
     return out;
 }
 
-/// Appends text to an array in PostgreSQL's text form, between braces that are not added here.
+/// Appends an element to an array in PostgreSQL's text form. The array begins with `{`; the caller adds both braces.
 void append_element(std::string& array, std::string_view text) {
     array += array.size() > 1 ? ",\"" : "\"";
     for (const char c : text) {
@@ -89,7 +89,8 @@ void append_element(std::string& array, std::string_view text) {
     array += '"';
 }
 
-/// Whether the same may go well later: the database is down or starting, a standby, overloaded, or was interrupted.
+/// Whether the same statement may succeed later: the database is down, starting, a standby or overloaded, or something
+/// interrupted the statement or was in its way.
 bool passes(const sql::Failure& failure) {
     if (failure.lost()) return true;
     constexpr std::string_view kPassing[]{"08", "40", "53", "57", "55P03", "25006"};
@@ -127,7 +128,7 @@ class Follower {
         if (stop_.within(time)) throw Stopped{};
     }
 
-    /// Connects, waits until no other follower of the source is left, and returns the position that is stored.
+    /// Connects, waits until no other process follows the same source, and returns the position that is stored.
     std::optional<files::LogPosition> connected() {
         connection_.emplace(connect_migrated(deadline()));
         site::require_current_customer(*connection_, customer_);
@@ -153,7 +154,7 @@ class Follower {
                                   rows.integer(0, 7)};
     }
 
-    /// Does what `work` says, again and again while the database is away.
+    /// Calls work(), and calls it again while the database is away.
     template <class Work>
     void with_database(const Work& work) {
         bool away = false;
@@ -166,7 +167,7 @@ class Follower {
             } catch (const sql::Failure& failure) {
                 if (!passes(failure)) throw;
                 if (connection_) connection_->close();
-                // A connection that was lost at rest is news only when there is no new one.
+                // A connection that was lost while it was idle is worth a word only when a new one fails too.
                 if (!away && back_off > milliseconds{0}) {
                     say("the database is away (" + failure.message() + "); trying again");
                     away = true;
@@ -194,7 +195,7 @@ class Follower {
         with_database([&] {
             if (!connection_->is_open()) {
                 const files::LogPosition position = connected().value_or(files::LogPosition{});
-                if (position == batch.after) return;  // all that was lost is the word that it is in
+                if (position == batch.after) return;  // the commit succeeded, only its answer was lost
                 if (position != stored_) throw console::Refusal{"another follower has read on in " + file_};
             }
             fold(batch, lines, numbers);

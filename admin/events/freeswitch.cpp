@@ -48,8 +48,8 @@ void load(EventImport& import, const std::string& path, int number, std::int64_t
     connection.copy_end(sql::kNoDeadline);
 }
 
-/// Imports the offers in call detail records with the variables of mod_callcenter (FreeswitchRecords says in which
-/// forms). Otherwise as `import asterisk`.
+/// Imports the offers in call detail records (CDR) that have the variables of mod_callcenter. FreeswitchRecords says
+/// which forms the files may have. All else is as in import_files() of asterisk.cpp.
 int import_freeswitch(const EventFiles& options) {
     EventImport import{options.customer};
     std::int64_t records = 0;
@@ -62,16 +62,16 @@ int import_freeswitch(const EventFiles& options) {
 
 }  // namespace
 
-void add_freeswitch(Group& import) {
-    import.command<EventFiles>(
+void add_freeswitch(Group& imports) {
+    imports.command<EventFiles>(
         "freeswitch",
-        "Import call detail records of FreeSWITCH with the variables of mod_callcenter: JSON (mod_json_cdr, FusionPBX's\n"
-        "v_xml_cdr), or CSV with a header line. Records that are there already are not counted again. Bad ones are named\n"
-        "and left out (exit 1)",
+        "Import call detail records of FreeSWITCH with the variables of mod_callcenter: JSON (mod_json_cdr, "
+        "FusionPBX's\nv_xml_cdr), or CSV with a header line. Records that are there already are not counted again. "
+        "Bad ones are named\nand left out (exit 1)",
         import_freeswitch, [](Arguments& takes, EventFiles& options) {
             options.source = "freeswitch";
-    take_event_files(takes, options, "record");
-});
-}  // namespace admin::events
+            take_event_files(takes, options, "record");
+        });
+}
 
 }  // namespace admin::events

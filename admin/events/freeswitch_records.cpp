@@ -44,7 +44,7 @@ FreeswitchRecords::FreeswitchRecords(files::CsvReader::Source source, const std:
     columns_ = header.fields;
 }
 
-/// The first one that is no space; 0 when there is none at the file's beginning.
+/// The first byte of the file that is not a space; 0 when the first piece of the file has none.
 char FreeswitchRecords::first_byte() {
     end_ = source_(looked_at_.data(), looked_at_.size());
     const std::string_view text{looked_at_.data(), end_};

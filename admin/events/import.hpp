@@ -12,42 +12,43 @@
 
 namespace admin::events {
 
-/// What importing events of any phone system takes.
+/// The options of an import of events, whatever the phone system (PBX).
 struct EventFiles {
     std::int64_t customer = 0;
-    std::string source;              ///< which phone system wrote them
-    bool strict = false;             ///< nothing is imported if anything is bad
-    bool dry_run = false;            ///< changes nothing
-    std::vector<std::string> files;  ///< `-`: standard input
+    std::string source;              ///< the name of the phone system that wrote the files
+    bool strict = false;             ///< nothing is imported when anything is bad
+    bool dry_run = false;            ///< nothing is changed
+    std::vector<std::string> files;  ///< paths; `-` is standard input
 };
 
-/// Says so on the command line. a_bad: "line" or "record", of which --strict wants none that is bad.
+/// Adds these options to a command. a_bad: the word for what --strict refuses when it is bad, "line" or "record".
 void take_event_files(Arguments& takes, EventFiles& files, const std::string& a_bad);
 
-/// Events from files into calls, for every phone system: lines are loaded into temporary tables of the session, read
-/// there by the database's own rules (migration 3), and folded.
+/// Imports events from files, whatever the phone system (PBX). The lines are loaded into temporary tables of the
+/// session. The database reads them there by its own rules (sql/migrations) and folds the events into calls.
 class EventImport {
   public:
-    /// Connects and makes the tables. Throws console::Refusal when the customer is absent or deleted.
+    /// Connects and makes the temporary tables. Throws console::Refusal when the customer is absent or deleted.
     explicit EventImport(std::int64_t customer);
 
     sql::Connection& connection() { return connection_; }
     console::Progress& progress() { return progress_; }
     std::int64_t bad() const { return bad_; }
 
-    /// Names a line that is left out, on standard error.
+    /// Counts a bad line, and names it on standard error.
     void report(const std::string& file, std::int64_t line, std::string_view problem);
 
-    /// Reads what was loaded by a statement that fills imported_events from imported_lines; reports what it could not.
-    /// names: those of the files; an imported line has its file's index there.
+    /// Runs `statement`, which fills imported_events from imported_lines, and reports the lines that it cannot read.
+    /// names: the names of the files; an imported line has the index of its file in this list.
     void read(const sql::Statement& statement, const std::string& source, const std::vector<std::string>& names);
 
-    /// Calls load(path, number) for each file; one that cannot be read is named. Returns whether there was one.
+    /// Calls load(path, index) for each file. A file that cannot be read is named on standard error and left out.
+    /// Returns whether there was such a file.
     bool load_each(const std::vector<std::string>& paths, const std::function<void(const std::string&, int)>& load);
 
-    /// Makes missing queues and folds all events that were read, rolls up, unless it is a dry run, and prints what was
-    /// done. missing: as load_each() returned. Returns the exit code. Throws console::Refusal when --strict forbids to
-    /// go on.
+    /// Makes missing queues, folds all events that were read, and rolls up; a dry run does none of these. Prints what
+    /// was done. missing: what load_each() returned. Returns the exit code. Throws console::Refusal when something is
+    /// bad or missing and --strict was given.
     int finish(bool missing, const EventFiles& options);
 
   private:

@@ -13,7 +13,7 @@
 namespace admin::events {
 namespace {
 
-/// Throws console::Refusal when there is none.
+/// Removes the mapping of a name. Throws console::Refusal when there is none.
 void remove(const sql::Statement& statement, std::string_view what, const std::string& name) {
     sql::Connection connection = connect_migrated();
     if (connection.query(statement, {name}, sql::kNoDeadline).affected() == 0)
@@ -27,7 +27,8 @@ struct AgentMapping {
     std::string dnumber;
 };
 
-/// From now on, and for all offers that are there. An existing mapping is replaced.
+/// Makes an agent's name mean a destination: for offers from now on and for all that are there. An existing mapping of
+/// the name is replaced.
 void map_agent(const AgentMapping& mapping) {
     check_name("the name", mapping.name);
     check_name("the destination's type", mapping.dtype);
@@ -40,7 +41,8 @@ struct QueueMapping {
     std::int64_t queue = 0;  ///< not deleted
 };
 
-/// From now on, and for what waits; what has come in already stays where it is. An existing mapping is replaced.
+/// Makes a queue's name mean a queue: for events from now on and for those that wait. Events that were folded already
+/// stay in their queue. An existing mapping of the name is replaced.
 void map_queue(const QueueMapping& mapping) {
     check_name("the name", mapping.name);
     sql::Connection connection = connect_migrated();
@@ -49,7 +51,7 @@ void map_queue(const QueueMapping& mapping) {
     connection.query(queries::map_queue, {mapping.name, std::to_string(mapping.queue)}, sql::kNoDeadline);
 }
 
-/// All mappings, and the queue names that wait for one.
+/// Lists all mappings, and the queue names that wait for one.
 void list() {
     sql::Connection connection = connect_migrated();
     print_table("kind\tname\tmeans\twaiting", connection.query(queries::list_mappings, {}, sql::kNoDeadline));

@@ -36,14 +36,15 @@ bool CsvReader::next(CsvRecord& record) {
     return false;
 }
 
-/// The byte `offset` after the record's begin, or kEnd.
+/// The byte at `offset` behind the record's beginning, or kEnd.
 inline int CsvReader::at(std::size_t offset) {
     while (begin_ + offset >= end_)
         if (!fill()) return kEnd;
     return static_cast<unsigned char>(buffer_[begin_ + offset]);
 }
 
-/// Reads more behind what is there; false at the end. There is room, because no record is longer than half the buffer.
+/// Reads more bytes into the buffer, behind those that are there. Returns false at the end. There is always room,
+/// because no record is longer than half the buffer.
 bool CsvReader::fill() {
     if (ended_) return false;
     if (begin_ > 0) {
@@ -56,7 +57,7 @@ bool CsvReader::fill() {
     return !ended_;
 }
 
-/// To the line after the one in which the record begins.
+/// Goes to the line after the one in which the record begins.
 void CsvReader::skip_line() {
     ++line_;
     for (;;) {
@@ -70,7 +71,8 @@ void CsvReader::skip_line() {
     }
 }
 
-/// Reads the record's fields, or its problem; returns its length with the line end.
+/// Reads the record's fields, or says in record.problem what is broken. Returns the record's length in bytes with its
+/// line end.
 std::size_t CsvReader::read_fields(CsvRecord& record) {
     std::size_t offset = 0;
     for (std::size_t count = 1;; ++count) {
@@ -98,7 +100,7 @@ std::size_t CsvReader::read_fields(CsvRecord& record) {
     }
 }
 
-/// Reads a field in quotes, or the record's problem; returns where it ends.
+/// Reads a field in quotes, or says in record.problem what is broken. Returns the offset at which the field ends.
 std::size_t CsvReader::read_quoted(std::size_t offset, CsvRecord& record, std::string& field) {
     for (++offset;; ++offset) {
         const int c = at(offset);

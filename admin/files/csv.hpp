@@ -7,30 +7,33 @@
 #include <string_view>
 #include <vector>
 
-/// CSV after RFC 4180: fields between commas, records between line ends (CR LF or LF; the last may lack it). A field
-/// within quotes may hold commas, line ends, and quotes written twice; outside of quotes there are no quotes. A byte
-/// order mark at the start and blank lines are skipped. Knows nothing of encodings or of what fields mean.
+/// CSV by RFC 4180. Commas separate fields; line ends (CR LF or LF) separate records, and the last line end may lack. A
+/// field in quotes may hold commas, line ends, and quotes written twice. A field that is not in quotes may not hold a
+/// quote. A byte order mark at the start and blank lines are skipped. Neither encodings nor meanings of fields are
+/// looked at.
 namespace admin::files {
 
 struct CsvRecord {
-    std::int64_t line = 0;            ///< the number of its first line, from 1
-    std::string_view problem;         ///< why the line is no record; empty: it is one
-    std::vector<std::string> fields;  ///< at least one, when there is no problem
+    std::int64_t line = 0;            ///< number of the record's first line, from 1
+    std::string_view problem;         ///< what is broken; empty when the record is whole
+    std::vector<std::string> fields;  ///< at least one, when the record is whole
 };
 
-/// Reads record by record in bounded memory. After a broken one it goes on at the next line, so that one stray quote
-/// does not take the lines after it along: `a"b\nc\n` is a broken line 1 and a record of line 2.
+/// Reads record by record in bounded memory. After a broken record it goes on with the line after the one in which the
+/// record begins, so that one stray quote does not break the lines below: `a"b\nc\n` is a broken record in line 1 and a
+/// whole one in line 2.
 class CsvReader {
   public:
-    /// A longer record is a broken one.
+    /// A longer record is broken.
     static constexpr std::size_t kMaxRecordBytes = 64 * 1024;
 
-    /// Fills at most `size` bytes and returns how many; 0 only at the end. What it throws goes through next().
+    /// Writes at most `size` bytes into the buffer and returns how many; 0 only at the end. next() lets its exceptions
+    /// through.
     using Source = std::function<std::size_t(char* buffer, std::size_t size)>;
 
     explicit CsvReader(Source source);
 
-    /// Reads the next record, or broken line, into record; false at the end.
+    /// Reads the next record, whole or broken, into `record`. Returns false at the end.
     bool next(CsvRecord& record);
 
   private:
@@ -45,7 +48,7 @@ class CsvReader {
     Source source_;
     std::vector<char> buffer_;
     std::size_t begin_ = 0;  // of the current record in buffer_
-    std::size_t end_ = 0;    // of what was read
+    std::size_t end_ = 0;    // of the bytes read so far
     bool ended_ = false;
     std::int64_t line_ = 1;
 };

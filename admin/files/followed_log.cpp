@@ -14,14 +14,14 @@ namespace {
 
 constexpr std::size_t kMaxLines = 1000;
 constexpr std::size_t kMaxBytes = 1024 * 1024;
-constexpr std::size_t kKnownBytes = 256;         // of a line, by which it is known
-constexpr std::int64_t kLinesWithoutTime = 100;  // at the beginning of a log; more make it no log
-// Rotation renames and compresses within moments, in which a file may be seen under none of its names.
+constexpr std::size_t kKnownBytes = 256;         // a line is recognised by so many bytes of its beginning
+constexpr std::int64_t kLinesWithoutTime = 100;  // a file with no time in so many lines is not a log
+// While rotation renames or compresses, a file may for a moment be there under none of its names.
 constexpr std::chrono::seconds kLongestSearch{5};
 
 std::string_view known(std::string_view line) { return line.substr(0, kKnownBytes); }
 
-/// Unix seconds at the beginning of a line.
+/// The Unix seconds at the beginning of a line. Returns nullopt when there are none.
 std::optional<std::int64_t> time_of(std::string_view line) {
     std::int64_t time = 0;
     const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), time);
@@ -29,7 +29,7 @@ std::optional<std::int64_t> time_of(std::string_view line) {
     return time;
 }
 
-/// A file beside the log; null when it vanishes meanwhile or cannot be read.
+/// Opens a file. Returns null when that fails, for instance because rotation has just renamed the file.
 std::unique_ptr<LineFile> open_rotated(const std::string& path) {
     try {
         return std::make_unique<LineFile>(path);
@@ -38,8 +38,8 @@ std::unique_ptr<LineFile> open_rotated(const std::string& path) {
     }
 }
 
-/// Whether what follows a log's name is what rotation puts there: a number or a time, perhaps compressed. Other files
-/// beside it, say an excerpt that somebody made, have events that count already.
+/// Whether rotation could have put this ending behind a log's name: a number or a time, perhaps with `.gz`. Any other
+/// file beside the log, such as an excerpt that somebody made, holds events that were counted already.
 bool is_of_rotation(std::string_view ending) {
     if (ending.ends_with(".gz")) ending.remove_suffix(3);
     return ending.size() > 1 && (ending[0] == '.' || ending[0] == '-') && ending[1] >= '0' && ending[1] <= '9' &&
@@ -63,7 +63,7 @@ std::optional<FollowedLog::Batch> FollowedLog::read() {
     if (file_) {
         batch = {file_->name(), {}, position_};
         take(batch);
-        // Looked at before the lines are trusted: they may be of what was written over the old ones.
+        // The check comes before the lines count: after a truncation they may be new lines, written over the old ones.
         if (is_rewritten(batch.after)) {
             say_(path_ + " was cut off; looking for its copy");
             if (position_.byte == 0) position_.first_line = batch.after.first_line;
@@ -78,7 +78,7 @@ std::optional<FollowedLog::Batch> FollowedLog::read() {
     if (batch.lines.empty()) {
         const std::optional<std::string> next = next_file();
         if (!next) return std::nullopt;
-        if (file_) take(batch);  // what was written before the next file was begun
+        if (file_) take(batch);  // the last lines, written before the next file got its first
         files::Line line;
         const std::int64_t at = position_.byte;
         if (batch.lines.empty() && file_ && file_->last(line)) add(batch, at, line);
@@ -112,7 +112,8 @@ void FollowedLog::add(Batch& batch, std::int64_t at, const files::Line& line) co
     batch.after.lines = line.number;
 }
 
-/// Opens the file in which to go on. False: it cannot be found yet. True without a file: it never will.
+/// Opens the file of position_. Returns false when the file cannot be found yet. Returns true with file_ null when the
+/// search is given up.
 bool FollowedLog::find() {
     if (!positioned_) {
         if (start(path_)) return true;
@@ -124,11 +125,11 @@ bool FollowedLog::find() {
     if (given_up_) return true;
     if (resume(path_)) return true;
     std::vector<std::pair<FileState, std::string>> files;
-    bool shorter = false;  // a copy that was made before the last lines were read
+    bool shorter = false;  // there is a copy that was made before the last lines were read
     for (const std::string& path : rotated()) {
         if (const auto state = file_state(path)) files.emplace_back(*state, path);
     }
-    // Of several copies, the file itself, else the one with most in it.
+    // The file itself comes first, then the longest of its copies.
     std::ranges::sort(files, std::greater{}, [this](const auto& file) {
         return std::pair{file.first.device == position_.device && file.first.inode == position_.inode, file.first.size};
     });
@@ -154,7 +155,7 @@ bool FollowedLog::find() {
     return true;
 }
 
-/// Opens a file when it is the one of position_, and goes on there.
+/// Opens a file when it is the one of position_, and goes to that position. Returns whether it is.
 bool FollowedLog::resume(const std::string& path) {
     std::unique_ptr<LineFile> file = open_rotated(path);
     if (!file) return false;
@@ -183,14 +184,14 @@ bool FollowedLog::resume(const std::string& path) {
     return true;
 }
 
-/// Begins with a file; false when it is not there.
+/// Opens a file and begins at its first line. Returns false when the file is not there.
 bool FollowedLog::start(const std::string& path) {
     if (!file_state(path)) return false;
     std::unique_ptr<LineFile> file;
     try {
         file = std::make_unique<LineFile>(path);
     } catch (const console::Refusal&) {
-        if (!file_state(path)) return false;  // it went in between
+        if (!file_state(path)) return false;  // rotation took the file away in between
         throw;
     }
     file_ = std::move(file);
@@ -205,7 +206,7 @@ bool FollowedLog::start(const std::string& path) {
     return true;
 }
 
-/// Whether the log was rotated since it was begun with, and before anything was read: a file beside it is younger.
+/// Whether the log was rotated after we opened it and before it had a line: then a file beside it is younger.
 bool FollowedLog::rotated_unread() const {
     return position_.first_line.empty() && std::ranges::any_of(rotated(), [this](const std::string& path) {
                const auto state = file_state(path);
@@ -213,13 +214,14 @@ bool FollowedLog::rotated_unread() const {
            });
 }
 
-/// Whether the file no longer has what was read of it.
+/// Whether the file no longer has the lines that were read of it.
 bool FollowedLog::is_rewritten(const LogPosition& position) const {
     return !file_->has(0, position.first_line) || !file_->has(position.last_line_at, position.last_line);
 }
 
-/// The file after the one of position_, once it has a line: the oldest rotated one that began later, else the log
-/// itself. Only what was seen twice counts: a rotation on the way may show a later file and hide an earlier one.
+/// The path of the file that follows the one of position_: the oldest rotated file that began later, else the log
+/// itself. Returns nullopt while that file has no line, and until two calls have seen the same file: during a rotation
+/// an earlier file may be out of sight for a moment.
 std::optional<std::string> FollowedLog::next_file() {
     struct Candidate {
         FileState state;
@@ -243,7 +245,7 @@ std::optional<std::string> FollowedLog::next_file() {
         std::optional<std::int64_t> time;
         try {
             if (!file->next(line) || is_current(state, line.text)) continue;
-            do {  // past the rest of a line that a copying rotation cut in two
+            do {  // the first line may be the rest of one that a copying rotation cut in two
                 time = time_of(line.text);
             } while (!time && line.number < kLinesWithoutTime && file->next(line));
         } catch (const console::Refusal&) {
@@ -268,7 +270,7 @@ std::optional<std::string> FollowedLog::next_file() {
     return again ? std::optional{next.path} : std::nullopt;
 }
 
-/// Files beside the log whose names say that they were it.
+/// The paths of the files beside the log whose names say that rotation made them of the log.
 std::vector<std::string> FollowedLog::rotated() const {
     const std::filesystem::path log{path_};
     const std::string name = log.filename().string();

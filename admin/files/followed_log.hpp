@@ -12,50 +12,53 @@
 
 namespace admin::files {
 
-/// How far a log was read. A file is known by its beginning and by the line that was read last, for its name changes
-/// with rotation, its inode when it is copied or compressed, and inodes are used again.
+/// How far a log was read. The file is recognised by its first line and by the last line that was read, because
+/// rotation changes a file's name, copying and compressing change its inode, and the system uses inodes again. Only
+/// while first_line is empty do device, inode and modified tell the file.
 struct LogPosition {
-    std::int64_t device = 0;  ///< of the file; tells while first_line is empty
-    std::int64_t inode = 0;
-    std::int64_t modified = 0;      ///< when it was begun with, nanoseconds since 1970; tells while first_line is empty
-    std::string first_line;         ///< its beginning; empty: nothing was read
+    std::int64_t device = 0;        ///< of the file
+    std::int64_t inode = 0;         ///< of the file
+    std::int64_t modified = 0;      ///< the file's time when it was opened first, in nanoseconds since 1970
+    std::string first_line;         ///< the beginning of the file's first line; empty when the file had no line yet
     std::string last_line;          ///< the beginning of the last line read
     std::int64_t last_line_at = 0;  ///< the byte at which that line begins
-    std::int64_t byte = 0;          ///< behind that line
-    std::int64_t lines = 0;         ///< read so far
+    std::int64_t byte = 0;          ///< the byte at which the next line begins
+    std::int64_t lines = 0;         ///< number of lines read of this file
 
     bool operator==(const LogPosition&) const = default;
 };
 
 /// A log that is read while it grows and is rotated. Rotation may rename the file and make a new one, or copy and
-/// truncate it, and compress it later, also several times while nobody reads: rotated files are found beside the log,
-/// by a name that goes on after the log's with `.` or `-` and a number or time, perhaps `.gz`, and come in the order of
-/// their first line's time.
+/// truncate it; it may compress files later, and it may run several times while nobody reads. Rotated files are found
+/// beside the log: their name is the log's name, then `.` or `-`, then a number or a time, perhaps with `.gz` at the
+/// end. They are read in the order of the time in their first line.
 ///
-/// A renamed file is left when the next one has a line: until then the phone system may still write into it.
+/// A renamed file is left only when the next file has a line: until then the phone system may still write into it.
 ///
-/// Limit: what a copying rotation cuts off between its copy and its truncation is lost to everyone.
+/// Limit: lines that come between the copy and the truncation of a copying rotation are lost to everyone.
 class FollowedLog {
   public:
     struct Line {
         std::int64_t number;  ///< in its file, from 1
         std::string text;
-        bool too_long;  ///< as files::Line
+        bool too_long;  ///< as in files::Line
     };
 
-    /// Lines that were read in one go, from one file; none when a file was begun, so that its position can be kept.
+    /// Lines of one file that were read at once. A batch without lines says that a file was opened, so that the caller
+    /// can store the position.
     struct Batch {
-        std::string file;  ///< its name when it was opened
+        std::string file;  ///< the file's path when it was opened
         std::vector<Line> lines;
-        LogPosition after;  ///< where it goes on
+        LogPosition after;  ///< the position behind these lines
     };
 
-    /// position: where to go on; none: at the beginning of the log. say: tells the administrator what happens.
+    /// position: where to go on; nullopt starts at the beginning of the log. say: tells the administrator what happens.
     FollowedLog(std::string path, const std::optional<LogPosition>& position,
                 std::function<void(const std::string&)> say);
 
-    /// The next lines, a thousand or 1 MiB at most; none when there are none by now (also when there is no file). After
-    /// a rotation it takes two calls to go on with the next file. Throws console::Refusal when a file cannot be read.
+    /// Returns the next lines: at most a thousand, of about 1 MiB. Returns nullopt when there are none now, also when
+    /// there is no file. After a rotation it takes at least two calls to go on with the next file. Throws
+    /// console::Refusal when a file cannot be read.
     std::optional<Batch> read();
 
   private:
@@ -75,11 +78,11 @@ class FollowedLog {
     std::function<void(const std::string&)> say_;
     LogPosition position_;
     bool positioned_;                 // position_ says where to go on
-    std::unique_ptr<LineFile> file_;  // at position_; null: not found
-    bool waiting_ = false;            // for the log itself to be there: said
-    bool given_up_ = false;           // the file of position_ cannot be found, or was read to its end
+    std::unique_ptr<LineFile> file_;  // the file of position_, read up to there; null while it is not found
+    bool waiting_ = false;            // the administrator was told that there is no log yet
+    bool given_up_ = false;           // the file of position_ is not searched any more: go on with the next one
     std::optional<Clock::time_point> searching_since_;
-    std::optional<FileState> next_;  // seen once
+    std::optional<FileState> next_;  // the next file, after it was seen once
 };
 
 }  // namespace admin::files

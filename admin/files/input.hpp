@@ -7,36 +7,36 @@
 
 namespace admin::files {
 
-/// Which file it is, and how far it goes.
+/// Which file it is, its size and its age.
 struct FileState {
     std::int64_t device = 0;
     std::int64_t inode = 0;
-    std::int64_t size = 0;      ///< bytes on the disk
+    std::int64_t size = 0;      ///< bytes; of a gzip file, those of the compressed file
     std::int64_t modified = 0;  ///< nanoseconds since 1970
 };
 
-/// The state of the file of that name; nullopt when there is none, or it cannot be seen.
+/// The state of a file; returns nullopt when there is no such file, or we may not see it.
 std::optional<FileState> file_state(const std::string& path);
 
-/// An open file to import, or standard input.
+/// An open file, or standard input.
 class InputFile {
   public:
-    /// path: `-` is standard input. Throws console::Refusal when it cannot be opened.
+    /// path: `-` is standard input. Throws console::Refusal when the file cannot be opened.
     explicit InputFile(const std::string& path);
     ~InputFile();
     InputFile(const InputFile&) = delete;
     InputFile& operator=(const InputFile&) = delete;
 
-    /// Fills at most `size` bytes and returns how many; 0 only at the end. Throws console::Refusal.
+    /// Reads at most `size` bytes and returns how many; 0 only at the end. Throws console::Refusal when that fails.
     std::size_t read(char* buffer, std::size_t size);
 
-    /// Throws console::Refusal.
+    /// Throws console::Refusal when that fails.
     FileState state() const;
 
-    /// For messages: the path, or "standard input".
+    /// The path, or "standard input"; for messages.
     const std::string& name() const { return name_; }
 
-    /// Belongs to this object.
+    /// The file's descriptor, which this object closes.
     int descriptor() const { return descriptor_; }
 
   private:

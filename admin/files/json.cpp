@@ -26,7 +26,7 @@ bool JsonSplitter::next(Object& object) {
     if (c < 0) return false;
     if (c != '{') {
         object.problem = "no JSON object";
-        while (c >= 0 && c != '\n') c = get();  // the rest of the line is no better
+        while (c >= 0 && c != '\n') c = get();  // one message per broken line
         return true;
     }
     int depth = 0;

@@ -7,25 +7,26 @@
 
 namespace admin::files {
 
-/// Finds the JSON objects in a text, one after the other or in arrays, in bounded memory; what is in them is not looked
-/// at.
+/// Finds the JSON objects in a text, in bounded memory. They may stand one after the other or in arrays. Their contents
+/// are not looked at.
 class JsonSplitter {
   public:
-    /// A longer object is a broken one.
+    /// A longer object is broken.
     static constexpr std::size_t kMaxBytes = 1024 * 1024;
 
-    /// Fills at most `size` bytes and returns how many; 0 only at the end.
+    /// Writes at most `size` bytes into the buffer and returns how many; 0 only at the end.
     using Source = std::function<std::size_t(char* buffer, std::size_t size)>;
 
     explicit JsonSplitter(Source source);
 
     struct Object {
-        std::int64_t line = 0;     ///< where it begins, from 1
-        std::string text;          ///< without line ends
-        const char* problem = "";  ///< empty: it is whole
+        std::int64_t line = 0;     ///< number of the line where the object begins, from 1
+        std::string text;          ///< the object in one line
+        const char* problem = "";  ///< what is broken; empty when the object is whole
     };
 
-    /// Reads the next object, or what stands where one should; false at the end.
+    /// Reads the next object, whole or broken, into `object`; a line that holds something else is a broken object.
+    /// Returns false at the end.
     bool next(Object& object);
 
   private:

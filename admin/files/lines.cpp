@@ -15,7 +15,7 @@ namespace admin::files {
 void LineFile::Close::operator()(gzFile_s* file) const { gzclose(file); }
 
 LineFile::LineFile(const std::string& path) : input_{path}, buffer_(4 * kMaxBytes) {
-    const int descriptor = dup(input_.descriptor());  // gzclose() closes its own
+    const int descriptor = dup(input_.descriptor());  // gzclose() closes the one it was given
     if (descriptor < 0) throw console::Refusal{"cannot open " + name() + ": " + std::generic_category().message(errno)};
     file_.reset(gzdopen(descriptor, "rb"));
     if (!file_) {
@@ -31,12 +31,12 @@ bool LineFile::fill() {
         searched_ -= begin_;
         begin_ = 0;
     }
-    if (end_ == buffer_.size()) {  // one long line: its beginning is enough
+    if (end_ == buffer_.size()) {  // one long line, of which only the beginning is kept
         dropped_ += static_cast<std::int64_t>(end_ - kMaxBytes - 1);
         end_ = kMaxBytes + 1;
         searched_ = end_;
     }
-    gzclearerr(file_.get());  // forgets an end of file that may be none any more
+    gzclearerr(file_.get());  // the file may have grown since its end was seen
     const int got = gzread(file_.get(), buffer_.data() + end_, static_cast<unsigned>(buffer_.size() - end_));
     int error = Z_OK;
     const char* reason = gzerror(file_.get(), &error);

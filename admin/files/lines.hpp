@@ -14,38 +14,40 @@ namespace admin::files {
 
 struct Line {
     std::int64_t number = 0;  ///< from 1
-    std::string_view text;    ///< without its line end (LF or CR LF); valid until the next call
-    bool too_long = false;    ///< over kMaxBytes: text has its beginning
+    std::string_view text;    ///< without its line end (LF or CR LF); valid until the file is read again
+    bool too_long = false;    ///< the line is longer than kMaxBytes, and text holds only its beginning
 };
 
-/// A text file line by line in bounded memory, plain or gzip (told by its content), or standard input. The file may
-/// grow while it is read.
+/// Reads a text file, or standard input, line by line in bounded memory. The text may be plain or gzip, which the first
+/// bytes tell. The file may grow while it is read.
 class LineFile {
   public:
     static constexpr std::size_t kMaxBytes = 64 * 1024;
 
-    /// path: `-` is standard input. Throws console::Refusal when it cannot be opened.
+    /// path: `-` is standard input. Throws console::Refusal when the file cannot be opened.
     explicit LineFile(const std::string& path);
 
-    /// Reads the next line that has its line end; false when there is none yet. Throws Refusal.
+    /// Reads the next line that has its line end. Returns false when there is no such line yet. Throws console::Refusal
+    /// when the file cannot be read.
     bool next(Line& line);
 
-    /// The last line when it lacks its line end; false when there is none. Call it when next() has nothing more.
+    /// Reads the last line when it lacks its line end. Returns false when there is no such line. Precondition: next()
+    /// returned false.
     bool last(Line& line);
 
-    /// The byte behind the last line given, in the text (not in what gzip made of it).
+    /// The position in the text (of a gzip file: the uncompressed text): the byte behind the last line that was read.
     std::int64_t position() const { return position_; }
 
-    /// Goes on at a byte where a line begins, before which there are so many lines. Throws Refusal. Precondition: a
-    /// line was read (from then on it is known whether the file is gzip).
+    /// Goes on at a position where a line begins. lines: how many lines stand before it. Throws console::Refusal.
+    /// Precondition: next() was called, which finds out whether the file is gzip.
     void seek(std::int64_t position, std::int64_t lines);
 
-    /// Whether the file has this text at this byte now. A gzip file is not looked into: nobody writes into one.
+    /// Whether the file has this text at this position now. True for every gzip file, because nobody writes into one.
     bool has(std::int64_t position, std::string_view text) const;
 
     FileState state() const { return input_.state(); }
 
-    /// For messages: the path, or "standard input".
+    /// The path, or "standard input"; for messages.
     const std::string& name() const { return input_.name(); }
 
   private:
@@ -60,11 +62,11 @@ class LineFile {
     std::unique_ptr<gzFile_s, Close> file_;  // reads input_
     std::vector<char> buffer_;
     std::size_t begin_ = 0;     // of the current line in buffer_
-    std::size_t searched_ = 0;  // up to here it has no line end
-    std::size_t end_ = 0;       // of what was read
+    std::size_t searched_ = 0;  // from begin_ to here there is no line end
+    std::size_t end_ = 0;       // of the bytes read so far
     std::int64_t position_ = 0;
     std::int64_t number_ = 0;
-    std::int64_t dropped_ = 0;  // bytes of a line too long for the buffer
+    std::int64_t dropped_ = 0;  // bytes of the current line that did not fit into the buffer
 };
 
 }  // namespace admin::files

@@ -14,7 +14,7 @@ constexpr std::int64_t kEnd =  // of the year 9999
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Takes the digits at the front of text: between least and most of them. Nothing when there are fewer.
+/// Takes up to `most` digits from the front of text. Returns nullopt when there are fewer than `least`.
 std::optional<std::int64_t> take_number(std::string_view& text, std::size_t least, std::size_t most) {
     std::size_t length = 0;
     std::int64_t number = 0;
@@ -25,15 +25,15 @@ std::optional<std::int64_t> take_number(std::string_view& text, std::size_t leas
     return number;
 }
 
-/// Takes the first character when it is one of `allowed`.
+/// Takes the first character when it is one of `allowed`. Returns whether it was.
 bool take(std::string_view& text, std::string_view allowed) {
     if (text.empty() || allowed.find(text.front()) == std::string_view::npos) return false;
     text.remove_prefix(1);
     return true;
 }
 
-/// Takes a fraction of a second, if there is one, in microseconds; further digits are dropped. Nothing: a point without
-/// digits.
+/// Takes a fraction of a second from the front of text and returns it in microseconds; digits after the sixth are
+/// dropped. Returns 0 when there is no fraction, and nullopt for a point without digits.
 std::optional<std::int64_t> take_fraction(std::string_view& text) {
     if (!take(text, ".")) return 0;
     if (text.empty() || !is_digit(text.front())) return std::nullopt;
@@ -46,7 +46,8 @@ std::optional<std::int64_t> take_fraction(std::string_view& text) {
     return fraction;
 }
 
-/// Takes Z, +hh, +hhmm or +hh:mm, in seconds east of Greenwich.
+/// Takes Z, +hh, +hhmm or +hh:mm (or -) from the front of text and returns the seconds east of Greenwich. Returns
+/// nullopt for anything else.
 std::optional<std::int64_t> take_offset(std::string_view& text) {
     if (take(text, "Zz")) return 0;
     const bool west = text.starts_with('-');

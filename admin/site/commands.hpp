@@ -5,7 +5,7 @@ namespace admin {
 class Group;
 }
 
-/// The commands about what a site has: customers, their queues, destinations and people.
+/// The commands for customers, their queues, destinations and people.
 namespace admin::site {
 
 void add_customer(Group& all);     ///< queue-statistics customer ...

@@ -16,12 +16,12 @@ namespace admin::site {
 namespace {
 
 struct NewCustomer {
-    std::optional<std::int64_t> id;      ///< none: the next
+    std::optional<std::int64_t> id;      ///< nullopt: the next free one
     std::optional<std::int64_t> parent;  ///< the customer above
     std::string name;                    ///< 1..255 characters; need not be unique
 };
 
-/// Prints the new id.
+/// Adds a customer and prints its id.
 void add(const NewCustomer& customer) {
     check_name("the name", customer.name);
     sql::Connection connection = connect_migrated();
@@ -42,7 +42,7 @@ void list() {
     print_table("id\tparent\tname\tdeleted", connection.query(queries::list_customers, {}, sql::kNoDeadline));
 }
 
-/// Marks the customer deleted, with which everything below it is seen no more. Nothing is removed.
+/// Marks the customer deleted: neither its queues nor anything below it is seen any more. No row is removed.
 void remove(std::int64_t id) {
     sql::Connection connection = connect_migrated();
     const sql::Rows rows = connection.query(queries::delete_customer, {std::to_string(id)}, sql::kNoDeadline);

@@ -16,7 +16,7 @@ namespace admin::site {
 namespace {
 
 struct NewDestination {
-    std::optional<std::int64_t> id;  ///< none: the next
+    std::optional<std::int64_t> id;  ///< nullopt: the next free one
     std::int64_t queue = 0;
     std::string dtype;  ///< phone, forward, peer, sipuri, ...
     std::string dnumber;
@@ -74,7 +74,7 @@ void list(std::int64_t queue) {
                 connection.query(queries::list_destinations, {std::to_string(queue)}, sql::kNoDeadline));
 }
 
-/// The destination is offered no more calls; its earlier ones stay in the statistics.
+/// Marks the destination removed: it is not current any more. Its offers stay in the statistics.
 void remove(std::int64_t id) {
     sql::Connection connection = connect_migrated();
     const sql::Rows rows = connection.query(queries::remove_destination, {std::to_string(id)}, sql::kNoDeadline);

@@ -16,6 +16,7 @@ sql::Rows find_queue(sql::Connection& connection, std::int64_t id) {
     return connection.query(queries::find_queue, {std::to_string(id)}, sql::kNoDeadline);
 }
 
+/// Throws console::Refusal when there is no such customer.
 sql::Rows require(sql::Connection& connection, std::int64_t id) {
     sql::Rows rows = find_customer(connection, id);
     if (rows.size() == 0)

@@ -4,8 +4,8 @@
 
 #include "sql/connection.hpp"
 
-/// Whether a customer or a queue that the administrator named is there. Commands of every room begin with it, so it
-/// belongs to none of them.
+/// Looks up a customer or a queue that the administrator named. Not part of a command, because commands of other rooms
+/// use it too.
 namespace admin::site {
 
 /// Whether the customer exists, deleted or not.

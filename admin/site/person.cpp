@@ -22,12 +22,12 @@ namespace {
 
 struct NewPerson {
     std::int64_t customer = 0;
-    std::string role;                 ///< its name
-    std::vector<std::string> source;  ///< networks (CIDR) the person may come from; none: any address
-    std::string username;             ///< 1..255 bytes, exact
+    std::string role;                 ///< the role's name
+    std::vector<std::string> source;  ///< networks (CIDR) the person may come from; empty: any address
+    std::string username;             ///< 1..255 bytes, compared exactly
 };
 
-constexpr std::string_view kInvalidText = "22P02";  // SQLSTATE of a text that is no value of its type
+constexpr std::string_view kInvalidText = "22P02";  // SQLSTATE of a text that is not a value of its type
 
 void check_username(const std::string& username) {
     check_name("the username", username);
@@ -47,7 +47,8 @@ std::string role_id(sql::Connection& connection, const std::string& name) {
     throw console::Refusal{"there is no role " + in_quotes(name) + "\nThe roles are: " + names};
 }
 
-/// networks as an array literal, each as PostgreSQL writes it.
+/// The networks as an array literal for PostgreSQL, each in PostgreSQL's own spelling. Throws console::Refusal when a
+/// text is not a network.
 std::string array_of(sql::Connection& connection, const std::vector<std::string>& networks) {
     std::string literal = "{";
     for (const std::string& network : networks) {
@@ -65,8 +66,8 @@ std::string array_of(sql::Connection& connection, const std::vector<std::string>
     return literal + "}";
 }
 
-/// Asks for a password. Throws console::Refusal for one with which nobody could log in: also invalid UTF-8, a NUL, or a
-/// carriage return at its end (a file with Windows line ends).
+/// Asks for a password. Throws console::Refusal for a password with which nobody could log in, such as one that is
+/// invalid UTF-8 or contains a NUL, and for one that ends in a carriage return (from a file with Windows line ends).
 std::string ask_for_password() {
     std::string password = console::read_new_password(core::access::kMaxPasswordBytes);
     if (!core::is_text(password)) throw console::Refusal{"the password is not valid UTF-8, or contains a NUL"};
@@ -75,12 +76,14 @@ std::string ask_for_password() {
     return password;
 }
 
-/// Within a transaction. password is wiped.
+/// Stores the hash of the password, and wipes the password. Call it in a transaction. Neither the password nor its hash
+/// can get into PostgreSQL's log, whatever the server logs: the password is hashed here, and the hash travels as data
+/// of COPY, which PostgreSQL never logs.
 void set_password(sql::Connection& connection, const std::string& person, std::string& password) {
-    const std::string hash =
-        core::access::hash_password(password);  // only of ./0-9A-Za-z$: nothing that COPY would escape
+    // The hash consists of ./0-9A-Za-z$ alone: COPY needs no escapes for it.
+    const std::string hash = core::access::hash_password(password);
     explicit_bzero(password.data(), password.size());
-    // A table without constraints, so that no error, which would quote the line, can bring the hash into a log either.
+    // A table without constraints: an error would quote the line, and so write the hash into a log.
     connection.script("create temporary table new_password (hash text) on commit drop", sql::kNoDeadline);
     connection.copy_begin("copy pg_temp.new_password from stdin", sql::kNoDeadline);
     connection.copy_put(hash + "\n", sql::kNoDeadline);
@@ -88,8 +91,7 @@ void set_password(sql::Connection& connection, const std::string& person, std::s
     connection.query(queries::set_password, {person}, sql::kNoDeadline);
 }
 
-/// Asks for a password and prints the new id. The password is hashed here. Neither it nor its hash can come into
-/// PostgreSQL's log, whatever that logs: the hash travels as COPY data, which is never logged.
+/// Asks for a password, adds the person and prints the new id.
 void add(const NewPerson& person) {
     check_username(person.username);
     sql::Connection connection = connect_migrated();
@@ -117,14 +119,14 @@ void add(const NewPerson& person) {
     std::cout << id << '\n';
 }
 
-/// Without passwords.
+/// Lists all people, without passwords.
 void list() {
     sql::Connection connection = connect_migrated();
     print_table("id\tusername\tcustomer\trole\tsource\tactive",
                 connection.query(queries::list_people, {}, sql::kNoDeadline));
 }
 
-/// Asks for a new password, which counts from the next request on.
+/// Asks for a new password and stores it. It counts from the person's next request on.
 void change_password(const std::string& username) {
     check_username(username);
     sql::Connection connection = connect_migrated();

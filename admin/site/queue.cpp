@@ -15,12 +15,12 @@ namespace admin::site {
 namespace {
 
 struct NewQueue {
-    std::optional<std::int64_t> id;  ///< none: the next
+    std::optional<std::int64_t> id;  ///< nullopt: the next free one
     std::int64_t customer = 0;
-    std::string name;  ///< 1..255 characters; the customer has no other queue of that name, deleted ones aside
+    std::string name;  ///< 1..255 characters, unique among the customer's queues that are not deleted
 };
 
-/// Prints the new id.
+/// Adds a queue and prints its id.
 void add(const NewQueue& queue) {
     check_name("the name", queue.name);
     sql::Connection connection = connect_migrated();
@@ -42,7 +42,7 @@ void add(const NewQueue& queue) {
     }
 }
 
-/// customer: only that one's queues.
+/// customer: lists only this customer's queues; nullopt lists all.
 void list(std::optional<std::int64_t> customer) {
     sql::Connection connection = connect_migrated();
     if (customer) require_customer(connection, *customer);
@@ -50,7 +50,7 @@ void list(std::optional<std::int64_t> customer) {
                 connection.query(queries::list_queues, {parameter(customer)}, sql::kNoDeadline));
 }
 
-/// Marks the queue deleted: its statistics are seen no more, its name is free again. Nothing is removed.
+/// Marks the queue deleted: its statistics are not seen any more, and its name is free again. No row is removed.
 void remove(std::int64_t id) {
     sql::Connection connection = connect_migrated();
     const sql::Rows rows = connection.query(queries::delete_queue, {std::to_string(id)}, sql::kNoDeadline);

@@ -12,9 +12,10 @@
 namespace admin::upkeep {
 namespace {
 
-/// Compares the sums with the calls, of all queues or of `sample` ones drawn by chance, each under one snapshot while
-/// everything goes on. Lists every difference; returns the exit code, 0 when there is none. Never any, unless triggers
-/// were switched off, or the roll-up's tables were changed by hand: `roll-up --rebuild` mends it.
+/// Compares the sums with the calls and lists every difference. sample: how many queues to check, drawn at random;
+/// nullopt checks all. Each queue is checked under one snapshot, while everything else goes on. Returns the exit code:
+/// 0 when there is no difference. A difference comes only from triggers that were switched off, or from changes by hand
+/// in the roll-up's tables; `roll-up --rebuild` mends it.
 int check(std::optional<std::int64_t> sample) {
     sql::Connection connection = connect_migrated();
     const sql::Rows queues = connection.query(queries::list_queue_ids, {parameter(sample)}, sql::kNoDeadline);

@@ -5,7 +5,7 @@ namespace admin {
 class Group;
 }
 
-/// The commands that keep the database in order.
+/// The commands for the schema, the rights, the sums and the state of the database.
 namespace admin::upkeep {
 
 void add_migrate(Group& all);  ///< queue-statistics migrate

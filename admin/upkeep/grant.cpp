@@ -14,9 +14,9 @@
 namespace admin::upkeep {
 namespace {
 
-constexpr std::string_view kUndefinedObject = "42704";  // SQLSTATE: here, no such role
+constexpr std::string_view kUndefinedObject = "42704";  // SQLSTATE; here it means that there is no such role
 
-/// Gives a database role, which must exist, its rights. Repeating it changes nothing.
+/// Gives an existing database role its rights. A second time changes nothing.
 void grant(sql::Grant kind, std::string_view kind_name, const std::string& role) {
     check_name("the role", role);
     sql::Connection connection = connect_migrated();
@@ -25,7 +25,7 @@ void grant(sql::Grant kind, std::string_view kind_name, const std::string& role)
                    [](std::string_view line) { std::cerr << "queue-statistics: " << line << '\n'; });
     } catch (const sql::Failure& failure) {
         if (failure.detail().starts_with("grant: ") && failure.sqlstate() != kUndefinedObject)
-            throw console::Refusal{failure.message()};  // sql::grant's own refusal, which says what to do
+            throw console::Refusal{failure.message()};  // sql::grant() refused, and its message says what to do
         if (failure.sqlstate() != kUndefinedObject) throw;
         const sql::Rows roles = connection.query(queries::list_database_roles, {}, sql::kNoDeadline);
         std::string names;
@@ -36,13 +36,14 @@ void grant(sql::Grant kind, std::string_view kind_name, const std::string& role)
     std::cout << "The role " << role << " has the rights of a " << kind_name << ".\n";
 }
 
-/// The responder's: what the function needs and nothing else; it cannot write, and cannot list people.
+/// The role of the responder: it can do what the API's functions need, but cannot write and cannot list people.
 void grant_reader(const std::string& role) { grant(sql::Grant::kReader, "reader", role); }
 
-/// A site's own loader's: select, insert, update, delete on calls; select, insert, update on queues and destinations.
+/// The role of a site's own loader: select, insert, update and delete on calls; select, insert and update on queues and
+/// destinations.
 void grant_writer(const std::string& role) { grant(sql::Grant::kWriter, "writer", role); }
 
-/// A phone system's: inserts into queue_log and freeswitch_events, and can do nothing else, not even read them.
+/// The role of a phone system: insert into queue_log and freeswitch_events. It cannot even read them.
 void grant_phone_system(const std::string& role) { grant(sql::Grant::kPhoneSystem, "phone system", role); }
 
 }  // namespace

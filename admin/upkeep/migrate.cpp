@@ -11,8 +11,8 @@
 namespace admin::upkeep {
 namespace {
 
-/// Brings the schema to the newest migration of this program, each migration in a transaction of its own, one run at a
-/// time. dry_run: prints the SQL that would be run and changes nothing.
+/// Brings the schema to the newest migration that this program has. Each migration is a transaction of its own; a
+/// second run of this command waits for the first. dry_run: only prints the SQL that would be run.
 void migrate(bool dry_run) {
     sql::Connection connection = connect();
     if (dry_run) {

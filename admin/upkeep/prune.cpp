@@ -14,9 +14,9 @@
 namespace admin::upkeep {
 namespace {
 
-constexpr std::int64_t kBlocks = 256;  // 2 MiB, of some 10,000 events
+constexpr std::int64_t kBlocks = 256;  // per transaction: 2 MiB, or some 10,000 events
 
-/// Whether the text is a day as YYYY-MM-DD, today at the latest.
+/// Whether the text is a day as YYYY-MM-DD and not after today (in UTC).
 bool is_past_day(sql::Connection& connection, const std::string& day) {
     if (day.size() != 10 || day.find_first_not_of("0123456789-") != std::string::npos || day[4] != '-' || day[7] != '-')
         return false;
@@ -28,6 +28,7 @@ bool is_past_day(sql::Connection& connection, const std::string& day) {
     }
 }
 
+/// Deletes the events from more than one day before the start of the day `before`, in UTC.
 void prune_events(sql::Connection& connection, const std::string& before) {
     const auto row_in = [](std::int64_t block) { return '(' + std::to_string(block) + ",0)"; };
     const std::int64_t blocks = connection.query(queries::count_event_blocks, {}, sql::kNoDeadline).integer(0, 0);
@@ -35,9 +36,10 @@ void prune_events(sql::Connection& connection, const std::string& before) {
         connection.query(queries::prune_events, {row_in(block), row_in(block + kBlocks), before}, sql::kNoDeadline);
 }
 
-/// Deletes the calls that started before a day (YYYY-MM-DD, at its start in UTC; not after today), 10,000 a transaction
-/// at most, and the phone systems' events that told of them, then rolls up. No event adds a call before the newest such
-/// day again. May be killed and run again. Throws console::Refusal for another date.
+/// Deletes the calls that started before a day, in transactions of at most 10,000 calls, and the events of phone
+/// systems that are more than a day older than that; then rolls up. before: YYYY-MM-DD, the start of that day in UTC,
+/// today at the latest. From then on no event adds a call that starts before that day. May be killed and run again.
+/// Throws console::Refusal when `before` is not such a day.
 void prune(const std::string& before) {
     sql::Connection connection = connect_migrated();
     if (!is_past_day(connection, before))

@@ -19,7 +19,7 @@
 namespace admin::upkeep {
 namespace {
 
-/// Each returns one row a problem, a sentence with its remedy.
+/// Each statement returns one row per problem: a sentence that says the problem and its remedy.
 constexpr sql::Statement kProblems[]{
     queries::problem_no_reader,       queries::problem_functions,
     queries::problem_constraints,     queries::problem_lagging_sequences,
@@ -28,7 +28,7 @@ constexpr sql::Statement kProblems[]{
     queries::problem_unmapped_queues, queries::problem_events,
 };
 
-/// Seconds in the largest unit of which there are at least two.
+/// A duration in the largest unit of which there are at least two, such as "3 hours".
 std::string in_words(std::int64_t seconds) {
     if (seconds < 120) return console::counted(seconds, "second", "seconds");
     if (seconds < 2 * 3600) return console::counted(seconds / 60, "minute", "minutes");
@@ -43,7 +43,8 @@ std::string newest_call(sql::Connection& connection) {
     return std::string{rows.text(0, 0)} + " UTC, " + (age < 0 ? "in " + in_words(-age) : in_words(age) + " ago");
 }
 
-/// People whom the responder refuses although nobody locked them (empty, `*`, `!`), because of how their hash is made.
+/// Names the people whose hash the responder refuses. An empty hash, `*` and `!...` are left out: somebody locked those
+/// people on purpose. Returns at most one sentence.
 std::vector<std::string> hash_problems(sql::Connection& connection) {
     constexpr int kNamed = 10;
     const sql::Rows rows = connection.query(queries::list_active_hashes, {}, sql::kNoDeadline);
@@ -99,9 +100,9 @@ void print_status() {
     for (const std::string& problem : wrong) std::cout << "- " << problem << '\n';
 }
 
-/// The same for a monitor, in the manner of Nagios' plugins: prints one line, `QUEUE STATISTICS OK - ...`, WARNING for
-/// what is wrong with a database that can be used, or CRITICAL for one that cannot, and performance data after a `|`.
-/// Returns the exit code, 0, 1 or 2. Never throws for a database that is away.
+/// Prints one line for a monitoring system, like a plugin of Nagios: `QUEUE STATISTICS OK - ...`, then `|` and
+/// performance data. WARNING stands for a problem in a database that can be used, CRITICAL for a database that cannot
+/// be used. Returns the exit code: 0, 1 or 2. Does not throw when the database is away.
 int check_status() {
     const auto begin = std::chrono::steady_clock::now();
     int code = 0;
@@ -121,7 +122,7 @@ int check_status() {
         code = 2;
         said = refusal.what();
     }
-    // What would end the line, or the text before the figures.
+    // A line feed would end the line, a `|` the text before the performance data.
     std::ranges::replace_if(
         said, [](char c) { return c == '\n' || c == '|'; }, ' ');
     constexpr std::string_view kWords[]{"OK", "WARNING", "CRITICAL"};

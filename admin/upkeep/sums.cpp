@@ -14,7 +14,7 @@
 namespace admin::upkeep {
 namespace {
 
-// Opens a transaction, and the snapshot only after both locks.
+// Begins a transaction. Both locks must come before its snapshot (roll_up_step() in sql/migrations says why).
 constexpr const char* kBegin =
     "begin isolation level repeatable read;"
     "lock table queue_statistics.queue_destination_calls in access share mode;"
@@ -23,11 +23,11 @@ constexpr const char* kBegin =
 constexpr std::chrono::seconds kLongestWait{10};
 constexpr std::chrono::milliseconds kPause{50};
 
-/// SQLSTATE of a lock that another one holds.
+/// SQLSTATE of a lock that another session holds.
 constexpr std::string_view kLockNotAvailable = "55P03";
 
-/// Runs one step of the roll-up, in a transaction with the two locks that every step needs (roll_up_step() in
-/// sql/migrations). Throws sql::Failure 55P03 when another roll-up is at work.
+/// Runs one step of the roll-up in a transaction of its own, with the two locks that every step needs. Throws
+/// sql::Failure with SQLSTATE 55P03 when another roll-up is at work.
 sql::Rows in_roll_up(sql::Connection& connection, const sql::Statement& step,
                      const std::vector<sql::Parameter>& parameters) {
     try {
@@ -41,7 +41,8 @@ sql::Rows in_roll_up(sql::Connection& connection, const sql::Statement& step,
     }
 }
 
-/// Steps until there is nothing left to do, or only to wait for; true when all is done.
+/// Runs steps until all is done, which returns true, or until only older transactions are waited for and kLongestWait
+/// is over.
 bool roll_up_until_done(sql::Connection& connection, std::int64_t& steps) {
     const std::string target{connection.query(queries::roll_up_target, {}, sql::kNoDeadline).text(0, 0)};
     const auto patience = std::chrono::steady_clock::now() + kLongestWait;
@@ -86,7 +87,7 @@ void rebuild_sums() {
     sql::Connection connection = connect_migrated();
     const sql::Rows queues = connection.query(queries::list_queue_ids, {std::nullopt}, sql::kNoDeadline);
     std::int64_t steps = 0;
-    // The timer's roll-up may come in between: the two take turns.
+    // A roll-up by the timer may come in between. The two take turns.
     const auto patiently = [&](const auto& step) {
         while (true) {
             try {

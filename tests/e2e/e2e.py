@@ -1,4 +1,4 @@
-"""Runs the cases and the facts; called by `run`, which gives it a PostgreSQL."""
+"""Runs the cases and the facts. `run` starts this with a PostgreSQL."""
 
 import concurrent.futures
 import glob
@@ -13,7 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def run_case(stage, path):
-    """What is wrong, as lines of text; none when the case passes."""
+    """Runs a case. Returns what is wrong, as lines of text; no lines: the case passes."""
     try:
         steps = case_file.read(path)
     except (case_file.Malformed, UnicodeDecodeError) as error:
@@ -46,14 +46,14 @@ def run_request(stage, step, each):
     return answer_check.check(expected, answer, head_only, reference)
 
 
-# The last two hold what nginx refuses by itself, in its own order.
+# Names of cases that are true of nginx alone. In the last two, nginx itself refuses, in an order of its own.
 NGINX_ONLY = ("nginx_", "what_nginx_", "a_body_of_8_kib_", "a_broken_chunked_body_")
 
 
 def find_cases(names, server):
     folder = os.path.join(HERE, "cases")
     if not names:
-        # What a web server answers by itself is a case of its own.
+        # Cases in which the other web server itself answers are left out.
         others = {"nginx": ("apache_",), "apache": NGINX_ONLY}[server]
         return sorted(path for path in glob.glob(f"{folder}/*.case") if not os.path.basename(path).startswith(others))
     paths = [name if os.path.exists(name) else f"{folder}/{name.removesuffix('.case')}.case" for name in names]
@@ -77,8 +77,9 @@ def main():
         test = subprocess.run([os.path.join(HERE, "checker_test")], capture_output=True, text=True)
         wrong = (test.stdout + test.stderr).splitlines() if test.returncode else []
         said.say("the_checker_finds_what_is_wrong", *wrong)
-    # Fewer cases side by side than processes, so that no login waits for another one's hash. Those that wait for a
-    # deadline stand in a pool of their own. The pools are left last: once the servers have ended nothing in them waits.
+    # Fewer cases run side by side than there are responders, so that no login waits for the hash of another one. Cases
+    # that wait for a deadline have a pool of their own. The pools end last: once the servers have ended, nothing in the
+    # pools waits.
     with concurrent.futures.ThreadPoolExecutor(stages.PROCESSES - 1) as pool, \
             concurrent.futures.ThreadPoolExecutor(8) as waiting, stages.Stage(build) as stage:
         stage.start_all(server)

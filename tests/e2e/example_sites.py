@@ -1,4 +1,4 @@
-"""The sites among debian's examples with their commented servers for TLS switched on. Facts, as those of facts.py."""
+"""Facts, like those of facts.py, about the example sites of debian/examples, with their servers for TLS switched on."""
 
 import os
 import re
@@ -15,7 +15,8 @@ NO_FUNCTION = case_file.Expected("404", entries=[("", "The function does not exi
 
 
 def site(name, begin, end):
-    """The example without its active server, its commented ones switched on; begin and end: those of a server."""
+    """The example with its active server removed and its commented servers switched on. begin, end: the first and the
+    last line of a server."""
     switch = ["-e", f"/^{begin}/,/^{end}/d", "-e", f"/^#{begin}/,/^#{end}/s/^#//"]
     text = subprocess.run(["sed", *switch, f"{stages.TREE}/debian/examples/{name}-site.conf"], text=True, check=True,
                           capture_output=True).stdout
@@ -51,7 +52,8 @@ def check(stage, text, command):
 
     def ask(port, method, target, fields=(), body=None):
         request = case_file.Request(f"{method} {target}", list(fields), {}, body)
-        with socket.create_connection(("127.0.0.1", port), exchange.TIMEOUT, (case_file.new_address(), 0)) as connection:
+        client = (case_file.new_address(), 0)
+        with socket.create_connection(("127.0.0.1", port), exchange.TIMEOUT, client) as connection:
             if port == tls:
                 context = ssl.create_default_context(cafile=f"{stage.dir}/localhost.pem")
                 connection = context.wrap_socket(connection, server_hostname="localhost")
@@ -64,20 +66,20 @@ def check(stage, text, command):
         assert not wrong, "\n".join(wrong)
 
     function = case_file.FUNCTION
-    # With TLS the API answers.
+    # The server with TLS answers the API.
     good = ask(tls, "GET", "/local/api/json/queues/destinations/statistics/get?{login amy};queue=101")
     wrong = answer_check.check(case_file.Expected("200", data="[]"), good)
     assert not wrong, "\n".join(wrong)
     assert ask(tls, "GET", f"{function}?{LOGIN};queue=101").status == 401
     assert_no_function(ask(tls, "GET", f"/api/json/queues/gte/?{LOGIN}"))
 
-    # Without it there is no function at all, and nothing is redirected that may be meant for one.
+    # The server without TLS has no function at all, and redirects nothing that may be meant for one.
     form = ["Content-Type: application/x-www-form-urlencoded"]
     for path in (function, function.rstrip("/"), "/local" + function, "/api/json/queues/gte/", "/api/json"):
         assert_no_function(ask(stage.ports["tls"], "GET", f"{path}?{LOGIN};queue=101"))
         assert_no_function(ask(stage.ports["tls"], "POST", path, form, LOGIN))
 
-    # The rest is redirected, without its query.
+    # It redirects everything else, without the query.
     for path in ("/", "/other/path", "/api/jsonp", "/a%20b", "/a%0d%0aX-Evil:%201"):
         for method in ("GET", "HEAD", "POST"):
             answer = ask(stage.ports["tls"], method, f"{path}?{LOGIN}", [f"Referer: http://localhost/?{LOGIN}"])

@@ -1,4 +1,4 @@
-"""What no single request can show. Each fact is a function that asserts; they run in turn, after the cases."""
+"""What a single request cannot show. Each fact is a function that asserts. The facts run in turn, after the cases."""
 
 import base64
 import concurrent.futures
@@ -13,13 +13,13 @@ import time
 import example_sites
 from lib import answer_check, case_file, exchange, postgresql, psql, stage as stages
 
-# A password that stands nowhere but where this program sends it: whatever log holds it has leaked it.
+# A password that exists nowhere but in the requests of this program: a log that has it has leaked it.
 MARKER = "marker" + secrets.token_hex(12)
 ASK = "/api/json/...?{login amy};queue=100"
 
 
 def run(fact, stage):
-    """What is wrong, as lines of text."""
+    """Runs a fact. Returns what is wrong, as lines of text; no lines: the fact is true."""
     try:
         fact(stage)
     except (AssertionError, exchange.Broken, OSError, RuntimeError, subprocess.SubprocessError) as error:
@@ -38,13 +38,14 @@ def assert_answer(answer, status, **expected):
 
 
 def use_marker_in_every_way(stage):
-    """Sends the marker as right and as wrong password, to every end that a request can come to."""
+    """Sends the marker as a right and as a wrong password, so that requests end in every way they can."""
     login = f"auth_username=marked;auth_password={MARKER}"
     wrong = f"auth_username=amy;auth_password={MARKER}"
     form = ["Content-Type: application/x-www-form-urlencoded"]
     basic = "Authorization: Basic " + base64.b64encode(f"marked:{MARKER}".encode()).decode()
     for to in [name for name in ("nginx", "no_responder", "limited", "limited") if name in stage.ports]:
-        mistyped = ["/local/ap%69/json/queues/gte/", f"/api/json/queues/gte/&{login}", f"{case_file.FUNCTION}%3F{login}",
+        mistyped = ["/local/ap%69/json/queues/gte/", f"/api/json/queues/gte/&{login}",
+                    f"{case_file.FUNCTION}%3F{login}",
                     case_file.FUNCTION + login.replace("=", "%3D")] if to == "nginx" else []
         for path in ("/api/json/...", case_file.FUNCTION.rstrip("/"), "/local" + case_file.FUNCTION.rstrip("/"),
                      case_file.FUNCTION.replace("get", "ge%74"), *mistyped):
@@ -59,7 +60,7 @@ def use_marker_in_every_way(stage):
             ask(stage, path + "?queue=100", to, "GET",
                 [basic, f"Referer: http://localhost/?{login}", f"Cookie: {login}"])
         ask(stage, f"/queue-statistics/health?{login}", to)
-    # Parameters that make PostgreSQL itself complain would be logged with the statement.
+    # If PostgreSQL itself refused a parameter, it would log the parameter with the statement.
     ask(stage, f"/api/json/...?{login};queue=9223372036854775807;start=0;end=253402300799")
 
 
@@ -67,7 +68,7 @@ def a_password_used_in_every_way(stage):
     stage.add_person("marked", MARKER)
     answer = ask(stage, f"/api/json/...?auth_username=marked;auth_password={MARKER};queue=100")
     assert_answer(answer, "200")
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:  # each of the two waits for nginx's read timeout
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:  # both requests wait for nginx's read timeout
         waiting = pool.map(lambda method: ask(stage, f"/api/json/...?auth_username=amy;auth_password={MARKER}",
                                               "silent_responder", method), ("GET", "HEAD"))
         use_marker_in_every_way(stage)
@@ -85,7 +86,7 @@ def nginx_hands_over_what_the_responder_relies_on(stage):
     listener.setblocking(False)
     try:
         while True:
-            listener.accept()[0].close()  # what earlier requests have left
+            listener.accept()[0].close()  # a connection that an earlier request has left
     except BlockingIOError:
         listener.settimeout(exchange.TIMEOUT)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
@@ -95,7 +96,7 @@ def nginx_hands_over_what_the_responder_relies_on(stage):
         with listener.accept()[0] as connection:
             connection.settimeout(exchange.TIMEOUT)
             sent = connection.recv(65536)
-        with listener.accept()[0] as connection:  # tried again, once
+        with listener.accept()[0] as connection:  # nginx tries again, once
             connection.settimeout(exchange.TIMEOUT)
             assert connection.recv(65536) == sent, "the second try differs"
         answer = pending.result()
@@ -118,7 +119,7 @@ def the_name_of_nobody_is_not_logged(stage):
 
 
 def many_failed_logins_are_429(stage):
-    # Each process counts for itself, and lets five of one name and address through.
+    # Each process counts by itself, and lets five failed logins of one name and address through.
     target = "/api/json/...?auth_username=amy;auth_password=wrong;queue=100"
     answers = [ask(stage, target, options={"from": "127.9.9.9"}) for _ in range(6 * stages.PROCESSES)]
     statuses = [answer.status for answer in answers]
@@ -168,13 +169,13 @@ def a_stopped_database_is_a_503_at_once_and_200_again_within_5_s(stage):
     finally:
         postgresql.pg_ctl("start")
     started = time.monotonic()
-    in_a_row = 0  # that many that no process can have been missed
+    in_a_row = 0  # answers 200 without a break: at the end so many that every process has answered
     while in_a_row < 4 * stages.PROCESSES:
         assert time.monotonic() - started < 5, f"still {answer.status} 5 s after the database came back"
         answer = ask(stage)
         in_a_row = in_a_row + 1 if answer.status == 200 else 0
         time.sleep(0 if in_a_row else 0.05)
-    # A process may repeat what it found less than a second ago.
+    # The health check may repeat what a process found less than a second ago.
     stages.wait_for("health", lambda: ask(stage, "/queue-statistics/health").body == b'{"status":"ok"}', 5)
     assert not stage.ended_responders(), "a responder has died"
 
@@ -184,7 +185,7 @@ def no_password_and_no_hash_in_any_log_or_process(stage):
     hashes = psql.run("set log_statement = none;\n"
                       "select password from queue_statistics.people where length(password) > 12;").split()
     logs = {path: read(path) for path in [*glob.glob(f"{stage.dir}/*.log"), postgresql.log()]}
-    # That the logs do hold what they should, else their silence says nothing.
+    # The logs must hold what they should. Else it would mean nothing that they hold no password.
     assert "statistics" in logs[stage.log], "the responder logs nothing"
     assert "/api/json/" in logs[f"{stage.dir}/nginx_queue-statistics.log"], "nginx logs nothing"
     for word in ("e2e_reader", "'amy'"):
@@ -198,7 +199,7 @@ def no_password_and_no_hash_in_any_log_or_process(stage):
         try:
             text = read(file)
         except OSError:
-            continue  # it has ended, or belongs to somebody else
+            continue  # the process has ended, or belongs to somebody else
         assert MARKER not in text and encoded not in text, f"the password stands in {file}"
 
 
@@ -226,7 +227,7 @@ ALL = [
     idle_responders_exit_0_within_1_s_of_sigterm,
 ]
 
-# Through Apache; what no web server has a part in is shown once.
+# The facts behind Apache. Facts in which the web server has no part are run once, behind nginx.
 APACHE = [
     many_failed_logins_are_429,
     a_request_id_is_in_the_answer_and_in_both_logs,

@@ -1,4 +1,4 @@
-"""Measures for `login_timing`, which gives it a PostgreSQL."""
+"""The measurement of `login_timing`, which starts this with a PostgreSQL."""
 
 import random
 import statistics
@@ -7,9 +7,9 @@ import time
 
 from lib import case_file, psql, stage as stages
 
-ALLOWED = 1.10  # the slowest median over the fastest
+ALLOWED = 1.10  # largest ratio of the slowest median to the fastest
 
-# People of data.sql get hashes of the default scheme here; password `secret`.
+# Gives people of data.sql hashes of the default scheme, of the password `secret`.
 PEOPLE = """
 update queue_statistics.people
    set password = (select password from queue_statistics.people where username = 'yescrypt')
@@ -36,7 +36,7 @@ def main():
         psql.run(PEOPLE)
         requests = {reason: case_file.Request("FastCGI", [f"QUERY_STRING={query};queue=100"])
                     for reason, query in REASONS.items()}
-        for turn in range(rounds + 3):  # the first ones connect and prepare
+        for turn in range(rounds + 3):  # the first three connect and prepare, and are not measured
             for reason in random.sample(list(REASONS), len(REASONS)):
                 began = time.perf_counter()
                 status = requests[reason].send(stage, None).status

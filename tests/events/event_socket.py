@@ -1,6 +1,7 @@
-"""A stand-in for FreeSWITCH's event socket (mod_event_socket of FreeSWITCH 1.10, inbound mode): no FreeSWITCH, but its
-documented protocol. It asks for the password, takes `event plain CUSTOM callcenter::info`, sends each event as
-text/event-plain, its values URL-encoded, and closes with text/disconnect-notice. One client, on 127.0.0.1.
+"""A stand-in for FreeSWITCH's event socket (mod_event_socket of FreeSWITCH 1.10, inbound mode). It is not FreeSWITCH,
+but speaks the documented protocol: it asks for the password, takes `event plain CUSTOM callcenter::info`, sends each
+event as text/event-plain with URL-encoded values, and closes with text/disconnect-notice. It serves one client, on
+127.0.0.1.
 """
 import queue
 import socket
@@ -15,13 +16,13 @@ def block(headers):
 
 
 def plain(event):
-    """An event as it goes over the wire. A value is text, or the bytes that a phone sent."""
+    """An event as the bytes of the protocol. A value is text, or the bytes that a phone sent."""
     body = block({name: urllib.parse.quote(value, safe="") for name, value in event.items()})
     return block({"Content-Length": len(body), "Content-Type": "text/event-plain"}) + body
 
 
 class EventSocket(threading.Thread):
-    """Serves its client in a thread of its own; heard has the commands that came."""
+    """Serves its client in a thread of its own. `heard` has the commands of the client."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -32,11 +33,11 @@ class EventSocket(threading.Thread):
         self.start()
 
     def send(self, events):
-        """Sends events at once."""
+        """Sends all these events at once."""
         self.outgoing.put(b"".join(map(plain, events)))
 
     def close(self):
-        """Sends what is left, says goodbye and waits until the client was served."""
+        """Sends what is left and the disconnect notice, and waits until the client has got both."""
         text = b"Disconnected, goodbye.\n"
         self.outgoing.put(block({"Content-Type": "text/disconnect-notice", "Content-Length": len(text)}) + text)
         self.outgoing.put(None)

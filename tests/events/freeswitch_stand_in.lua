@@ -1,6 +1,6 @@
--- freeswitch_stand_in.lua SCRIPT PORT: a stand-in for what FreeSWITCH 1.10's mod_lua gives a script, no FreeSWITCH. Its
--- EventConsumer gets its events from an event socket on 127.0.0.1:PORT (tests/events/event_socket.py), its Dbh talks to
--- a real PostgreSQL. Runs SCRIPT, and ends when the socket is closed and the script waits for more.
+-- freeswitch_stand_in.lua SCRIPT PORT: a stand-in for the API that mod_lua of FreeSWITCH 1.10 gives to a script. Its
+-- EventConsumer gets the events from an event socket on 127.0.0.1:PORT (tests/events/event_socket.py), its Dbh uses a
+-- real PostgreSQL. Runs SCRIPT, and ends when the socket is closed and the script waits for more events.
 local luasql = require("luasql.postgres").postgres()
 local socket = require("socket")
 local script, port = arg[1], tonumber(arg[2])
@@ -20,8 +20,8 @@ local function json(headers)
   return "{" .. table.concat(parts, ",") .. "}"
 end
 
--- The headers at the beginning of text, as a table, and what follows the empty line that ends them; nil while it is
--- missing.
+-- Returns the headers at the beginning of text as a table, and the text behind the empty line that ends them. Returns
+-- nil while the empty line is missing.
 local function headers_of(text)
   local last = text:find("\n\n", 1, true)
   if not last then return nil end
@@ -32,10 +32,11 @@ local function headers_of(text)
   return headers, text:sub(last + 2)
 end
 
--- The client's side of the protocol. next(seconds) gives a message's headers and body, nil when none came in time.
+-- The client's side of the protocol. next(seconds) returns the headers and the body of a message, or nil when none came
+-- in time.
 local function event_socket()
   local connection = assert(socket.connect("127.0.0.1", port))
-  connection:settimeout(0) -- what there is
+  connection:settimeout(0) -- receive() returns what is there, and never waits
   local received = ""
   local self = { closed = false }
   function self.next(seconds)
@@ -105,8 +106,8 @@ function freeswitch.Dbh(dsn)
     return ok and result ~= nil
   end
   return {
-    connected = function() return connection ~= nil end, -- until the handle is given back
-    -- As mod_pgsql's: a lost connection is made again within, the statement is not repeated.
+    connected = function() return connection ~= nil end, -- true until the handle is released
+    -- Like mod_pgsql: query() makes a lost connection again, but does not repeat the statement.
     query = function(_, statement)
       if execute(statement) then return true end
       if not execute("select 1") then

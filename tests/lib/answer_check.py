@@ -1,10 +1,10 @@
-"""Compares an answer with what a case expects. Every difference is a line of text; none means it is right."""
+"""Compares an answer with what a case expects. Returns every difference as a line of text; no lines: it is right."""
 
 import difflib
 import json
 import re
 
-# The contract's table of codes, written down once more: the product's own table is what is tested.
+# The contract's table of codes, written down a second time, because the table of the product is what is tested.
 MESSAGES = {
     "401": "The authentication details provided are invalid.",
     "402": "Your role does not allow this.",
@@ -17,7 +17,7 @@ MESSAGES = {
     "504": "The database took too long to answer.",
 }
 
-# Headers of every answer, and those of some codes. No other may be there; nginx adds its own three.
+# Headers of every answer, and headers of some codes. No others may be there, but the three that nginx adds.
 ALWAYS = {
     "Content-Type": r"application/json; charset=utf-8",
     "Content-Length": r"\d+",
@@ -41,7 +41,7 @@ class Number(str):
 
 
 def parse_json(text):
-    """JSON that keeps what a comparison could miss: the order of keys, keys given twice, how numbers are written."""
+    """Reads JSON and keeps what a comparison could miss: the order of keys, repeated keys, the spelling of numbers."""
 
     def refuse(constant):
         raise ValueError(f"{constant} is not JSON")
@@ -51,7 +51,7 @@ def parse_json(text):
 
 
 def lines_of(value, indent=""):
-    """The value in lines of text that differ whenever the values do."""
+    """The value as lines of text. Two values that differ have lines that differ."""
     deeper = indent + "  "
     if isinstance(value, dict):
         inner = [[f"{deeper}{json.dumps(key)}: "] + lines_of(item, deeper) for key, item in value["pairs"]]
@@ -84,7 +84,7 @@ def expected_body(expected):
 
 
 def check(expected, answer, head_only=False, reference=None):
-    """What is wrong with the answer. reference: the answer to `same as`, if the case has one."""
+    """What is wrong with the answer. reference: the answer to the request after `same as`, when the case has one."""
     wrong = []
     if str(answer.status) != expected.status:
         wrong.append(f"status: expected {expected.status}, got {answer.status}")
@@ -106,7 +106,7 @@ def check_headers(expected, answer):
     rules = dict(ALWAYS)
     rules.update({name: pattern for name, (codes, pattern) in BY_CODE.items() if expected.status in codes})
     for name, _ in expected.headers:
-        rules.pop(name, None)  # looked at already
+        rules.pop(name, None)  # check() has compared it already
     for name, pattern in rules.items():
         values = answer.header(name)
         if len(values) != 1 or not re.fullmatch(pattern, values[0]):

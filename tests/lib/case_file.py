@@ -1,4 +1,4 @@
-"""Reads a .case file; README.md describes the format."""
+"""Reads a .case file; tests/e2e/README.md describes the format."""
 
 import base64
 import dataclasses
@@ -9,7 +9,7 @@ import time
 from lib import exchange
 
 FUNCTION = "/api/json/queues/destinations/statistics/get/"
-# Every request comes from an address of its own, else the failed logins of one case would count against the next one.
+# Every request comes from an address of its own. Else the failed logins of one case would count against the next case.
 numbers = itertools.count(1)
 
 
@@ -20,7 +20,7 @@ def new_address():
 
 @dataclasses.dataclass
 class Request:
-    """Text as in the file; bytes are made of it once the value of `each` is known."""
+    """The request as text of the file. send() makes the bytes, once the value of `each` is known."""
 
     line: str
     fields: list = dataclasses.field(default_factory=list)  # header lines, or NAME=value for FastCGI
@@ -32,13 +32,13 @@ class Request:
         return self.line.split(" ", 1)[0]
 
     def head_only(self, each):
-        """Whether the answer has no body."""
+        """Whether the answer must have no body."""
         if self.method == "FastCGI":
             return (b"REQUEST_METHOD", b"HEAD") in self.cgi_pairs(each)
         return self.method == "HEAD"
 
     def send(self, stage, each):
-        """The answer to the request with that value in place of {each}."""
+        """Sends the request with this value in place of {each}, and returns the answer."""
         if self.method == "FastCGI":
             pairs = self.cgi_pairs(each)
             step = 1 if "byte_by_byte" in self.options else 65528
@@ -52,7 +52,7 @@ class Request:
         return exchange.parse_http(data, self.head_only(each))
 
     def like(self, other):
-        """This request, sent to the server and from the address of another one."""
+        """A copy of this request, with the server and the client's address of another request."""
         return dataclasses.replace(self, options={k: v for k, v in other.options.items() if k in ("to", "from")})
 
     def body_bytes(self, each):
@@ -88,9 +88,9 @@ class Request:
 @dataclasses.dataclass
 class Expected:
     status: str  # three digits, `any` (an answer or a closed connection) or `closed`
-    by_nginx: bool = False  # nginx's own page: only the status and the headers named are looked at
-    same_as: Request = None  # answers the same bytes, but for Date and X-Request-ID
-    headers: list = dataclasses.field(default_factory=list)  # (name, value), value None when it must be absent
+    by_nginx: bool = False  # nginx's own page: only the status and the named headers are compared
+    same_as: Request = None  # a request with the same bytes as answer, but for Date and X-Request-ID
+    headers: list = dataclasses.field(default_factory=list)  # (name, value); value None: the header must be absent
     entries: list = dataclasses.field(default_factory=list)  # (key, message) of a refusal
     data: str = None  # JSON text of `data`
     body: str = None  # JSON text of the whole body
@@ -99,7 +99,7 @@ class Expected:
 @dataclasses.dataclass
 class Step:
     request: Request
-    each: list  # values; [None] when there is no list
+    each: list  # the values for {each}; [None] when the case has no list
     expected: Expected
 
 
@@ -108,7 +108,7 @@ class Malformed(Exception):
 
 
 def expand(text, each=None):
-    """The bytes that a text of a case stands for."""
+    """The bytes that a text of a case stands for, with its shorthands replaced."""
     if each is not None:
         text = text.replace("{each}", each)
     text = re.sub(r"\{([^{}]+)\*(\d+)\}", lambda m: m[1] * int(m[2]), text)

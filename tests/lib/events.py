@@ -1,4 +1,4 @@
-"""Events of phone systems as rows of the tables they go into live, and the offers made of them."""
+"""Events of phone systems (PBX) as rows of their live tables, and the offers made from them."""
 
 import json
 import os
@@ -18,12 +18,12 @@ select concat_ws(',', q.name, d.dtype, d.dnumber, c.uniqueid, extract(epoch from
 
 
 def offers(database):
-    """The lines of all offers, sorted. Times that are not known are empty."""
+    """All offers of a database as lines, sorted. Unknown times are empty."""
     return sorted(psql.run(OFFERS, database).splitlines())
 
 
 def fields(line):
-    """A line of Asterisk's queue log as the realtime table's columns: what is beyond data5 stays glued to it."""
+    """A line of Asterisk's queue log as columns of the realtime table. Fields after data5 stay in data5, with pipes."""
     parts = line.split("|")
     if len(parts) > 10:
         parts = parts[:9] + ["|".join(parts[9:])]
@@ -31,12 +31,12 @@ def fields(line):
 
 
 def headers(line):
-    """A line of Name=value words as FreeSWITCH's table has it."""
+    """A line of Name=value words as columns of FreeSWITCH's table."""
     return [json.dumps(dict(word.split("=", 1) for word in line.split()))]
 
 
 class Table:
-    """Where a kind of events goes in live: its columns, and a line as a row of them."""
+    """The live table of a kind of events: its name, its columns, and the function that makes a row from a line."""
 
     def __init__(self, name, columns, row):
         self.name = "queue_statistics." + name
@@ -44,7 +44,7 @@ class Table:
         self.row = row
 
     def inserted(self, lines):
-        """Each row by an INSERT of its own, as phone systems write them."""
+        """SQL with one INSERT per row, as phone systems write them."""
         return "".join(f"insert into {self.head} values ({', '.join(map(psql.quoted, self.row(line)))});\n"
                        for line in lines)
 
@@ -58,7 +58,7 @@ FREESWITCH = Table("freeswitch_events", "event", headers)
 
 
 def import_file(program, kind, lines, database):
-    """Imports a file of these lines; what the program said of it, without the file's name."""
+    """Imports a file of these lines. Returns what the program said about it, without the file's name."""
     with tempfile.NamedTemporaryFile("w", suffix=".log") as file:
         file.write("".join(line + "\n" for line in lines))
         file.flush()
@@ -69,7 +69,7 @@ def import_file(program, kind, lines, database):
 
 
 def read_case(path):
-    """The sections of a case of tests/events: the lines of each, by its name."""
+    """The sections of a case of tests/events: a list of lines by the section's name."""
     sections = {}
     current = None
     for line in path.read_text(encoding="utf-8").splitlines():

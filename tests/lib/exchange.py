@@ -1,27 +1,27 @@
-"""Speaks HTTP to nginx and FastCGI to the responder, in raw bytes: nothing here corrects what a case wants to send."""
+"""Speaks HTTP to web servers and FastCGI to the responder, in raw bytes: nothing corrects what a case wants to send."""
 
 import dataclasses
 import re
 import socket
 import struct
 
-TIMEOUT = 15  # seconds; above every deadline of the parts
+TIMEOUT = 15  # seconds; longer than every deadline of the parts
 FASTCGI_BEGIN, FASTCGI_ABORT, FASTCGI_END, FASTCGI_PARAMS, FASTCGI_STDIN, FASTCGI_STDOUT = 1, 2, 3, 4, 5, 6
 
 
 @dataclasses.dataclass
 class Answer:
     status: int
-    headers: list  # of (name, value), in the order they came
+    headers: list  # (name, value) each, in the order in which they came
     body: bytes
 
     def header(self, name):
-        """The values of that header; names compare without letter case."""
+        """The values of the header of this name, in any letter case."""
         return [value for key, value in self.headers if key.lower() == name.lower()]
 
 
 class Broken(Exception):
-    """What came back is no answer; the text says why."""
+    """What came back is not an answer. The text says why."""
 
 
 class Closed(Broken):
@@ -71,12 +71,12 @@ def check_length(answer, head_only):
 
 
 def http(port, request, source):
-    """Sends the bytes from that address to 127.0.0.1:port; returns all that comes back."""
+    """Sends the bytes from the address `source` to 127.0.0.1:port. Returns all that comes back."""
     with socket.create_connection(("127.0.0.1", port), TIMEOUT, (source, 0)) as connection:
         try:
             connection.sendall(request)
         except (BrokenPipeError, ConnectionResetError):
-            pass  # refused before all was read; the answer may be there all the same
+            pass  # the server refused before it had read everything; its answer may be there all the same
         try:
             return receive_all(connection)
         except ConnectionResetError as error:
@@ -91,7 +91,7 @@ def record(kind, content):
 
 
 def stream(kind, content, step=65528):
-    """The content in records of at most `step` bytes, and the empty one that ends it."""
+    """The content in records of at most `step` bytes, and the empty record that ends the stream."""
     return b"".join(record(kind, content[i : i + step]) for i in range(0, len(content), step)) + record(kind, b"")
 
 
@@ -103,14 +103,14 @@ def name_value(name, value):
 
 
 def fastcgi_request(parameters, body, role=1, abort=False, step=65528):
-    """The bytes of one request; parameters: pairs of bytes. abort: give up once the parameters are sent."""
+    """The bytes of one request. parameters: pairs of bytes. abort: give up once the parameters are sent."""
     begin = record(FASTCGI_BEGIN, struct.pack(">HB5x", role, 0))
     params = stream(FASTCGI_PARAMS, b"".join(name_value(name, value) for name, value in parameters), step)
     return begin + params + (record(FASTCGI_ABORT, b"") if abort else stream(FASTCGI_STDIN, body))
 
 
 def fastcgi(path, request):
-    """Sends the bytes to the socket; returns what the responder wrote to standard output."""
+    """Sends the bytes to the socket. Returns what the responder wrote to FastCGI's standard output."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(TIMEOUT)
         connection.connect(path)
@@ -128,7 +128,7 @@ def fastcgi(path, request):
 
 
 def output_of(data):
-    """What stands on standard output in the records that a responder sent until it hung up."""
+    """The standard output in the records of a responder, which has sent them and closed the connection."""
     output, ended, at = [], False, 0
     while at < len(data):
         _, kind, _, length, padding = struct.unpack(">BBHHBx", data[at : at + 8])

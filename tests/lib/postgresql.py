@@ -1,4 +1,4 @@
-"""The private PostgreSQL of with-postgresql, as what stops and starts it sees it."""
+"""Stops, starts and kills the private PostgreSQL of with-postgresql."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ from lib.processes import children, state, wait_for
 
 
 def directory(*names):
-    """The cluster's, or a file in it."""
+    """The path of the cluster's directory, or of a file in it."""
     return os.path.join(os.environ["POSTGRESQL_DIR"], *names)
 
 
@@ -19,13 +19,13 @@ def log():
 
 
 def postmaster():
-    """Its process id."""
+    """The process id of the server's first process."""
     with open(directory("data/postmaster.pid"), encoding="ascii") as file:
         return int(file.readline())
 
 
 def run(program, *arguments):
-    """A program of the server, as the user whom the server runs as."""
+    """Runs a program of the server, as the server's user."""
     command = [f"{os.environ['POSTGRESQL_BIN']}/{program}", *arguments]
     if os.geteuid() == 0:
         command = ["runuser", "-u", "postgres", "--", *command]
@@ -33,32 +33,33 @@ def run(program, *arguments):
 
 
 def pg_ctl(*arguments, data="data"):
-    """On the cluster in that folder, with a log beside it."""
+    """Runs pg_ctl for the cluster in the folder `data`, with a log beside the folder."""
     said = directory("log" if data == "data" else f"{data}.log")
     run("pg_ctl", "-D", directory(data), "-w", "-s", "-l", said, *arguments)
 
 
 def kill():
-    """kill -9 of the server and all its processes at once; it can be started again."""
+    """Kills the server and all its processes at once (SIGKILL). The server can be started again."""
     server = postmaster()
     os.kill(server, signal.SIGSTOP)
-    wait_for("stopped server", lambda: state(server) == "T")  # it starts no more processes
+    wait_for("stopped server", lambda: state(server) == "T")  # from here on it starts no more processes
     pids = [server, *children(server)]
     for pid in pids:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
-    # A start refuses while any of them is there.
+    # PostgreSQL does not start while any of these processes is there.
     wait_for("end of PostgreSQL", lambda: {state(pid) for pid in pids} == {"Z"})
-    # Where nobody waits for orphans the server's id stays taken, and the next one would believe that it lives.
+    # Where nobody waits for orphans, the killed server's process id stays taken. The next server would believe that the
+    # killed one still runs.
     for lock in ("data/postmaster.pid", ".s.PGSQL.5432.lock"):
         os.remove(directory(lock))
 
 
 @contextlib.contextmanager
 def standby(setting):
-    """A streaming standby on port 5433 of the same socket folder; pg_ctl reaches it by data="standby"."""
+    """A context: a streaming standby on port 5433 in the same socket folder. pg_ctl() reaches it by data="standby"."""
     run("pg_basebackup", "-h", directory(), "-U", "postgres", "-D", directory("standby"), "-R", "-c", "fast")
     try:
         pg_ctl("-o", f"-c port=5433 {setting}", "start", data="standby")

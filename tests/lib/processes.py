@@ -1,4 +1,4 @@
-"""Other processes: waiting for what they do, and for their end."""
+"""Waits for what other processes do, and for their end."""
 
 import glob
 import os
@@ -7,7 +7,7 @@ import time
 
 
 def wait_for(what, happens, seconds=10):
-    """Until happens() is true; it is asked every 10 ms."""
+    """Waits until happens() is true, and calls it every 10 ms. Raises when that takes longer than `seconds`."""
     end = time.monotonic() + seconds
     while not happens():
         if time.monotonic() > end:
@@ -16,26 +16,26 @@ def wait_for(what, happens, seconds=10):
 
 
 def children(of=None):
-    """The process ids of the children of that process (this one)."""
+    """The process ids of the children of the process `of`, by default of this one."""
     of, pids = of or os.getpid(), []
     for path in glob.glob("/proc/[0-9]*/stat"):
         try:
             with open(path, encoding="utf-8", errors="replace") as file:
                 parent = int(file.read().rpartition(")")[2].split()[1])
         except (FileNotFoundError, ProcessLookupError):
-            continue  # it has ended
+            continue  # the process has ended
         if parent == of:
             pids.append(int(path.split("/")[2]))
     return pids
 
 
 def family(pid):
-    """The process and all below it."""
+    """The process ids of a process and of all below it."""
     return [pid, *(each for child in children(pid) for each in family(child))]
 
 
 def state(pid):
-    """Its letter in /proc: R, S, T (stopped), ...; Z also where it has ended and nobody waited for it."""
+    """The state of a process as a letter of /proc: R, S, T (stopped), Z (ended), ...; Z also when it is gone."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
             return file.read().rpartition(")")[2].split()[0]
@@ -44,7 +44,7 @@ def state(pid):
 
 
 def wait_or_kill(pid, seconds=10):
-    """The wait status of a child; it is killed when it has not ended by then."""
+    """The wait status of a child. A child that has not ended after `seconds` is killed."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         reaped, status = os.waitpid(pid, os.WNOHANG)

@@ -1,4 +1,4 @@
-"""psql, which asks the PostgreSQL of libpq's environment."""
+"""Runs psql, which reaches PostgreSQL by libpq's environment variables."""
 
 import contextlib
 import os
@@ -9,11 +9,11 @@ TREE = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Failed(RuntimeError):
-    """The script failed; the text is what psql said."""
+    """The script failed. The text is what psql said."""
 
 
 def call(script, database=None, stop_on_error=True, **environment):
-    """Exit status, standard output and errors of the script, run with more variables in its environment."""
+    """Runs a script. Returns its exit status, standard output and errors. environment: more variables for it."""
     command = ["psql", "-qXAt", "-v", f"ON_ERROR_STOP={int(stop_on_error)}", *(["-d", database] if database else [])]
     done = subprocess.run(command, input=script, text=True, capture_output=True, check=False,
                           env=os.environ | environment)
@@ -21,7 +21,7 @@ def call(script, database=None, stop_on_error=True, **environment):
 
 
 def run(script, database=None):
-    """What the script printed, without the last line end; the first error ends it and is raised."""
+    """Runs a script. Returns what it printed, without the last line end. The first error ends it and is raised."""
     status, printed, errors = call(script, database)
     if status:
         raise Failed(errors.strip())
@@ -29,30 +29,30 @@ def run(script, database=None):
 
 
 def quoted(text):
-    """As a literal of SQL."""
+    """The text as a literal of SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def migrations():
-    """All of them, one after the other."""
+    """The text of all migrations, in their order."""
     return "".join(path.read_text(encoding="utf-8") for path in sorted((TREE / "sql/migrations").rglob("*.sql")))
 
 
 def make_base(database="base", more=""):
-    """A database with the tables, a customer `one` and what `more` adds, to be the template of others."""
+    """Makes a database with the tables, a customer `one` and what `more` adds, as the template of others."""
     run(f"create database {database};")
     customer = "insert into queue_statistics.customers (name) values ('one');"
     run(f"begin;\n{migrations()}\n{customer}\n{more}\ncommit;", database)
 
 
 def renew(database, template="base"):
-    """The database, as a new copy of its template."""
+    """Makes the database anew, as a copy of its template."""
     run("set client_min_messages = error;\n"
         f"drop database if exists {database} with (force);\ncreate database {database} template {template};")
 
 
 class Session:
-    """A psql that is told one thing after the other; errors are part of what it prints."""
+    """A psql that gets one script after the other. Errors are part of what it prints."""
 
     END = "== end of this script"
 
@@ -61,12 +61,12 @@ class Session:
                                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def begin(self, script):
-        """Hands the script over."""
+        """Sends a script, and does not wait for it."""
         self.psql.stdin.write(f"{script}\n\\echo {self.END}\n")
         self.psql.stdin.flush()
 
     def end(self):
-        """What it printed; all that there is where psql itself has ended."""
+        """What the script printed. When psql itself has ended, all that is there."""
         lines = iter(self.psql.stdout.readline, "")
         return "".join(iter(lambda: next(lines, f"{self.END}\n"), f"{self.END}\n"))
 
@@ -83,7 +83,7 @@ class Session:
 
 @contextlib.contextmanager
 def session(database=None):
-    """A context: a Session that has ended when it is left."""
+    """A context: a Session, which is closed at the end."""
     opened = Session(database)
     try:
         yield opened
@@ -93,7 +93,7 @@ def session(database=None):
 
 @contextlib.contextmanager
 def locked(table):
-    """Nobody else reads or writes the table while the block runs."""
+    """A context: the table is locked. Nobody else reads or writes it meanwhile."""
     with session() as holder:
         said = holder.run(f"begin; lock table {table} in access exclusive mode;")
         assert not said, said

@@ -1,9 +1,9 @@
-# What bash tests share; they source it: . "$here/../lib/shell.sh"
-# shellcheck shell=bash disable=SC2034 # passed and failed are the test's
+# What tests in bash share. A test sources it: . "$here/../lib/shell.sh"
+# shellcheck shell=bash disable=SC2034 # the test uses passed and failed
 
 passed=0 failed=0
 
-# check NAME EXPECTED GOT: equal?
+# check NAME EXPECTED GOT: passes when both texts are equal.
 check() {
   if [ "$2" = "$3" ]; then
     passed=$((passed + 1))
@@ -13,14 +13,14 @@ check() {
   fi
 }
 
-# Prints the last line; fails when anything did.
+# Prints the line `N passed, N failed`. Fails when anything has failed.
 finish() {
   echo "$passed passed, $failed failed"
   [ "$failed" = 0 ]
 }
 
-# tally COMMAND...: runs a test, shows what it prints, and adds its count to ours. One that dies or never comes to its
-# count counts as a failure.
+# tally COMMAND...: runs a test, shows what it prints, and adds its count to ours. A test that dies, or ends without a
+# count, is one failure.
 tally() {
   local log status=0 ok bad
   log=$(mktemp)
@@ -32,13 +32,13 @@ tally() {
   passed=$((passed + ok)) failed=$((failed + bad))
 }
 
-# migrations [DATABASE]: makes the tables there.
+# migrations [PSQL_ARGUMENT...]: makes the tables, in the database of libpq's environment or in the one named.
 migrations() {
   local tests=${BASH_SOURCE[0]%/*}/..
   find "$tests/../sql/migrations" -name '*.sql' -print0 | sort -z | xargs -0 cat | psql -qX1 -v ON_ERROR_STOP=1 "$@"
 }
 
-# The server's programs, as the user whom the server runs as.
+# Runs a program of the server, as the server's user.
 as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 
 median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }

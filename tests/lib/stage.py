@@ -1,4 +1,4 @@
-"""All parts together, private and temporary: PostgreSQL (started by with-postgresql), responders, nginx."""
+"""All parts together, private and temporary: PostgreSQL (with-postgresql starts it), responders, nginx or Apache."""
 
 import concurrent.futures
 import contextlib
@@ -17,7 +17,8 @@ TREE = os.path.abspath(f"{__file__}/../../..")
 PROCESSES = 4
 PR_SET_CHILD_SUBREAPER = 36
 
-# The shipped files in a server as sites have it. Beside the real one stand three whose answers nginx makes itself.
+# The shipped files in a server, as a site has them. start_all() starts one server in front of the responders, and three
+# more whose answers nginx makes itself.
 NGINX = """
 {user}
 daemon off;
@@ -44,7 +45,7 @@ http {{
 }}
 """
 
-# The same for Apache: the real one, and two whose answers it makes itself.
+# The same for Apache: one server in front of the responders, and two whose answers Apache makes itself.
 APACHE = """
 ServerRoot /usr/lib/apache2
 DefaultRuntimeDir {dir}
@@ -90,19 +91,19 @@ def free_port():
 
 
 class Stage:
-    """A context: everything started in it has ended when it is left, whatever happened."""
+    """A context: when it ends, everything that was started in it has ended too, whatever happened."""
 
     def __init__(self, build, processes=PROCESSES, data=f"{TREE}/tests/e2e/data.sql"):
         self.build = os.path.abspath(build)
         self.processes = processes
         self.data = data  # loaded into the migrated database
-        self.ports = {}  # of the nginx servers, by name
+        self.ports = {}  # of the web servers, by name
         self.responders = []  # process ids
-        self.nginx = {}
+        self.nginx = {}  # processes of the web servers, by name
         self.silent = None  # the listening socket behind `silent_responder`
 
     def __enter__(self):
-        # What spawn-fcgi leaves behind becomes ours, so that it can be waited for.
+        # The processes that spawn-fcgi leaves behind become our children, so that we can wait for them.
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         signal.signal(signal.SIGTERM, lambda *_: exit(143))
         self.dir = tempfile.mkdtemp(prefix="queue-statistics-e2e.", dir="/tmp")
@@ -120,10 +121,10 @@ class Stage:
     def __exit__(self, *_):
         for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(signal_number, signal.SIG_IGN)
-        # Whatever is ours, also what was interrupted while it started.
+        # All our children, also those that were interrupted while they started.
         pids = children()
         for pid in pids:
-            os.kill(pid, signal.SIGTERM)  # they are not waited for yet, so the ids are theirs
+            os.kill(pid, signal.SIGTERM)  # nobody has waited for them yet, so the ids are still theirs
         for pid in pids:
             wait_or_kill(pid)
         if self.silent:
@@ -134,7 +135,8 @@ class Stage:
 
     def prepare_database(self):
         admin = f"{self.build}/queue-statistics"
-        # Loading is not what the log is watched for: hashes stand in the statements.
+        # The statements that load the data have hashes in them, so they must not be in the log, which is searched for
+        # hashes.
         os.environ["PGOPTIONS"] = "-c log_statement=none -c log_min_duration_statement=-1"
         try:
             subprocess.run([admin, "migrate"], check=True, stdout=subprocess.DEVNULL)
@@ -147,7 +149,7 @@ class Stage:
             del os.environ["PGOPTIONS"]
 
     def add_person(self, name, password):
-        """A person of amy's customer and role, by SQL that PostgreSQL does not log."""
+        """Adds a person with amy's customer and role, by SQL that PostgreSQL does not log."""
         hashed = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=password, text=True, check=True,
                                 capture_output=True).stdout.strip()
         psql.run(f"""set log_statement = none; set log_min_duration_statement = -1;
@@ -162,13 +164,13 @@ class Stage:
 
     @property
     def environment(self):
-        # It forbids to be looked at, as it forbids core dumps; what looks for leaks could not.
+        # The responder forbids core dumps, and so also that another process looks into it, as LeakSanitizer must.
         return {"PATH": os.environ["PATH"], "PGUSER": "e2e_reader", "ASAN_OPTIONS": "detect_leaks=0", **{
             name: value for name, value in os.environ.items()
             if name in ("PGHOST", "PGPORT", "PGDATABASE", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LANG")}}
 
     def start_responders(self):
-        # Of the processes it starts, spawn-fcgi sends standard error to /dev/null.
+        # spawn-fcgi would send the standard error of the responders to /dev/null, so a shell redirects it.
         pids = f"{self.dir}/responders.pid"
         spawn = ["spawn-fcgi", "-s", self.socket, "-M", "0666", "-b", "512", "-F", str(self.processes), "-P", pids]
         subprocess.run([*spawn, "--", "/bin/sh", "-c", 'exec "$0" 2>>"$1"', self.program, self.log], check=True,
@@ -177,7 +179,7 @@ class Stage:
             self.responders = [int(pid) for pid in file.read().split()]
 
     def stop_responders(self, signal_number):
-        """Ends them; returns their exit statuses (negative: the signal they died of)."""
+        """Ends the responders. Returns their exit statuses; a negative one is the signal that killed the process."""
         pids, self.responders = self.responders, []
         for pid in pids:
             try:
@@ -187,14 +189,15 @@ class Stage:
         return [os.waitstatus_to_exitcode(wait_or_kill(pid)) for pid in pids]
 
     def ended_responders(self):
-        """The exit statuses of those that died on their own."""
+        """The exit statuses of the responders that ended on their own."""
         ended = [(pid, os.waitpid(pid, os.WNOHANG)) for pid in self.responders]
         self.responders = [pid for pid, (reaped, _) in ended if not reaped]
         return [os.waitstatus_to_exitcode(status) for _, (reaped, status) in ended if reaped]
 
     @contextlib.contextmanager
     def request_in_flight(self, ask):
-        """What ask() does waits, in the future that is given, for a lock until the block is left."""
+        """A context: ask() runs in another thread, and its request waits for a lock until the context ends. Gives the
+        future of ask()."""
         waiting = "select count(*) from pg_stat_activity where usename = 'e2e_reader' and wait_event_type = 'Lock';"
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             with psql.locked("queue_statistics.queue_destination_calls"):
@@ -207,7 +210,7 @@ class Stage:
     # nginx
 
     def start_nginx(self, name, upstream, more=""):
-        """A server of that name whose upstream is that socket."""
+        """Starts nginx as the server `name`, with the socket `upstream` behind it."""
         shutil.copy("/etc/nginx/fastcgi_params", f"{self.dir}/fastcgi_params")
         self.copy_files("nginx", name, upstream)
         user = "user www-data;" if os.geteuid() == 0 else ""
@@ -220,10 +223,10 @@ class Stage:
                           ["/usr/sbin/apache2", "-D", "FOREGROUND", "-f", f"{self.dir}/{name}.conf"])
 
     def copy_files(self, folder, name, upstream):
-        """The shipped files, with the socket and the logs of that server."""
+        """Copies the shipped files, with the socket and the logs of this server in them."""
         for file in os.listdir(f"{TREE}/{folder}"):
             if name == "no_responder" and "-rest" in file:
-                continue  # as on a site with more below /api/json/: the functions alone are ours
+                continue  # like a site with other things below /api/json/, where only the functions are ours
             with open(f"{TREE}/{folder}/{file}", encoding="utf-8") as source:
                 text = source.read()
             text = text.replace("/run/queue-statistics/queue-statistics.sock", upstream)
@@ -232,7 +235,7 @@ class Stage:
                 copy.write(text)
 
     def start_server(self, name, configuration, values, command):
-        for _ in range(5):  # another process may take the port before nginx does
+        for _ in range(5):  # another process may take the port before the server does
             port = free_port()
             with open(f"{self.dir}/{name}.conf", "w", encoding="utf-8") as file:
                 file.write(configuration.format(dir=self.dir, name=name, port=port, **values))
@@ -250,7 +253,7 @@ class Stage:
         start = self.start_apache if server == "apache" else self.start_nginx
         start("nginx", self.socket)
         start("no_responder", f"{self.dir}/nobody.sock")
-        # Takes connections and never says a word.
+        # A socket that accepts connections and never answers.
         self.silent = socket.socket(socket.AF_UNIX)
         self.silent.bind(f"{self.dir}/silent.sock")
         self.silent.listen(64)

@@ -1,4 +1,5 @@
-"""What faults and abuse share: callers who look at every answer, responders, and what those hold before and after."""
+"""What long/faults and long/abuse share: clients that check every answer, responders, and what the responders hold
+before and after a fault."""
 
 import collections
 import concurrent.futures
@@ -14,22 +15,22 @@ import time
 
 from lib import answer_check, case_file, exchange, psql, stage as stages
 
-RECOVERY = 5  # seconds: after every fault there is a 200 again by then
-GROWTH = 1024  # KiB that a process may have grown by: a first time for something, not a leak
+RECOVERY = 5  # seconds after a fault in which a 200 must come again
+GROWTH = 1024  # KiB that a process may grow by, because it does something for the first time; a leak is more
 TICK = os.sysconf("SC_CLK_TCK")
 numbers = itertools.count(1)
-# A password that stands nowhere but where the callers send it: whatever log holds it has leaked it.
+# A password that exists nowhere but in the requests of the clients: a log that has it has leaked it.
 PASSWORD = "marker" + secrets.token_hex(12)
 LOGIN = f"auth_username=caller;auth_password={PASSWORD}"
 GOOD = f"{LOGIN};queue=100"
 
 
 class Skipped(Exception):
-    """Why the fault cannot be made here."""
+    """The fault cannot be made here. The text says why."""
 
 
 class TooSlow(AssertionError):
-    """A time over its bound. What else runs on the machine can be why, so such a fault is made once more."""
+    """Something took longer than its bound. Other work on the machine may be the cause, so the fault is made again."""
 
 
 def assert_below(seconds, bound, what="an answer"):
@@ -50,8 +51,8 @@ class Seen:
 @dataclasses.dataclass
 class Usage:
     processes: int
-    files: int  # None when we may not look
-    kib: int  # resident, but for files and shared memory
+    files: int  # open files; None when we may not see them
+    kib: int  # resident memory in KiB, without files and shared memory
 
 
 def field_of_status(pid, name):
@@ -60,7 +61,7 @@ def field_of_status(pid, name):
 
 
 def usage(pids):
-    """Of the responders among pids that live."""
+    """What those of the processes that still run hold together."""
     processes = files = kib = 0
     for pid in pids:
         try:
@@ -70,7 +71,7 @@ def usage(pids):
             processes += 1
         except (FileNotFoundError, ProcessLookupError):
             continue
-        with contextlib.suppress(PermissionError):  # they forbid it to all but root
+        with contextlib.suppress(PermissionError):  # the responders forbid it to everyone but root
             files += len(os.listdir(f"/proc/{pid}/fd"))
     return Usage(processes, files or None, kib)
 
@@ -86,16 +87,16 @@ def cpu_seconds(pids):
 
 @dataclasses.dataclass
 class Group:
-    """Responders on one socket, behind an nginx of their own."""
+    """Responders on one socket, with an nginx of their own in front of them."""
 
     name: str
     socket: str
     port: int
     log: str
     pids: list
-    processes: list = dataclasses.field(default_factory=list)  # Popen, of those that we started
+    processes: list = dataclasses.field(default_factory=list)  # Popen objects of the responders that we started
     start_one: object = None
-    warm: bool = False  # they keep what a process keeps after its first answers
+    warm: bool = False  # the responders have given their first answers, after which a process holds more memory
 
     def log_text(self):
         with open(self.log, encoding="utf-8", errors="replace") as file:
@@ -103,24 +104,23 @@ class Group:
 
 
 class Run:
-    """One fault: what callers saw, and whether all was as before once it was over."""
+    """One fault: what clients saw, and whether all was as before when the fault was over."""
 
     def __init__(self, stage, full):
         self.stage = stage
         self.full = full
         self.group = None
         self.codes = collections.Counter()
-        self.answers = 0  # asked for, but for probing
         self.lock = threading.Lock()
         self.before = self.after = self.recovered = None
-        self.fault_ended = None  # when, if that was before over()
-        self.refused = 0  # when the last answer came that was not 200
-        self.notes = []  # what else was measured
+        self.fault_ended = None  # time of the fault's end, when that was before over()
+        self.refused = 0  # time of the last answer that was not 200
+        self.notes = []  # other measurements, as text
 
-    # Callers
+    # Clients
 
     def ask(self, query=GOOD, source="127.0.0.1", count=True, path=case_file.FUNCTION):
-        """Asks by nginx, and fails unless the answer is one of the contract's."""
+        """Sends a request to nginx. Fails unless the answer is one that the contract allows."""
         request = f"GET {path}?{query} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
         began = time.monotonic()
         answer = exchange.parse_http(exchange.http(self.group.port, request, source), False)
@@ -140,7 +140,7 @@ class Run:
 
     @contextlib.contextmanager
     def asking(self, parallel=4, pause=0.01, query=GOOD):
-        """Callers who ask one request after the other while the block runs; gives the list of what they saw."""
+        """A context: clients send one request after the other. Gives the list of what they have seen so far."""
         seen, done = [], threading.Event()
 
         def caller():
@@ -163,12 +163,12 @@ class Run:
         return psql.run(text).strip()
 
     def locked(self):
-        """A table that every answer needs is locked while the block runs."""
+        """A context: a table that every answer needs is locked."""
         return psql.locked("queue_statistics.queue_destination_calls")
 
     @contextlib.contextmanager
     def slow(self, seconds):
-        """Every answer takes that long in the database while the block runs."""
+        """A context: every answer takes this long in the database."""
         original = self.sql("select pg_get_functiondef('queue_statistics.may_see_queue'::regproc);")
         self.sql(f"""create or replace function queue_statistics.may_see_queue(person bigint, queue bigint)
             returns boolean language plpgsql stable security definer set search_path = pg_catalog, pg_temp
@@ -179,7 +179,7 @@ class Run:
             self.sql(original)
 
     def wait_for_sessions(self, count, condition, seconds=5, session=None):
-        """Until that many of the responders' sessions meet the condition. session: one that is there already."""
+        """Waits until `count` sessions of the responders meet the condition. session: an open psql to ask by."""
         with contextlib.nullcontext(session) if session else psql.session() as session:
             question = f"select count(*) from pg_stat_activity where usename = 'e2e_reader' and {condition};"
             try:
@@ -196,7 +196,7 @@ class Run:
 
     @contextlib.contextmanager
     def responders(self, processes=1, prefix=(), nginx=True, stderr=None, **environment):
-        """Responders of this fault's own, with these settings; nginx in front of them. Leaving it ends the fault."""
+        """A context: responders for this fault alone, with these settings, behind an nginx. It ends the fault, too."""
         stage = self.stage
         name = f"own{next(numbers)}"
         group = Group(name, f"{stage.dir}/{name}.sock", 0, f"{stage.dir}/{name}.log", [])
@@ -239,7 +239,7 @@ class Run:
     # Before and after
 
     def settle(self):
-        """Has every process answer, within some tries: on a busy machine their requests may miss each other."""
+        """Makes every process answer. Tries several times: on a busy machine the requests may not run side by side."""
         for attempt in range(10):
             try:
                 self.answer_all_at_once()
@@ -250,14 +250,14 @@ class Run:
                 time.sleep(0.3)
 
     def answer_all_at_once(self):
-        """One request for each process, because none is done before all of them wait for a lock."""
+        """Sends one request per process. Each process gets one, because all requests wait for the same lock."""
         count = len(self.group.pids)
         if count == 1:
             status = self.ask(count=False).status
             assert status == 200, f"the process answers {status}"
             return
         with concurrent.futures.ThreadPoolExecutor(count) as pool, psql.session() as session:
-            session.run("select 1;")  # it is there before the lock, which may last a second
+            session.run("select 1;")  # connects before the lock, which may last no longer than a second
             with self.locked():
                 pending = [pool.submit(self.ask, GOOD, count=False) for _ in range(count)]
                 self.wait_for_sessions(count, "wait_event_type = 'Lock'", 1, session)
@@ -272,12 +272,12 @@ class Run:
         self.before = usage(self.group.pids)
 
     def over(self):
-        """The fault is over: from here on callers get 200 again, and all is as it was. Once per fault."""
+        """The fault is over: from here on clients must get 200 again, and all must be as before. Once per fault."""
         if self.recovered is not None:
             return
         began = self.fault_ended or time.monotonic()
         first, in_a_row = max(began, self.refused), 0
-        while in_a_row < 3 * len(self.group.pids):  # so many that hardly a process was left out
+        while in_a_row < 3 * len(self.group.pids):  # so many that most likely every process has answered
             seen = self.ask(count=False)
             if seen.status == 200:
                 in_a_row += 1
@@ -295,7 +295,7 @@ class Run:
         assert growth <= GROWTH, f"a process grew by {growth:.0f} KiB"
 
     def ended(self):
-        """The fault has ended, while callers still ask."""
+        """The fault has ended, but clients still send requests."""
         self.fault_ended = time.monotonic()
 
     def expect(self, allowed):
@@ -306,12 +306,12 @@ class Run:
 
 
 def add_caller(stage):
-    """Whose password is the marker."""
+    """Adds the person `caller`, whose password is the marker."""
     stage.add_person("caller", PASSWORD)
 
 
 def fastcgi_get(query):
-    """The request as nginx sends it, for those who ask a responder themselves."""
+    """The bytes of a request as nginx sends it, for a test that speaks to a responder directly."""
     return exchange.fastcgi_request([(b"REQUEST_METHOD", b"GET"), (b"DOCUMENT_URI", case_file.FUNCTION.encode()),
                                      (b"QUERY_STRING", query.encode()), (b"REMOTE_ADDR", b"192.0.2.1")], b"")
 

@@ -6,7 +6,8 @@ class Verdict:
         self.passed = self.failed = 0
 
     def say(self, name, *wrong):
-        """Whether it passed: nothing is wrong. What is wrong stands in lines of text, printed with the name."""
+        """Counts one check, and prints its name when it failed. wrong: what is wrong, as lines of text; without any
+        line the check passed. Returns whether it passed."""
         if not wrong:
             self.passed += 1
             return True
@@ -15,11 +16,11 @@ class Verdict:
         return False
 
     def check(self, name, expected, got):
-        """Whether both are equal."""
+        """Counts one check, which passes when both are equal."""
         return self.say(name, *([] if got == expected else [f"expected {expected!r}", f"got      {got!r}"]))
 
     def lines(self, name, expected, got):
-        """Whether both lists have the same lines in the same order."""
+        """Counts one check, which passes when both lists have the same lines in the same order."""
         if got == expected:
             return self.say(name)
         wrong = ["missing    " + line for line in expected if line not in got]
@@ -27,6 +28,6 @@ class Verdict:
         return self.say(name, *(wrong or ["the lines stand in another order"]))
 
     def close(self):
-        """Prints the last line; the exit status."""
+        """Prints the line `N passed, N failed`. Returns the exit status."""
         print(f"{self.passed} passed, {self.failed} failed", flush=True)
         return 1 if self.failed else 0

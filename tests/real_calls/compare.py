@@ -1,4 +1,4 @@
-"""Imports a CSV of calls and compares every answer with figures computed from the CSV here. See `run`."""
+"""Imports a CSV of offers and compares every answer with figures that are computed here from the CSV. See `run`."""
 
 import base64
 import csv
@@ -19,7 +19,7 @@ DAY = 86400
 
 
 def read(path):
-    """The calls, each with its start and seconds as numbers (None: unknown), sorted by destination."""
+    """The offers of the CSV, sorted by destination; start and seconds are numbers (None: unknown)."""
     def seconds(text):
         return int(text) if text else None
 
@@ -41,7 +41,7 @@ def destination_of(call):
 
 
 def shortest(number):
-    """12, 12.5, 12.34: how the answer writes an average."""
+    """An average as the answer writes it: 12, 12.5, 12.34."""
     text = str(number.quantize(Decimal("0.01"), ROUND_HALF_UP))
     return text.rstrip("0").rstrip(".")
 
@@ -54,7 +54,7 @@ def durations(name, calls):
 
 
 def statistics(calls):
-    """The fields in the answer's order; numbers as the text that JSON has for them."""
+    """The fields of the answer in its order, with numbers as the text that JSON has for them."""
     answered = [call for call in calls if call["outcome"] == "answered"]
     starts = [int(call["start"]) for call in calls]
     fields = [("calls", len(calls)), *durations("talktime", answered), ("calls_answered", len(answered)),
@@ -66,14 +66,14 @@ def statistics(calls):
 
 
 def table(build, *arguments):
-    """What a `list` of the administration command prints, a dictionary each line."""
+    """What a `list` of the administration command prints: one dictionary per line."""
     printed = subprocess.run([f"{build}/queue-statistics", *arguments], check=True, capture_output=True,
                              text=True).stdout
     return list(csv.DictReader(printed.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def ask(port, **parameters):
-    """`data` of the answer: objects as lists of pairs and numbers as text, so that order and spelling count too."""
+    """`data` of the answer. Objects are lists of pairs, and numbers are text, so that order and spelling count too."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/api/json/queues/destinations/statistics/get/?" + urllib.parse.urlencode(parameters),
         headers={"Authorization": "Basic " + base64.b64encode(b"tester:secret").decode()})
@@ -84,7 +84,7 @@ def ask(port, **parameters):
 
 
 def prepare(build, path):
-    """The customer's calls, imported twice; returns nothing wrong, or exits."""
+    """Makes a customer and imports the customer's offers twice. Exits when a command fails."""
     def admin(*arguments, text=None):
         done = subprocess.run([f"{build}/queue-statistics", *arguments], input=text, capture_output=True, text=True)
         if done.returncode:
@@ -101,7 +101,7 @@ def main():
     build, path = sys.argv[1:]
     calls = read(path)
     days = sorted({int(call["start"]) // DAY * DAY for call in calls})
-    # Days without calls on either side have their answers too.
+    # One day without calls before the first, and one after the last, have answers too.
     periods = [{}] + [{"start": day, "end": day + DAY} for day in (days[0] - DAY, *days, days[-1] + DAY)]
     check = verdict.Verdict().check
     with stages.Stage(build, data=os.devnull) as stage:

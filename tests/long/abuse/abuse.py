@@ -1,4 +1,4 @@
-"""Abuses the responders and nginx; called by `run`, which gives it a PostgreSQL."""
+"""Abuses the responders and nginx. `run` starts this with a PostgreSQL."""
 
 import collections
 import contextlib
@@ -25,16 +25,18 @@ CONNECTIONS = int(os.environ.get("ABUSE_CONNECTIONS", 100_000))
 REQUESTS = int(os.environ.get("ABUSE_REQUESTS", 1_000_000))
 SEED = os.environ.get("ABUSE_SEED") or secrets.token_hex(4)
 WORKERS = 12
-PART = 500  # mutations by one worker at a time, from a generator of their own
-DEADLINE = 12  # seconds: above nginx's, the last of all
-PATIENCE = 0.1  # seconds for what may be the beginning of something longer
+PART = 500  # mutations that one worker makes at a time, from a random generator of their own
+DEADLINE = 12  # seconds: longer than nginx's timeout, the longest of all
+PATIENCE = 0.1  # seconds to wait for an answer to what may be only the beginning of a request
 PEERS = 40  # of each slow kind
-GROWTH = 4096  # KiB a process: what it remembers of logins is full by then, and bounded
-# Who abuses; the good callers' own address has no failures. One, so that hashing does not take most of the time.
+GROWTH = 4096  # KiB that a process may grow by: what it remembers of logins is bounded, and full by then
+# All abuse comes from one address, so that hashing does not take most of the time. Good clients have another address,
+# without failed logins.
 SOURCE = "127.0.0.2"
 GOOD_SOURCE = "127.0.0.1"
 
-# Peers at a time that hold a responder until its timeout: fewer than there are, because others are to be served.
+# At most so many peers at a time hold a responder until its timeout: fewer than there are responders, because others
+# must be served.
 patient = multiprocessing.Semaphore(2)
 
 
@@ -43,7 +45,7 @@ class Waiting(Exception):
 
 
 class Connection:
-    """To nginx, kept for as long as both sides want to."""
+    """A connection to nginx, kept for as long as both sides allow."""
 
     def __init__(self, port, source):
         self.socket = socket.create_connection(("127.0.0.1", port), DEADLINE, (source, 0))
@@ -63,7 +65,7 @@ class Connection:
         return received
 
     def answer(self, head_only, patience):
-        """The next answer; with one of HTTP/0.9, which is a body alone, as if it had a status line."""
+        """The next answer. An answer of HTTP/0.9 is a body alone, and is treated as if it had a status line."""
         while b"\r\n\r\n" not in self.rest:
             if not self.more(DEADLINE if self.rest else patience):
                 if not self.rest:
@@ -126,7 +128,7 @@ class Abuser:
         self.counts["requests"] += mutation.answers
         self.counts[f"kind: {mutation.kind}"] += mutation.answers
         try:
-            # What may break a connection has one of its own.
+            # A mutation that may break the connection gets a connection of its own.
             if not self.talk(mutation, source, self.connect(source, not mutation.keeps and not mutation.strict)):
                 self.talk(mutation, source, self.connect(source, True))
         except (exchange.Broken, OSError) as error:
@@ -136,7 +138,7 @@ class Abuser:
             self.drop(source)
 
     def talk(self, mutation, source, connection):
-        """False when the connection, kept from before, turned out to be closed."""
+        """Returns False when the connection was kept from before, and is closed by now."""
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             connection.socket.settimeout(DEADLINE)
             connection.socket.sendall(mutation.data)
@@ -170,7 +172,7 @@ class Abuser:
 
     def look_at(self, mutation, answer, head_only):
         if answer.status == 0:
-            # No status, no headers: HTTP/0.9.
+            # HTTP/0.9 has no status and no headers.
             self.counts["answers of HTTP/0.9"] += 1
             if mutation.strict:
                 self.fail("an answer without headers", mutation.kind, mutation.data)
@@ -223,7 +225,8 @@ class Abuser:
         return receive(peer)
 
     def slowly(self, peer, data, silent):
-        """Sends half and then nothing, or its beginning a byte after the other; the other side is to hang up."""
+        """Sends half of the bytes and then nothing, or the beginning byte by byte. The responder must close the
+        connection."""
         self.counts["slow"] += 1
         if silent:
             send(peer, data[:len(data) // 2])
@@ -241,7 +244,7 @@ class Abuser:
             if whole:
                 self.fail("no answer to a whole request", "FastCGI", data)
             return
-        head_only = output.endswith(b"\r\n\r\n")  # nobody knows what method is left in it
+        head_only = output.endswith(b"\r\n\r\n")  # after a mutation nobody knows which method the responder read
         answer = exchange.parse_cgi(output, head_only)
         self.counts[answer.status] += 1
         wrong = answers.wrong(answer, head_only)
@@ -261,7 +264,7 @@ def receive(peer):
     try:
         return exchange.receive_all(peer)
     except ConnectionResetError:
-        return b""  # it left bytes of ours unread
+        return b""  # the peer closed the connection with bytes of ours unread
 
 
 def abuse_http(part):
@@ -279,10 +282,10 @@ def abuse_fastcgi(part):
 
 
 def slow_peers(port, done, counts):
-    """Callers through nginx who send their headers or their body, or read, a byte in half a second."""
+    """Clients of nginx that send their headers, send their body or read at one byte per half second."""
     line = f"{http_mutations.FUNCTION}?%s HTTP/1.1\r\nHost: localhost\r\n"
     form = f"Content-Type: {http_mutations.TYPES[0]}\r\nContent-Length: 1000\r\n\r\na"
-    # Without a login in what is cut off: it never comes to a location.
+    # The headers that are cut off have no login, because nginx never chooses a location for them.
     kinds = (("GET " + line % "queue=100" + "X", lambda peer: peer.send(b"x")),
              ("POST " + line % "" + form, lambda peer: peer.send(b"x")),
              ("GET "+ line % stand.GOOD + "\r\n", lambda peer: peer.recv(1)))
@@ -304,7 +307,7 @@ def slow_peers(port, done, counts):
 
 
 def run_all(pool, name, function, amount):
-    """All parts of one kind by all workers; what was wrong."""
+    """Runs all parts of one kind by all workers. Returns what was wrong."""
     began = time.monotonic()
     counts, failures = collections.Counter(), []
     parts = -(-amount // PART)
@@ -318,7 +321,8 @@ def run_all(pool, name, function, amount):
 
 
 def wrong_in_log(path):
-    """What nginx answered by itself in the shipped locations, by its own log: the length tells its JSON from a page."""
+    """What is wrong with answers that nginx itself gave in the shipped locations. Its log has the lengths, by which
+    JSON differs from a page."""
     wrong, lines = [], 0
     pattern = re.compile(rb'"status":(\d+),"bytes":(\d+),"seconds":[\d.]+,"upstream_seconds":"([^"]*)"')
     for line in open_lines(path):
@@ -329,7 +333,7 @@ def wrong_in_log(path):
             continue
         status, size, upstream = int(match[1]), int(match[2]), match[3]
         if status in (408, 499):
-            continue  # the caller has left, or never sent the rest
+            continue  # the client has left, or never sent the rest
         if status not in answers.CODES:
             wrong.append(f"status {status}")
         elif upstream in (b"", b"-") and size not in (0, own_answer_bytes(status)):
@@ -350,11 +354,11 @@ def own_answer_bytes(status):
 
 
 def leaks(stage):
-    """Where the callers' password stands: logs, command lines, environments. What is refused before nginx chooses a
-    location goes to the server's own logs, as nginx/queue-statistics.conf says: those are counted apart."""
+    """Where the clients' password is: logs, command lines, environments. A request that nginx refuses before it chooses
+    a location goes to the server's own logs, as nginx/queue-statistics.conf says; these logs are counted apart."""
     logs = {*glob.glob(f"{stage.dir}/*.log"), *glob.glob(f"{os.environ['POSTGRESQL_DIR']}/*log")}
     files = [*logs, *glob.glob("/proc/[0-9]*/cmdline"), *glob.glob("/proc/[0-9]*/environ")]
-    # By standard input, not as an argument, which would be found.
+    # grep gets the password by standard input: as an argument it would be found in grep's own command line.
     grep = subprocess.run(["grep", "-alsFf", "-", *files], input=stand.PASSWORD, text=True, capture_output=True)
     found = grep.stdout.split()
     for path in sorted(path for path in found if os.path.basename(path).startswith("nginx_server_")):
@@ -386,7 +390,8 @@ def main():
         good_body = asking.answer(False, DEADLINE).body
         asking.socket.close()
 
-        # Made before there are threads, whose locks the workers would inherit; nor is the stage's handler theirs.
+        # The workers are made before there are threads, whose locks they would inherit, and must not have the stage's
+        # handler of SIGTERM.
         with multiprocessing.Pool(WORKERS, signal.signal, (signal.SIGTERM, signal.SIG_DFL)) as pool:
             for name, function, amount in (("FastCGI", abuse_fastcgi, CONNECTIONS), ("HTTP", abuse_http, REQUESTS)):
                 counts, done = collections.Counter(), threading.Event()

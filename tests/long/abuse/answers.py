@@ -1,4 +1,4 @@
-"""Whether what came back is the contract's JSON, for hundreds of thousands of answers."""
+"""Checks that answers are the contract's JSON, fast enough for hundreds of thousands of answers."""
 
 import functools
 import json
@@ -8,7 +8,7 @@ from lib import answer_check, case_file, exchange
 
 KNOWN = {"destination", "queue"}
 UNREADABLE = "The request could not be read."
-# (key, message) of every entry that a code may have; the other codes have one message and no key.
+# (key, message) of every entry that a code may have. The other codes have one message and no key.
 ENTRIES = {
     "400": {("", UNREADABLE), *((key, UNREADABLE) for key in ("auth_username", "auth_password", "destination", "queue",
                                                               "start", "end")),
@@ -20,12 +20,13 @@ ENTRIES = {
 }
 ORDER = ["destination", "queue", "start", "end"]
 HEALTH = {200: b'{"status":"ok"}', 503: b'{"status":"unavailable"}'}
-# Every 500 is a bug of ours, and nothing else is ever 5xx.
+# Not among them: 500, which is always a bug of ours, and every other 5xx.
 CODES = {200, 400, 401, 402, 404, 405, 413, 415, 429, 503, 504}
 
 
 def expected_of(answer):
-    """What the contract asks of an answer with this status and these entries; the text says why it has none."""
+    """What the contract expects of an answer with this status and these entries, or a text that says why there is no
+    such answer."""
     status = str(answer.status)
     if answer.status not in CODES:
         raise exchange.Broken(f"status {status}")
@@ -63,8 +64,8 @@ CHANGING = {"Date": re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"),
 
 
 def wrong(answer, head_only):
-    """What is wrong with an answer that the contract speaks of, as text; empty when nothing is."""
-    # What differs from answer to answer is looked at here, so that the rest is looked at once for all that are alike.
+    """What is wrong with an answer that the contract covers, as text; an empty text when nothing is."""
+    # Checks here what differs from answer to answer. The rest is checked once for all answers that are alike.
     headers = []
     for name, value in answer.headers:
         if name in CHANGING:
@@ -76,5 +77,5 @@ def wrong(answer, head_only):
 
 
 def is_own_page(answer):
-    """Whether nginx wrote it for its own sake."""
+    """Whether the answer is nginx's own page."""
     return not any(value.startswith("application/json") for value in answer.header("Content-Type"))

@@ -1,4 +1,4 @@
-"""What a peer may send to a responder that is no web server, from a random generator and seeds."""
+"""What a peer that is not a web server may send to a responder, made from a random generator and seeds."""
 
 import glob
 import os
@@ -42,7 +42,7 @@ SEEDS = seeds()
 
 
 def records_of(data):
-    """The records, as bytes; what is no whole one is the last."""
+    """The records, as bytes. The last one may be cut off."""
     found = []
     while len(data) >= 8:
         size = 8 + int.from_bytes(data[4:6], "big") + data[6]
@@ -60,23 +60,23 @@ def mutate(random, data):
             data[random.randrange(len(data))] ^= 1 << random.randrange(8)
     elif what == 1:
         data = data[:random.randrange(len(data) + 1)]
-    elif what == 2 and records:  # lengths of a record
+    elif what == 2 and records:  # the lengths of a record
         at = random.randrange(len(records))
         record = bytearray(records[at])
         length = random.choice((0, 1, 7, 8, 0x7FFF, 0xFFFF, random.randrange(65536)))
         record[4:7] = struct.pack(">HB", length, random.randrange(256))
         records[at] = bytes(record)
         data = b"".join(records)
-    elif what == 3:  # out of order, twice, left out
+    elif what == 3:  # records out of order, twice, left out
         random.shuffle(records)
         data = b"".join(records[:random.randrange(len(records) + 1)] + records[:1] * random.randrange(3))
-    elif what == 4 and records:  # version, type, id
+    elif what == 4 and records:  # the version, type or id of a record
         at = random.randrange(len(records))
         record = bytearray(records[at])
         record[random.randrange(min(4, len(record)))] = random.choice((0, 1, 2, 3, 4, 5, 6, 8, 9, 11, 255))
         records[at] = bytes(record)
         data = b"".join(records)
-    elif what == 5 and len(data) > 20:  # lengths of names and values
+    elif what == 5 and len(data) > 20:  # the lengths of names and values
         at = random.randrange(16, len(data) - 3)
         data[at:at + 4] = random.choice((b"\xff\xff\xff\xff", b"\x80\0\0\0", b"\x7f", b"\xff", b"\x80\0\xff\xff"))
     elif what == 6:

@@ -1,4 +1,4 @@
-"""Requests that no well-behaved client sends, from a random generator alone."""
+"""Requests that no well-behaved client sends, made from a random generator alone."""
 
 import dataclasses
 import urllib.parse
@@ -7,7 +7,7 @@ from lib import case_file, stand
 
 FUNCTION = case_file.FUNCTION
 HEALTH = "/queue-statistics/health"
-# "ODD" are those that nginx may refuse before it chooses a location.
+# ODD_...: what nginx may refuse before it chooses a location.
 VALUES = [
     "", "0", "00", "1", "-1", "+1", "%2B1", "1.0", "1e3", "0x10", "abc", "NULL", "NaN", "1%20", "%201", "1--",
     "9" * 1000, "2147483648", "9223372036854775807", "9223372036854775808", "253402300799", "253402300800", "100",
@@ -57,14 +57,14 @@ ODD_VERSIONS = ["HTTP/2.0", "HTTP/1.9", "HTTP/0.9", "HTTP/9", "HTTPS/1.1", "http
 class Mutation:
     kind: str
     data: bytes
-    # nginx must choose one of the shipped locations for each request in it, so that each answer is the contract's.
+    # nginx must choose one of the shipped locations for each of these requests, so each answer must be the contract's.
     strict: bool = True
     answers: int = 1
-    heads: tuple = ()  # which of the answers are to HEAD
-    keeps: bool = True  # the connection can be used for what comes next
-    may_wait: bool = False  # it may be the beginning of something longer
-    leave: bool = False  # the caller goes without reading
-    good: bool = False  # what is right, and must be answered 200
+    heads: tuple = ()  # the indexes of the answers to HEAD
+    keeps: bool = True  # the connection can be used for the next mutation
+    may_wait: bool = False  # nginx may wait for more
+    leave: bool = False  # the client leaves without reading
+    good: bool = False  # the request is right, and must be answered 200
 
 
 def login(random):
@@ -126,7 +126,7 @@ def post(random, body, headers, target=None, kind=TYPES[0]):
 
 
 def broken(kind, data):
-    """What nginx may refuse before it chooses a location, or take for the beginning of something longer."""
+    """A mutation that nginx may refuse before it chooses a location, or take for the beginning of a longer request."""
     return Mutation(kind, data, strict=False, keeps=False, may_wait=True)
 
 
@@ -146,7 +146,7 @@ def body_kind(random):
         body += b";x=" * 3000
     kind = TYPES[0] if random.random() < 0.7 else random.choice(TYPES)
     target = f"{FUNCTION}?{query(random)}" if random.random() < 0.3 else None
-    # nginx closes where it has refused a body that it did not read.
+    # nginx closes the connection when it has refused a body that it did not read.
     return Mutation("body", post(random, body, [f"Content-Length: {len(body)}"], target, kind), keeps=len(body) <= 8192)
 
 
@@ -254,7 +254,7 @@ def good_kind(random):
     return Mutation("good", f"GET {path(random)}?{stand.GOOD} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(), good=True)
 
 
-# How often each, in hundredths.
+# How often each kind is made, in percent.
 KINDS = {
     query_kind: 34, head_kind: 3, body_kind: 12, wrong_length_kind: 1, chunked_kind: 6, broken_chunks_kind: 2,
     method_kind: 4, odd_method_kind: 2, odd_header_kind: 3, path_kind: 5, health_kind: 2, old_http_kind: 3,

@@ -1,4 +1,4 @@
-"""Mixed requests to a responder under valgrind; called by `leaks`, which gives it a PostgreSQL."""
+"""Sends mixed requests to a responder under valgrind. `leaks` starts this with a PostgreSQL."""
 
 import collections
 import os
@@ -17,7 +17,7 @@ SEED = os.environ.get("ABUSE_SEED") or secrets.token_hex(4)
 
 
 def ask(path, data):
-    """The status of what comes back, or 0."""
+    """Sends the bytes. Returns the status of the answer, or 0 without an answer."""
     with socket.socket(socket.AF_UNIX) as peer:
         peer.settimeout(60)
         peer.connect(path)
@@ -42,7 +42,7 @@ def main():
         try:
             with run.responders(prefix=valgrind, nginx=False) as group:
                 for _ in range(REQUESTS):
-                    # Three of four are whole, so that most come as far as the database.
+                    # Three of four requests are whole, so that most of them reach the database.
                     if random.random() < 0.75:
                         data = fastcgi_mutations.well_formed(random)
                     else:
@@ -52,7 +52,7 @@ def main():
             wrong.append(str(error))
         with open(report, encoding="utf-8", errors="replace") as file:
             text = file.read()
-        # At its end, after a SIGTERM, come the sums.
+        # valgrind prints its sums when the responder ends after SIGTERM.
         print(*(line.partition("== ")[2].strip() for line in text.splitlines() if SUMS.search(line)), sep="\n")
         if not re.search("(definitely lost: 0 bytes|no leaks are possible)(.|\n)*ERROR SUMMARY: 0 errors", text):
             wrong.append(text)

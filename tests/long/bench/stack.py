@@ -1,7 +1,7 @@
-"""What the HTTP benchmarks share: the contenders' processes, one nginx in front of all of them, wrk, and /proc.
+"""What the HTTP benchmarks share: the processes of the contenders, one nginx in front of all, wrk, and /proc.
 
-Everything lives in one temporary directory and ends with the `with Stack(...)` block. The database is that of libpq's
-environment (PGHOST, ...) and must be generated already.
+Everything is in one temporary directory and ends with the `with Stack(...)` block. The database is that of libpq's
+environment (PGHOST, ...) and must be filled already.
 """
 
 import os
@@ -30,7 +30,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_seconds(roots):
-    """User and system time so far of these processes and all below them, also of those that have ended."""
+    """The user and system time of these processes and all below them, also of those that have ended."""
     ticks = 0
     for pid in (pid for root in roots for pid in processes.family(root)):
         try:
@@ -42,14 +42,14 @@ def cpu_seconds(roots):
 
 
 def memory_kib(pid):
-    """Resident and private memory. Needs root for ours, which forbids others to look into its memory."""
+    """Resident and private memory. Our responder forbids others to look into its memory, so this needs root."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     value = {name: int(kib) for name, kib in re.findall(r"^(\w+):\s+(\d+) kB", rollup, re.M)}
     return value["Rss"], value["Private_Clean"] + value["Private_Dirty"]
 
 
 class Skipped(Exception):
-    """A contender that cannot run here, and why."""
+    """A contender cannot run here. The text says why."""
 
 
 class Contender:
@@ -107,7 +107,7 @@ class Stack:
         self.children.append(child)
         return child
 
-    # The contenders. Each returns its processes and what stands behind `fastcgi_pass` or `proxy_pass`.
+    # The contenders. Each function starts the processes of one, which listen on the socket NAME.sock, and returns them.
 
     def responders(self, name, command):
         """`processes` copies of a FastCGI program that share one listening socket, as systemd starts them."""
@@ -115,7 +115,7 @@ class Stack:
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(str(path))
             listening.listen(512)
-            with open(self.directory / f"{name}.log", "wb") as log:  # a line a request
+            with open(self.directory / f"{name}.log", "wb") as log:  # one line per request
                 return [self.spawn(command, stdin=listening, stderr=log) for _ in range(self.processes)]
 
     def ours(self):
@@ -125,7 +125,7 @@ class Stack:
         return self.responders("unverified", [BUILD / "bench/unverified"])
 
     def echo(self):
-        """Answers the file `body`, as the static location does."""
+        """Answers with the file `body`, like the static location."""
         return self.responders("echo", [BUILD / "bench/echo", self.directory / "body"])
 
     def php(self):
@@ -175,14 +175,14 @@ class Stack:
     # nginx
 
     def location(self, name):
-        """The shipped location, for another contender: what it passes to, and its dialect."""
+        """The shipped location, with the socket and the protocol of this contender."""
         text = (TREE / "nginx/queue-statistics.conf").read_text()
         text = text.replace("/var/log/nginx", str(self.directory))
         text = text.replace("fastcgi_pass queue_statistics;", f"fastcgi_pass unix:{self.directory}/{name}.sock;")
         if name == "php":
             script = f"fastcgi_param SCRIPT_FILENAME {HERE}/peers/php/index.php;"
             text = text.replace("include fastcgi_params;", f"include fastcgi_params; {script}")
-        elif name in ("node", "python"):  # by HTTP, over kept connections, which block nobody there
+        elif name in ("node", "python"):  # by HTTP; kept connections do not block these contenders
             text = re.sub(r"^ *(include fastcgi_params|fastcgi_param .*);.*\n", "", text, flags=re.M)
             text = text.replace(
                 "fastcgi_keep_conn off;",
@@ -201,7 +201,7 @@ class Stack:
 
     def start_nginx(self):
         servers = ""
-        ports = [socket.create_server(("127.0.0.1", 0)) for _ in self.contenders]  # free ones, held until nginx starts
+        ports = [socket.create_server(("127.0.0.1", 0)) for _ in self.contenders]  # free ports, kept until nginx starts
         for port, (name, contender) in zip(ports, self.contenders.items()):
             contender.port = port.getsockname()[1]
             if name in ("node", "python"):
@@ -234,7 +234,7 @@ class Stack:
             return answer.read()
 
     def start_all(self, names):
-        """Starts those of the contenders that can run here, and nginx; `skipped` has the others with the reason."""
+        """Starts the contenders that can run here, and nginx. `skipped` has the others with the reason."""
         for name in names:
             try:
                 self.contenders[name] = Contender(name, [] if name == "static" else getattr(self, name)())
@@ -261,7 +261,7 @@ class Stack:
         self.wait_until_ready(contender)
 
     def wait_until_ready(self, contender):
-        """Throws OSError (urllib's errors are such) when it does not answer for 20 seconds."""
+        """Waits until the contender answers. Raises OSError (as urllib does) after 20 seconds."""
         deadline = time.monotonic() + 20
         while True:
             try:
@@ -272,8 +272,8 @@ class Stack:
                 time.sleep(0.1)
 
     def wrk(self, contender, connections, seconds, round_number=0, check=False):
-        """requests, requests a second, errors, p50 us, p99 us of random queues. check: also reads every answer; one
-        that is not this function's JSON counts as an error."""
+        """Sends requests for random queues. Returns requests, requests per second, errors, p50 and p99 in us. check:
+        also reads every answer, and counts one that is not this function's JSON as an error."""
         command = ["wrk", "-t", 1, "-c", connections, "-d", f"{seconds}s", "--latency", "-s", HERE / "queues.lua"]
         command += [f"http://127.0.0.1:{contender.port}", "--", self.start, self.end, self.seed + round_number]
         command += ["check"] if check else []

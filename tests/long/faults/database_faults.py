@@ -15,7 +15,7 @@ from lib.stand import assert_below, assert_within
 PARTS = []
 fault = part.collector(PARTS)
 
-# Ends that are reached sooner than the usual ones, in their order.
+# Timeouts that are shorter than the defaults, in the same order.
 IMPATIENT = {"QUEUE_STATISTICS_LOCK_TIMEOUT_MS": "300", "QUEUE_STATISTICS_STATEMENT_TIMEOUT_MS": "800",
              "QUEUE_STATISTICS_DEADLINE_MS": "1000"}
 SESSIONS = "from pg_stat_activity where usename = 'e2e_reader'"
@@ -45,7 +45,7 @@ def cancelled(run):
         while run.codes[504] < 3:
             run.wait_for_sessions(1, "wait_event = 'PgSleep'")
             run.sql(f"select pg_cancel_backend(pid) {SESSIONS} and wait_event = 'PgSleep'")
-    run.expect({200, 504})  # one whose turn came too late took its time
+    run.expect({200, 504})  # 504: a request whose turn came too late
     after = run.sql(f"select string_agg(pid::text, ' ' order by pid) {SESSIONS}")
     assert before == after, f"sessions {before} before, {after} after"
 
@@ -55,7 +55,7 @@ def backend_killed(run):
     pids = run.sql(f"select string_agg(pid::text, ' ') {SESSIONS}").split()
     with run.asking(4) as seen:
         os.kill(int(pids[0]), signal.SIGKILL)
-        # It ends all the others, then recovers: how long that takes is PostgreSQL's affair.
+        # PostgreSQL ends all other sessions, then recovers. The time of the recovery is not ours.
         stages.wait_for("end of the sessions", lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids))
         stages.wait_for("recovery", lambda: subprocess.run(["pg_isready", "-q"]).returncode == 0, 30)
         run.ended()
@@ -95,10 +95,10 @@ def stopped(run):
 def smart_shutdown(run):
     postgresql.pg_ctl("-m", "smart", "-W", "stop")
     try:
-        run.many(8, 4)  # sessions that exist go on
+        run.many(8, 4)  # existing sessions go on
         assert set(run.codes) == {200}, run.codes
         for pid in backends_of(postgresql.postmaster()):
-            os.kill(pid, signal.SIGTERM)  # no new session is let in to end them by SQL
+            os.kill(pid, signal.SIGTERM)  # not by SQL, because PostgreSQL lets no new session in
         seen = run.many(20, 4)
         assert 503 in run.codes, run.codes
         assert_within(seen, 1)
@@ -111,7 +111,7 @@ def smart_shutdown(run):
 
 
 def backends_of(postmaster):
-    """The sessions' processes, by how PostgreSQL names them."""
+    """The processes of the sessions, found by the names that PostgreSQL gives to processes."""
     found = []
     for pid in processes.children(postmaster):
         with contextlib.suppress(OSError):
@@ -131,7 +131,7 @@ def backend_stopped(run):
             run.expect({504})
             assert seen.seconds > 0.9, seen
             assert_within([seen], 2)
-            assert run.ask(count=False).status == 200  # by a session of its own, while that one still stands
+            assert run.ask(count=False).status == 200  # by a new session, while the old one is still stopped
         finally:
             os.kill(pid, signal.SIGCONT)
         run.wait_for_sessions(0, f"pid = {pid}")
@@ -141,7 +141,7 @@ def backend_stopped(run):
 def postmaster_stopped(run):
     with run.responders(**IMPATIENT):
         postmaster = postgresql.postmaster()
-        with psql.session() as session:  # a new one would hang too
+        with psql.session() as session:  # opened before: a new session would hang too
             pid = session.run(f"select pid {SESSIONS} order by backend_start desc limit 1;").strip()
             os.kill(postmaster, signal.SIGSTOP)
             try:
@@ -149,19 +149,19 @@ def postmaster_stopped(run):
                 seen = run.ask()
                 assert seen.status == 503 and seen.seconds > 0.9, seen
                 assert_within([seen], 2)
-                # While the next attempt is not due, which is a moment at first and doubles.
+                # The next attempt is not due yet. The time between attempts is short at first, and doubles.
                 assert_below(min(run.ask().seconds for _ in range(3)), 0.3, "the quickest refusal")
             finally:
                 os.kill(postmaster, signal.SIGCONT)
         run.expect({503})
 
 
-# 7 and 8: by a proxy. Both ends of it are on this machine.
+# Rows 7 and 8 use the proxy. Both of its ends are on this machine.
 
 
 @contextlib.contextmanager
 def namespace():
-    """The command prefix that runs a program in a network namespace of its own, where nothing but `lo` is."""
+    """A context: a network namespace with nothing but `lo`. Gives the command prefix that runs a program in it."""
     user = [] if os.geteuid() == 0 else ["-r"]
     script = "ip link set lo up && nft add table inet faults && echo up && exec sleep 1000"
     holder = subprocess.Popen(["unshare", *user, "-n", "sh", "-c", script], stdout=subprocess.PIPE,
@@ -179,7 +179,8 @@ def namespace():
 
 @contextlib.contextmanager
 def across_a_network(run, **environment):
-    """A responder whose database is across a TCP connection, and a function that runs nft there."""
+    """A context: a responder that reaches its database by TCP. Gives a function that replaces nft's rule there, the
+    port and the proxy's process."""
     with namespace() as prefix:
         path = f"{os.environ['PGHOST']}/.s.PGSQL.{os.environ['PGPORT']}"
         server = subprocess.Popen([*prefix, "python3", proxy.__file__, path], stdout=subprocess.PIPE, text=True)
@@ -200,7 +201,8 @@ def across_a_network(run, **environment):
 
 
 def broken_network(run, rule, calls, slowest, recovered, **environment):
-    """A network that does this to the database's packets; seconds for the slowest answer, and until the next 200."""
+    """Applies an nft rule to packets for the database. slowest, recovered: bounds in seconds for the slowest answer,
+    and for the time until the next 200."""
     with across_a_network(run, **environment) as (nft, port, _):
         nft(f"add rule inet faults input tcp dport {port} {rule}")
         seen = run.many(calls, 1)
@@ -213,7 +215,7 @@ def broken_network(run, rule, calls, slowest, recovered, **environment):
 
 @fault(7, "the network swallows everything", own=True, quick=False)
 def black_hole(run):
-    broken_network(run, "drop", 2, slowest=8.5, recovered=2.5)  # the longest back-off, and a start of it
+    broken_network(run, "drop", 2, slowest=8.5, recovered=2.5)  # recovered: the longest back-off, and some more
 
 
 @fault(7, "the network swallows everything for moments", own=True)
@@ -245,7 +247,7 @@ def latency(run):
         between.latency = 0.3
         seen = run.many(2, 1)
         run.expect({200})
-        between.cut()  # a new session takes several round trips
+        between.cut()  # so that a new session is needed, which takes several round trips
         seen += run.many(1)
         assert_within(seen, 8)
         between.latency = 0
@@ -279,7 +281,8 @@ def cut_after_bytes(run):
 
 @contextlib.contextmanager
 def refused_connections(run):
-    """While the block has new sessions refused: attempts are few, and each refusal stands in the log once."""
+    """A context: the block makes PostgreSQL refuse new sessions. Then checks that the responders try seldom, and log
+    each refusal once."""
     text = run.group.log_text()
     began = time.monotonic()
     yield
@@ -291,7 +294,7 @@ def refused_connections(run):
     assert_within(seen, 1)
     tried = [line for line in run.group.log_text()[len(text):].splitlines() if "connect: " in line
              and "next attempt in" not in line]
-    # 100 ms doubling to 2 s, less jitter: not above 7 in so short a time.
+    # The wait doubles from 100 ms to 2 s, less jitter: at most 7 attempts in this time.
     most = 7 * len(run.group.pids)
     assert tried and len(tried) <= most, f"{len(tried)} attempts in {time.monotonic() - began:.1f} s"
     run.note(f"{len(tried)} attempts to connect for {len(seen)} requests")
@@ -348,14 +351,14 @@ def locked_table(run):
 
 
 def schema(run, wrong, right, word):
-    """Callers see 503 while the schema is not to be used, also from processes that start then."""
+    """Checks that clients see 503 while the schema cannot be used, also from a process that starts meanwhile."""
     text = run.group.log_text()
     run.sql(wrong)
     try:
         run.many(8, 4)
         run.expect({503})
         assert word in run.group.log_text()[len(text):], f"no {word} in the log"
-        # One that starts now stays and says the same.
+        # A process that starts now keeps running and gives the same answer.
         with run.responders(nginx=False) as group:
             answer = exchange.fastcgi(group.socket, stand.fastcgi_get(stand.GOOD))
             assert answer.startswith(b"Status: 503 "), answer
@@ -391,7 +394,7 @@ def failover(run):
         with run.responders(processes=2, **hosts):
             postgresql.pg_ctl("-m", "fast", "stop")
             try:
-                # settle() asks the primary for locks: on the standby there is nothing to measure by.
+                # settle() takes locks on the primary, so it cannot measure responders that use the standby.
                 with run.asking(2) as seen:
                     postgresql.pg_ctl("promote", data="standby")
                     began = time.monotonic()
@@ -454,13 +457,13 @@ logfile = {folder}/pgbouncer.log
         file.write('"e2e_reader" ""\n')
     for path in (settings, f"{folder}/pgbouncer.users"):
         os.chmod(path, 0o644)
-    # It refuses root too.
+    # PgBouncer refuses to run as root, too.
     bouncer = subprocess.Popen([program, "-q", settings], user="postgres" if os.geteuid() == 0 else None)
     try:
         stages.wait_for("pgbouncer", lambda: stages.connects(f"{folder}/.s.PGSQL.6432"))
         with run.responders(processes=2, PGPORT="6432", PGDATABASE="postgres", QUEUE_STATISTICS_PREPARE="off"):
             run.many(40, 4)
-            run.end_sessions()  # behind its back
+            run.end_sessions()  # PgBouncer does not know of it
             run.many(40, 4)
             run.expect({200})
     finally:

@@ -1,4 +1,4 @@
-"""Runs the faults; called by `run`, which gives it a PostgreSQL."""
+"""Makes the faults. `run` starts this with a PostgreSQL."""
 
 import argparse
 import collections
@@ -37,7 +37,7 @@ def line_of(part, run, seconds):
 
 
 def make(part, stage, full, group):
-    """Makes the fault once, and what it did. Raises when it was not survived."""
+    """Makes the fault once. Returns what happened. Raises when the responders did not survive the fault."""
     run = stand.Run(stage, full)
     run.group = group
     try:
@@ -55,7 +55,8 @@ def make(part, stage, full, group):
 
 
 def outcome(part, stage, full, group):
-    """Makes the fault, once more when it took too long; says and keeps what came of it: passed, failed or skipped."""
+    """Makes the fault, and makes it again when it took too long. Prints and keeps the outcome, and returns it: passed,
+    failed or skipped."""
     began = time.monotonic()
     try:
         try:
@@ -78,7 +79,7 @@ def outcome(part, stage, full, group):
 
 
 def keep(name, result):
-    """For the report, with when it was and what else the machine had to do."""
+    """Keeps a result for the report, with its time and the load of the machine."""
     os.makedirs(RESULTS, exist_ok=True)
     result |= {"time": time.time(), "load": os.getloadavg()[2]}
     with open(f"{RESULTS}/{name}.json", "w", encoding="utf-8") as file:
@@ -86,7 +87,8 @@ def keep(name, result):
 
 
 def leaks(stage):
-    """Where the callers' password or any hash stands and must not, after a person was added; and what was looked at."""
+    """Adds a person, and searches for the clients' password and for hashes. Returns where they are but must not be, and
+    a sentence that says what was searched."""
     admin = [f"{stage.build}/queue-statistics", "person", "add", "--customer", "11", "--role", "User", "added"]
     subprocess.run(admin, input=stand.PASSWORD, text=True, check=True, stdout=subprocess.DEVNULL)
     hashes = psql.run("""set log_statement = none; set log_min_duration_statement = -1;
@@ -105,7 +107,7 @@ def leaks(stage):
             with open(path, "rb") as file:
                 hits = len(secrets.findall(file.read()))
         except (FileNotFoundError, ProcessLookupError, PermissionError):
-            continue  # it has ended; or it forbids it, to all but root
+            continue  # the process has ended, or forbids it to everyone but root
         looked_at += 1
         found += [f"{path} ({hits} times)"] * (hits > 0)
     return found, (f"no password and no hash in {len(logs)} logs, with all statements in PostgreSQL's, nor in "

@@ -1,4 +1,4 @@
-"""What a fault is to the program that runs it."""
+"""A fault, as the program that runs the faults sees it."""
 
 import dataclasses
 
@@ -10,12 +10,12 @@ class Part:
     number: int  # of the row
     name: str
     function: object  # takes a stand.Run; makes the fault and ends it
-    quick: bool  # whether it belongs to the quick run
-    own: bool  # it starts the responders it needs; else it meets the common ones
+    quick: bool  # the fault is part of the quick run
+    own: bool  # the fault starts responders of its own; else it meets the common ones
 
 
 def collector(parts):
-    """The decorator that adds a function to that list, its name in words for the fault's."""
+    """The decorator that adds a function to the list `parts`, with the number and the name of its fault."""
 
     def fault(number, name, quick=True, own=False):
         def add(function):

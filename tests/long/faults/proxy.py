@@ -1,4 +1,4 @@
-"""A TCP proxy to PostgreSQL's Unix socket that does what bad networks do. As a program: `proxy.py SOCKET` prints its
+"""A TCP proxy to PostgreSQL's Unix socket, which does what bad networks do. As a program, `proxy.py SOCKET` prints its
 port and passes everything on until it is killed."""
 
 import contextlib
@@ -10,7 +10,8 @@ import time
 
 
 class Proxy:
-    """A context. The attributes hold for what is passed on from then on, in each direction."""
+    """A context: the proxy. Its attributes may change at any time, and count for all bytes from then on, in both
+    directions."""
 
     def __init__(self, path=None):
         self.path = path or f"{os.environ['PGHOST']}/.s.PGSQL.{os.environ['PGPORT']}"
@@ -61,7 +62,7 @@ class Proxy:
                     client.close()
                     continue
                 self.connections += [client, server]
-                # What is read at once is passed on in time, whatever the latency: so a queue between the two.
+                # One thread per direction.
                 for source, target, counted in ((client, server, False), (server, client, True)):
                     threading.Thread(target=self.pass_on, args=(source, target, counted), daemon=True).start()
 

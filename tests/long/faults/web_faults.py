@@ -1,4 +1,4 @@
-"""Rows 13 to 24: what happens to the responders, to nginx, and what callers and peers do to them."""
+"""Rows 13 to 24: what happens to the responders and to nginx, and what clients and other peers do to them."""
 
 import concurrent.futures
 import contextlib
@@ -20,15 +20,15 @@ fault = part.collector(PARTS)
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 
 
-# For who must wait for a lock and get it, also on a busy machine.
+# For responders whose requests must get a lock in the end, also on a busy machine.
 PATIENT = {"QUEUE_STATISTICS_LOCK_TIMEOUT_MS": "4500"}
 
 
 @contextlib.contextmanager
 def in_flight(run, count):
-    """That many requests, each held by a process of its own until the block is left; gives their futures."""
+    """A context: so many requests wait, each in a process of its own, until the context ends. Gives their futures."""
     with concurrent.futures.ThreadPoolExecutor(count) as pool, psql.session() as session:
-        session.run("select 1;")  # it is there before the lock, which may last as long as PATIENT
+        session.run("select 1;")  # connects before the lock, which may last no longer than PATIENT
         with run.locked():
             pending = [pool.submit(run.ask) for _ in range(count)]
             run.wait_for_sessions(count, "wait_event_type = 'Lock'", 3, session)
@@ -44,14 +44,14 @@ def all_busy(run):
     assert_within(seen, 5)
     lines = run.group.log_text()[len(text):].splitlines()
     aside = sum("waited too long" in line for line in lines)
-    if aside <= 50 - 4 * len(run.group.pids):  # each process takes up one a second, for two seconds
+    if aside <= 50 - 4 * len(run.group.pids):  # each process takes one request per second, for two seconds
         raise stand.TooSlow(f"only {aside} were answered without the database")
     run.note(f"slowest {max(each.seconds for each in seen):.1f} s; {aside} answered without the database")
 
 
 @fault(13, "the backlog is full", own=True, quick=False)
 def backlog_full(run):
-    with socket.socket(socket.AF_UNIX) as listener:  # its processes never get round to accept
+    with socket.socket(socket.AF_UNIX) as listener:  # nobody ever accepts a connection
         path = f"{run.stage.dir}/full.sock"
         listener.bind(path)
         os.chmod(path, 0o666)
@@ -65,7 +65,7 @@ def backlog_full(run):
 
 
 def ended(process):
-    """The exit status of a process that has a second to end."""
+    """The exit status of a process, which must end within a second."""
     began = time.monotonic()
     status = process.wait(30)
     assert_below(time.monotonic() - began, 1, "the end of a process")
@@ -73,7 +73,7 @@ def ended(process):
 
 
 def replace(group, process):
-    """Another process instead of one that has ended, as a supervisor does."""
+    """Starts a process instead of one that has ended, as a supervisor does."""
     group.pids.remove(process.pid)
     group.processes.remove(process)
     group.start_one()
@@ -87,7 +87,7 @@ def signals(run):
             process.send_signal(number)
             assert ended(process) == 0, f"idle: exit status {process.returncode}"
             replace(group, process)
-            time.sleep(0.1)  # it starts
+            time.sleep(0.1)  # the process starts
             process = group.processes[0]
             with in_flight(run, 2):
                 process.send_signal(number)
@@ -106,7 +106,7 @@ def killed(run):
         with in_flight(run, 4):
             process.kill()
             process.wait()
-        assert run.codes == {200: 4}, run.codes  # nginx tries the one in flight again
+        assert run.codes == {200: 4}, run.codes  # nginx sends the killed process's request to another process
         run.many(12, 3)
         assert run.codes == {200: 16}, run.codes
         replace(group, process)
@@ -140,7 +140,7 @@ def full_pipe(run):
     read, write = os.pipe()
     try:
         with run.responders(stderr=write):
-            seen = run.many(800, 4)  # each writes a line; 64 KiB fit
+            seen = run.many(800, 4)  # each request writes a line; the pipe takes 64 KiB
         run.expect({200})
         assert_within(seen, 2)
     finally:
@@ -177,7 +177,7 @@ def odd_peers(run):
             peer.sendall(PARAMS[:1])
             pending = pool.submit(run.ask)
             with contextlib.suppress(BrokenPipeError):
-                for byte in (PARAMS * 10)[1:]:  # 20 a second: never idle for as long as the timeout
+                for byte in (PARAMS * 10)[1:]:  # 20 per second: never idle for as long as the timeout
                     peer.sendall(bytes([byte]))
                     time.sleep(0.05)
             seen = pending.result()
@@ -188,7 +188,7 @@ def odd_peers(run):
 
 @contextlib.contextmanager
 def leaving(run):
-    """A caller by nginx who is gone when the block is left."""
+    """A context: a client of nginx, which leaves when the context ends."""
     with socket.create_connection(("127.0.0.1", run.group.port)) as caller:
         caller.sendall(f"GET {case_file.FUNCTION}?{stand.GOOD} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         yield
@@ -198,14 +198,14 @@ def leaving(run):
 def caller_leaves(run):
     with run.responders() as group, psql.session() as session:
         with run.slow(4):
-            session.run("select 1;")  # it is there before it counts
+            session.run("select 1;")  # connects before the time is taken
             with leaving(run):
                 run.wait_for_sessions(1, "wait_event = 'PgSleep'")
             began = time.monotonic()
             run.wait_for_sessions(0, "wait_event = 'PgSleep'", session=session)
             ended = time.monotonic() - began
             assert_below(ended, 1, "the end of the query")
-            # One is being answered, and ten who wait for their turn leave.
+            # One client's request is being answered. Ten more clients wait for their turn, and leave.
             text = group.log_text()
             with leaving(run):
                 run.wait_for_sessions(1, "wait_event = 'PgSleep'")
@@ -217,7 +217,7 @@ def caller_leaves(run):
         assert seen.status == 200, seen
         assert_within([seen], 1)
         lines = [line for line in group.log_text()[len(text):].splitlines() if "the client has left" in line]
-        assert len(lines) == 11, lines  # one for each
+        assert len(lines) == 11, lines  # one per client that left
         run.note(f"the query ended after {ended:.2f} s; of 10 who left before their turn none was answered")
 
 
@@ -225,7 +225,7 @@ SLOW = 200
 
 
 def slow_peers(run, request, step):
-    """Good callers beside 200 connections that each send the request, or go on with it, step by step."""
+    """Good clients, beside 200 connections that send the beginning of a request and then go on step by step."""
     peers = [socket.create_connection(("127.0.0.1", run.group.port)) for _ in range(SLOW)]
     try:
         for peer in peers:
@@ -248,7 +248,8 @@ LINE = f"{case_file.FUNCTION}?{stand.GOOD} HTTP/1.1\r\nHost: localhost\r\n"
 
 @fault(19, "200 callers with slow headers")
 def slow_headers(run):
-    # Without a login: a request that never came to a location stands in the server's own log, as the file says.
+    # The request has no login: nginx never chooses a location for it, so it gets into the server's own log, as
+    # nginx/queue-statistics.conf says.
     slow_peers(run, f"GET {LINE}X".replace(stand.GOOD, "queue=100").encode(), lambda peer: peer.send(b"x"))
 
 
@@ -293,7 +294,7 @@ def out_of_memory(run):
         for _ in range(3):
             run.ask("auth_username=yescrypt_64_mib;auth_password=secret;queue=100")
         run.expect({500, 503})
-        assert run.ask().status == 200  # one that needs no hash
+        assert run.ask().status == 200  # a request that needs no hash
         resource.prlimit(pid, resource.RLIMIT_AS, limits)
 
 
@@ -349,7 +350,7 @@ def nginx_reloaded(run):
 
 @fault(22, "the responders are restarted under 20 callers", own=True)
 def responders_restarted(run):
-    # A start takes a moment, a long one on a busy machine: whoever waits is not turned away meanwhile.
+    # A start takes a moment, and longer on a busy machine. Requests that wait meanwhile are not refused.
     with run.responders(processes=4, QUEUE_STATISTICS_QUEUED_MAX_MS="9000") as group:
         with run.asking(20):
             for _ in range(5 if run.full else 2):
@@ -358,7 +359,7 @@ def responders_restarted(run):
                 for process in old:
                     process.terminate()
                 for process in old:
-                    # One that was still starting dies of it, and holds no request.
+                    # A process that was still starting dies of the signal. It holds no request.
                     assert process.wait(30) in (0, -signal.SIGTERM), process.returncode
                     replace(group, process)
             time.sleep(0.3)
@@ -395,7 +396,7 @@ def clock_jumps(run):
 
 
 def at_a_rate(rate, seconds, threads, request):
-    """Calls request(n) so many times a second, as far as they keep up; the results."""
+    """Calls request(n) `rate` times per second, as far as the threads keep up. Returns the results."""
     started, results = time.monotonic(), []
     numbers = iter(range(int(rate * seconds)))
     lock = threading.Lock()
@@ -417,15 +418,15 @@ def at_a_rate(rate, seconds, threads, request):
 
 @contextlib.contextmanager
 def in_another_process(function):
-    """Runs it beside the block, whose times it would spoil in the same interpreter. The list that it returns is there
-    afterwards."""
+    """A context: the function runs meanwhile, in another process, because in this interpreter it would spoil the
+    measured times. Gives a list, which has the function's results after the context."""
     results = []
     receiving, sending = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(target=lambda: sending.send(function()))
     process.start()
     sending.close()
     yield results
-    with contextlib.suppress(EOFError):  # it failed
+    with contextlib.suppress(EOFError):  # the function failed
         results += receiving.recv()
     process.join()
     assert process.exitcode == 0
@@ -435,14 +436,14 @@ def in_another_process(function):
 def flood(run):
     seconds = 60 if run.full else 3
 
-    def good(n):  # half of them from the flood's own address
+    def good(n):  # half of these requests come from the flood's own address
         return run.ask(count=False, source="127.77.0.1" if n % 2 else "127.0.0.1")
 
     def wrong(n):
         return run.ask(f"auth_username=x{n};auth_password=wrong{n};queue=100", "127.77.0.1", count=False)
 
     for _ in range(3):
-        run.settle()  # every process has verified the login
+        run.settle()  # so that every process has verified the login
     hashes = [run.ask("auth_username=yescrypt;auth_password=wrong;queue=100", f"127.78.0.{n}", count=False).seconds
               for n in range(1, 6)]
     one_hash = sorted(hashes)[2]
@@ -457,6 +458,6 @@ def flood(run):
     before, during = stand.percentile(idle, 0.99), stand.percentile(served, 0.99)
     run.note(f"{len(served)} good ones got only 200, p99 {during * 1000:.1f} ms; idle {before * 1000:.1f} ms, one hash "
              f"{one_hash * 1000:.0f} ms")
-    # A short flood is all beginning: each process still hashes what the first refusals cost.
+    # A short flood ends before the throttle holds: each process still hashes for the first refusals.
     if run.full:
         assert_below(during, 2 * before + one_hash, "99 % of the answers")

@@ -18,7 +18,8 @@ FIRST = 1600000000  # Unix seconds; long ago, so that the roll-up sums it up
 
 
 def killed_meanwhile(run, *command, environment=None):
-    """Runs the command, has PostgreSQL killed meanwhile, and runs it again until it succeeds. Was it cut off?"""
+    """Runs the command, kills PostgreSQL meanwhile, and runs the command again until it succeeds. Returns whether the
+    first run was cut off."""
     environment = {**os.environ, **(environment or {})}
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     time.sleep(random.random() * 0.25)
@@ -29,19 +30,20 @@ def killed_meanwhile(run, *command, environment=None):
         again = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment)
         if again.returncode == 0:
             return cut_off
-        time.sleep(0.2)  # a session of before may still be rolling back
+        time.sleep(0.2)  # an earlier session may still be rolling back
     raise AssertionError(f"{command}: {again.stderr}")
 
 
 class PhoneSystem:
-    """A FreeSWITCH that inserts one event after the other, each again until the database has said that it has it: a
-    commit whose answer was lost is sent twice. (Asterisk's rows carry no number by which that could be told.)"""
+    """A FreeSWITCH that inserts one event after the other. It inserts each event again until the database has confirmed
+    it, so an event whose confirmation was lost is sent twice. (Rows of Asterisk have no number by which the database
+    could tell such a repetition.)"""
 
     def __init__(self, environment):
         self.environment = environment
         self.sent = self.repeated = 0
         self.done = threading.Event()
-        self.failed = False  # the test has, for another reason
+        self.failed = False  # the test has failed elsewhere
         self.thread = threading.Thread(target=self.run)
 
     def run(self):
@@ -70,7 +72,7 @@ class PhoneSystem:
 
 
 def calls_of(run, queue):
-    """What a caller is told, of all destinations together."""
+    """The number of calls of all destinations of a queue, as the API answers it."""
     request = (f"GET {case_file.FUNCTION}?auth_username=olga;auth_password=secret;queue={queue} HTTP/1.1\r\n"
                "Host: localhost\r\nConnection: close\r\n\r\n").encode()
     answer = exchange.parse_http(exchange.http(run.group.port, request, "127.0.0.1"), False)
@@ -83,7 +85,7 @@ def nothing_lost_or_counted_twice(run):
     rounds = 20 if run.full else 1
     admin = f"{run.stage.build}/queue-statistics"
     run.sql("create role phone login")
-    # The largest ids leave none for what an import makes.
+    # Rows with the largest possible ids leave no higher id for the rows of an import.
     run.sql("delete from queue_statistics.queue_destination_calls where queue > 1000000;"
             " delete from queue_statistics.queue_destinations where id > 1000000; delete from queue_statistics.queues"
             " where id > 1000000; select setval(pg_get_serial_sequence('queue_statistics.' || name, 'id'), 5000)"

@@ -1,4 +1,4 @@
-"""See `supervisors`, which starts this with a PostgreSQL."""
+"""The test of `supervisors`, which starts this with a PostgreSQL."""
 
 import os
 import shutil
@@ -43,7 +43,7 @@ class Supervised(stages.Stage):
         return exchange.parse_cgi(exchange.fastcgi(self.socket, sent), False)
 
     def answers(self):
-        """Of every form, by each of the processes at some time."""
+        """Checks the answers of every form, so often that each process gives some."""
         return {query: {(a.status, a.body) for a in (self.answer(query) for _ in range(12))} for query in FORMS}
 
 
@@ -62,7 +62,7 @@ class SpawnFcgi(Supervised):
             os.kill(pid, signal.SIGTERM)
 
     def ended(self):
-        """The exit statuses of all."""
+        """The exit statuses of all responders."""
         return [os.waitstatus_to_exitcode(stages.wait_or_kill(pid)) for pid in self.responders]
 
     def running(self):
@@ -77,7 +77,7 @@ class Runit(Supervised):
         self.service = f"{self.dir}/service"
         os.mkdir(self.service)
         self.write_example(f"{self.service}/run")
-        # runit runs it with the exit status of `run`, or -1, and the signal that ended it.
+        # runit gives `finish` the exit status of `run`, or -1, and the signal that ended `run`.
         with open(f"{self.service}/finish", "w", encoding="utf-8") as file:
             file.write(f'#!/bin/sh\necho "$1 $2" >>{self.dir}/finished\n')
         os.chmod(f"{self.service}/finish", 0o755)
@@ -86,7 +86,7 @@ class Runit(Supervised):
         stages.wait_for("responders", lambda: len(self.running()) == self.processes)
 
     def running(self):
-        """Those of multiwatch, which spawn-fcgi has become."""
+        """The children of multiwatch, which spawn-fcgi has become."""
         try:
             with open(f"{self.service}/supervise/pid", encoding="ascii") as file:
                 parent = file.read().strip()
