@@ -53,7 +53,8 @@ http := $(call objects,http)
 fcgi := $(call objects,fcgi)
 admin := $(call objects,admin admin/*)
 # The part of admin that needs no database. The unit tests link only this part.
-admin_pure := $(call objects,admin/console admin/files) $(addprefix $(B)/admin/,name.o calls/offer.o events/asterisk_line.o events/freeswitch_records.o)
+admin_pure := $(call objects,admin/console admin/files) \
+  $(addprefix $(B)/admin/,name.o calls/offer.o events/asterisk_line.o events/freeswitch_records.o)
 unit_tests := $(call objects,tests/unit)
 db_tests := $(call objects,tests/db)
 bench := $(addprefix $(B)/bench/,echo body unverified)
@@ -61,9 +62,9 @@ bench_objects := $(call objects,tests/long/bench)
 fuzz_objects := $(filter-out %/replay.o,$(call objects,tests/fuzz))
 fuzz_replay := $(if $(findstring fuzzer,$(SAN)),,$(B)/tests/fuzz/replay.o)
 fuzz := $(fuzz_objects:$(B)/tests/%.o=$(B)/%)
-all_objects := $(core) $(sql) $(http) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(bench_objects) $(fuzz_objects) $(fuzz_replay) $(B)/fcgi/main.o $(B)/admin/main.o
-query_folders := $(patsubst %/,%,$(sort $(dir $(wildcard sql/queries/*.sql sql/grants/*.sql admin/queries/*.sql admin/*/queries/*.sql))))
-queries := $(query_folders:%=$(B)/gen/%.hpp)
+all_objects := $(core) $(sql) $(http) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(bench_objects) $(fuzz_objects) \
+  $(fuzz_replay) $(B)/fcgi/main.o $(B)/admin/main.o
+queries := $(patsubst %,$(B)/gen/%.hpp,$(wildcard sql/queries sql/grants admin/queries admin/*/queries))
 generated := $(queries) $(B)/gen/core/functions.hpp $(B)/gen/sql/migrations.inc $(B)/gen/version.inc
 
 man_pages := $(addprefix $(B)/man/,queue-statistics.1 queue-statistics.5 queue-statistics-fcgi.8)
@@ -100,34 +101,21 @@ $(B)/%.o: %.cpp | $(generated)
 	$(Q)mkdir -p $(@D) && $(CXX) $(flags) $(CPPFLAGS) $(CXXFLAGS) -c -o $@ $<
 -include $(all_objects:.o=.d)
 
-# A folder of plain SQL files becomes one header, where each file is a sql::Statement of the file's name. psql and
-# EXPLAIN can read what the programs run, and the programs need no files at run time. The folder itself is a
+# A folder of plain SQL files becomes one header, a folder of migrations an array (sql/generate). The folder itself is a
 # prerequisite, so that a removed file is noticed.
 .SECONDEXPANSION:
-$(queries): $(B)/gen/%.hpp: % $$(wildcard $$*/*.sql)
-	$(Q)mkdir -p $(@D) && { \
-	  printf '#pragma once\n#include <array>\n#include "sql/connection.hpp"\n// NOLINTBEGIN(readability-identifier-naming): the names are the files'"'"'.\n'; \
-	  printf 'namespace %s {\n' '$(subst /,::,$*)'; \
-	  for f in $(filter %.sql,$^); do n=$${f##*/}; n=$${n%.sql}; \
-	    printf 'inline constexpr ::sql::Statement %s{"%s", R"sql(' "$$n" "$$n"; cat "$$f"; printf ')sql"};\n'; done; \
-	  printf 'inline constexpr std::array<const ::sql::Statement*, %d> all{' $(words $(filter %.sql,$^)); \
-  printf '&%s, ' $(basename $(notdir $(filter %.sql,$^))); \
-  printf '};\n}\n// NOLINTEND(readability-identifier-naming)\n'; } >$@
-# A function of the API is a file of core/functions. The C++ function in that file has the file's name.
-$(B)/gen/core/functions.hpp: core/functions $(wildcard core/functions/*.cpp)
-	$(Q)mkdir -p $(@D) && { printf '#pragma once\n#include <array>\n#include "core/function.hpp"\nnamespace core::functions {\n'; \
-	  printf 'Function %s();\n' $(basename $(notdir $(filter %.cpp,$^))); printf 'inline constexpr std::array kAll{'; \
-	  printf '&%s, ' $(basename $(notdir $(filter %.cpp,$^))); printf '};\n}\n'; } >$@
-# A migration is a folder. It becomes an array of its files in the order of their names, and a line in the array of all
-# migrations.
+$(queries): $(B)/gen/%.hpp: % $$(wildcard $$*/*.sql) sql/generate
+	$(Q)mkdir -p $(@D) && sql/generate statements $* >$@
 migrations := $(sort $(wildcard sql/migrations/[0-9]*))
-$(B)/gen/sql/migrations.inc: $(migrations) $(wildcard $(migrations:%=%/*.sql))
-	$(Q)mkdir -p $(@D) && { \
-	  for m in $(migrations); do printf 'constexpr MigrationFile kFiles%s[]{\n' "$${m##*/}"; \
-	    for f in $$m/*.sql; do printf '{"%s", R"sql(' "$${f#sql/migrations/}"; cat "$$f"; printf ')sql"},\n'; done; printf '};\n'; done; \
-	  printf 'constexpr Migration kMigrations[]{\n'; \
-	  for m in $(migrations); do n=$${m##*/}; printf '{%d, "%s", kFiles%s},\n' "$$(expr $$n + 0)" "$$n" "$$n"; done; \
-	  printf '};\n'; } >$@
+$(B)/gen/sql/migrations.inc: $(migrations) $(wildcard $(migrations:%=%/*.sql)) sql/generate
+	$(Q)mkdir -p $(@D) && sql/generate migrations $(migrations) >$@
+# A function of the API is a file of core/functions. The C++ function in that file has the file's name.
+functions := $(wildcard core/functions/*.cpp)
+function_names := $(basename $(notdir $(functions)))
+$(B)/gen/core/functions.hpp: core/functions $(functions)
+	$(Q)mkdir -p $(@D) && { printf '#pragma once\n#include <array>\n#include "core/function.hpp"\nnamespace core::functions {\n'; \
+	  printf 'Function %s();\n' $(function_names); printf 'inline constexpr std::array kAll{'; \
+	  printf '&%s, ' $(function_names); printf '};\n}\n'; } >$@
 $(B)/gen/version.inc: debian/changelog
 	$(Q)mkdir -p $(@D) && printf '"%s"\n' '$(version)' >$@
 
@@ -144,7 +132,8 @@ db: $(B)/db-tests all
 e2e: all
 	$(Q)tests/e2e/run $(B)
 bench: all $(bench)
-	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB --setting max_connections=200 tests/long/bench/run
+	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB \
+	  --setting max_connections=200 tests/long/bench/run
 faults: all
 	$(Q)tests/long/faults/run --build $(B)
 abuse: all

@@ -9,23 +9,25 @@ namespace {
 using Kind = core::StoreFailure::Kind;
 
 constexpr std::string_view kMigrate = "queue-statistics migrate";
+constexpr bool kTransient = true;
 constexpr std::string_view kPrepareOff = "QUEUE_STATISTICS_PREPARE=off behind a pooler in transaction mode";
 
 constexpr SqlState kSqlStates[]{
-    {"08", Kind::kUnavailable, Retry::kNo, ""},
+    {"08", Kind::kUnavailable, Retry::kNo, "", kTransient},
     {"0A000", Kind::kBroken, Retry::kNewSession, ""},  // the result of a prepared statement has changed its types
+    {"25006", Kind::kBroken, Retry::kNo, "", kTransient},  // a standby that is to become the primary
     {"26000", Kind::kBroken, Retry::kNewSession, kPrepareOff},
     {"3F000", Kind::kUnavailable, Retry::kNo, kMigrate},
-    {"40001", Kind::kUnavailable, Retry::kSameSession, ""},
-    {"40P01", Kind::kUnavailable, Retry::kSameSession, ""},
+    {"40001", Kind::kUnavailable, Retry::kSameSession, "", kTransient},
+    {"40P01", Kind::kUnavailable, Retry::kSameSession, "", kTransient},
     {"42501", Kind::kUnavailable, Retry::kNo, "queue-statistics grant"},
     {"42883", Kind::kUnavailable, Retry::kNo, kMigrate},
     {"42P01", Kind::kUnavailable, Retry::kNo, kMigrate},
     {"42P05", Kind::kBroken, Retry::kNewSession, kPrepareOff},
-    {"53", Kind::kUnavailable, Retry::kNo, ""},
-    {"55P03", Kind::kUnavailable, Retry::kNo, ""},
-    {"57014", Kind::kTooSlow, Retry::kNo, ""},
-    {"57P0", Kind::kUnavailable, Retry::kNewSession, ""},
+    {"53", Kind::kUnavailable, Retry::kNo, "", kTransient},
+    {"55P03", Kind::kUnavailable, Retry::kNo, "", kTransient},
+    {"57014", Kind::kTooSlow, Retry::kNo, "", kTransient},
+    {"57P0", Kind::kUnavailable, Retry::kNewSession, "", kTransient},
     {"", Kind::kBroken, Retry::kNo, ""},
 };
 

@@ -22,6 +22,8 @@ struct SqlState {
     core::StoreFailure::Kind kind;
     Retry retry;
     std::string_view remedy;  ///< what an administrator can do about it; may be empty
+    /// Whether the trouble passes by itself: the server is away or busy, not wrong. Who can wait tries again later.
+    bool transient = false;
 };
 
 /// All entries. No prefix begins another one, except the last: it is empty and stands for every other code.

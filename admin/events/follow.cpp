@@ -18,6 +18,7 @@
 #include "admin/files/followed_log.hpp"
 #include "admin/name.hpp"
 #include "admin/site/lookup.hpp"
+#include "sql/sqlstate.hpp"
 
 namespace admin::events {
 namespace {
@@ -92,9 +93,7 @@ void append_element(std::string& array, std::string_view text) {
 /// Whether the same statement may succeed later: the database is down, starting, a standby or overloaded, or something
 /// interrupted the statement or was in its way.
 bool passes(const sql::Failure& failure) {
-    if (failure.lost()) return true;
-    constexpr std::string_view kPassing[]{"08", "40", "53", "57", "55P03", "25006"};
-    return std::ranges::any_of(kPassing, [&](std::string_view state) { return failure.sqlstate().starts_with(state); });
+    return failure.lost() || sql::find_sqlstate(failure.sqlstate()).transient;
 }
 
 class Follower {

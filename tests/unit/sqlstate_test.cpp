@@ -97,6 +97,13 @@ BOOST_AUTO_TEST_CASE(every_sqlstate_has_its_kind) {
         BOOST_CHECK_MESSAGE(sql::kind_of(state) == Kind::kBroken, state);
 }
 
+BOOST_AUTO_TEST_CASE(what_passes_by_itself_is_transient) {
+    for (const char* state : {"08006", "25006", "40001", "40P01", "53300", "55P03", "57014", "57P01", "57P03"})
+        BOOST_CHECK_MESSAGE(sql::find_sqlstate(state).transient, state);
+    for (const char* state : {"0A000", "23503", "26000", "3F000", "42501", "42883", "42P01", "42P05", "XX000"})
+        BOOST_CHECK_MESSAGE(!sql::find_sqlstate(state).transient, state);
+}
+
 BOOST_AUTO_TEST_CASE(only_data_exceptions_quote_a_value) {
     BOOST_TEST(sql::quotes_value("22P02"));
     BOOST_TEST(!sql::quotes_value("42P01"));
