@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/text.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/figures.hpp"
 #include "core/rows.hpp"
 
 /// Rows in memory with the columns of queue_statistics.sql. A column that a row does not have is null.
@@ -15,18 +16,11 @@ class FakeRows final : public core::Rows {
   public:
     using Row = std::map<std::string, std::string, std::less<>>;
 
-    static constexpr std::string_view kColumns[]{"destination",        "dtype",        "dnumber",        "answered",
-                                                 "in_progress",        "no_answer",    "busy",           "cancelled",
-                                                 "answered_elsewhere", "failed",       "talktime_known", "talktime_sum",
-                                                 "talktime_min",       "talktime_max", "ringtime_known", "ringtime_sum",
-                                                 "ringtime_min",       "ringtime_max", "holdtime_known", "holdtime_sum",
-                                                 "holdtime_min",       "holdtime_max", "first_call",     "last_call"};
-
     explicit FakeRows(std::vector<Row> rows) : rows_{std::move(rows)} {}
 
     int size() const override { return static_cast<int>(rows_.size()); }
-    int columns() const override { return static_cast<int>(std::size(kColumns)); }
-    std::string_view name(int column) const override { return kColumns[column]; }
+    int columns() const override { return static_cast<int>(names().size()); }
+    std::string_view name(int column) const override { return names().at(static_cast<std::size_t>(column)); }
     bool is_null(int row, int column) const override { return cell(row, column) == nullptr; }
     const char* value(int row, int column) const override {
         const std::string* const found = cell(row, column);
@@ -34,6 +28,17 @@ class FakeRows final : public core::Rows {
     }
 
   private:
+    static const std::vector<std::string_view>& names() {
+        static const std::vector<std::string_view> all = [] {
+            std::vector<std::string_view> columns{"destination", "dtype", "dnumber"};
+            for (const core::Figure& figure : core::offer_figures())
+                for (const std::string_view column : {figure.column, figure.known})
+                    if (!column.empty()) columns.push_back(column);
+            return columns;
+        }();
+        return all;
+    }
+
     /// nullptr: null.
     const std::string* cell(int row, int column) const {
         const Row& cells = rows_.at(static_cast<std::size_t>(row));
