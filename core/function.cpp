@@ -9,6 +9,7 @@ namespace core {
 std::span<const Function> all_functions() {
     static const std::vector<Function> all = [] {
         std::vector<Function> made;
+        made.reserve(functions::kAll.size());
         for (const auto make : functions::kAll) made.push_back(make());
         return made;
     }();

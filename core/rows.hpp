@@ -25,7 +25,7 @@ class Rows {
 
     /// The number of the column of that name. Ask once per result, not once per row. Throws StoreFailure (broken) when
     /// no column has that name.
-    int column(std::string_view name) const;
+    int column(std::string_view wanted) const;
 
     /// A value as an integer. Throws StoreFailure (broken) when it is not a 64-bit integer, a null included.
     std::int64_t integer(int row, int column) const;
