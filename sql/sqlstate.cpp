@@ -14,7 +14,7 @@ constexpr std::string_view kPrepareOff = "QUEUE_STATISTICS_PREPARE=off behind a 
 
 constexpr SqlState kSqlStates[]{
     {"08", Kind::kUnavailable, Retry::kNo, "", kTransient},
-    {"0A000", Kind::kBroken, Retry::kNewSession, ""},  // the result of a prepared statement has changed its types
+    {"0A000", Kind::kBroken, Retry::kNewSession, ""},      // the result of a prepared statement has changed its types
     {"25006", Kind::kBroken, Retry::kNo, "", kTransient},  // a standby that is to become the primary
     {"26000", Kind::kBroken, Retry::kNewSession, kPrepareOff},
     {"3F000", Kind::kUnavailable, Retry::kNo, kMigrate},

@@ -92,9 +92,7 @@ void append_element(std::string& array, std::string_view text) {
 
 /// Whether the same statement may succeed later: the database is down, starting, a standby or overloaded, or something
 /// interrupted the statement or was in its way.
-bool passes(const sql::Failure& failure) {
-    return failure.lost() || sql::find_sqlstate(failure.sqlstate()).transient;
-}
+bool passes(const sql::Failure& failure) { return failure.lost() || sql::find_sqlstate(failure.sqlstate()).transient; }
 
 class Follower {
   public:
