@@ -27,6 +27,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kTimeout{500};
+constexpr std::chrono::seconds kPatience{8};  // a loaded machine answers late, but one that never hangs up is found
 constexpr std::size_t kHugeBytes = 1 << 20;  // more than a socket's buffers take
 
 /// The handler of the server under test. Answers all variables and the body of the request; the method HUGE gets
@@ -178,11 +179,11 @@ BOOST_AUTO_TEST_CASE(a_request_that_comes_in_parts_is_waited_for) {
 
 BOOST_AUTO_TEST_CASE(a_body_that_does_not_end_is_handed_over_as_far_as_it_came) {
     const Server server;
-    const int waiting = server.connect();
     const auto start = Clock::now();
+    const int waiting = server.connect();
     send_all(waiting, head("POST", "5") + record(kStdin, "abc"));
     BOOST_TEST(answer(waiting) == kTold + "POST||||||5||||||abc|");
-    BOOST_TEST((since(start) >= kTimeout && since(start) < kTimeout + 2s));
+    BOOST_TEST((since(start) >= kTimeout && since(start) < kTimeout + kPatience));
 
     const int ended = server.connect();
     const auto again = Clock::now();
@@ -202,11 +203,11 @@ BOOST_AUTO_TEST_CASE(a_body_over_the_limit_is_handed_over_with_one_byte_too_many
 BOOST_AUTO_TEST_CASE(who_sends_nothing_or_too_little_is_hung_up_on) {
     const Server server;
     for (const std::string& part : {std::string{}, kBeginRecord, head("GET").substr(0, 30)}) {
-        const int connection = server.connect();
         const auto start = Clock::now();
+        const int connection = server.connect();
         send_all(connection, part);
         BOOST_TEST(answer(connection) == "...");
-        BOOST_TEST((since(start) >= kTimeout && since(start) < kTimeout + 2s));
+        BOOST_TEST((since(start) >= kTimeout && since(start) < kTimeout + kPatience));
     }
     close(server.connect());
     BOOST_TEST(get(server) == kGetAnswer);
@@ -229,11 +230,11 @@ BOOST_AUTO_TEST_CASE(a_large_answer_comes_whole_and_one_that_nobody_takes_is_giv
     send_all(reading, head("HUGE") + kNoMoreBody);
     BOOST_TEST((answer(reading) == kTold + std::string(kHugeBytes, 'x') + "HUGE||||||0|||||||"));
 
-    const int not_reading = server.connect();
     const auto start = Clock::now();
+    const int not_reading = server.connect();
     send_all(not_reading, head("HUGE") + kNoMoreBody);
     BOOST_TEST(get(server) == kGetAnswer);
-    BOOST_TEST((since(start) >= kTimeout && since(start) < kTimeout + 2s));
+    BOOST_TEST((since(start) >= kTimeout && since(start) < kTimeout + kPatience));
     BOOST_TEST(answer(not_reading).ends_with("x..."));
 }
 
@@ -262,7 +263,7 @@ BOOST_AUTO_TEST_CASE(a_signal_to_stop_is_obeyed_while_connections_keep_coming) {
     std::this_thread::sleep_for(200ms);
     const auto start = Clock::now();
     BOOST_TEST(server.stop() == 0);
-    BOOST_TEST((since(start) < 3s));  // one SLOW, not 20
+    BOOST_TEST((since(start) < 8s));  // one SLOW of half a second, not 20
     BOOST_TEST(answer(waiting.front()) == kTold + "SLOW||||||0|||||||");
     for (std::size_t i = 1; i < waiting.size(); ++i) close(waiting[i]);
 }
