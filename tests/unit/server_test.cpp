@@ -28,7 +28,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kTimeout{500};
 constexpr std::chrono::seconds kPatience{8};  // a loaded machine answers late, but one that never hangs up is found
-constexpr std::size_t kHugeBytes = 1 << 20;  // more than a socket's buffers take
+constexpr std::size_t kHugeBytes = 1 << 20;   // more than a socket's buffers take
 
 /// The handler of the server under test. Answers all variables and the body of the request; the method HUGE gets
 /// kHugeBytes, and SLOW its answer half a second later.
