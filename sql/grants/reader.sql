@@ -10,5 +10,9 @@ grant select (queue, destination, start, ringtime, holdtime, talktime, outcome, 
   on queue_statistics.queue_destination_calls to :"role";
 grant select on queue_statistics.rollup_watermarks, queue_statistics.rollup_dirty, queue_statistics.rollup_sums
   to :"role";
-grant execute on function queue_statistics.call_statistics(bigint, bigint, bigint, bigint),
-  queue_statistics.total(bigint) to :"role";
+grant execute on function queue_statistics.offers(bigint, bigint, bigint[]),
+  queue_statistics.offer_parts(bigint, bigint, bigint[]),
+  queue_statistics.sums_of_calls(bigint, bigint, integer, bigint[], bigint[], integer[]),
+  queue_statistics.sums_of_sums(bigint, bigint, integer, integer[], integer[], integer[], integer[]),
+  queue_statistics.total(bigint), queue_statistics.rollup_widths(), queue_statistics.unix_second(timestamptz)
+  to :"role";

@@ -30,13 +30,15 @@ class Granted : public test::Database {
         return names;
     }
 
-    /// The functions of the schema that the role may execute, by name.
+    /// The functions of the schema that the role may execute, by name; of another role than `public`, those that not
+    /// everyone may.
     std::string functions_of(const std::string& role) {
         return value(
             "select coalesce(string_agg(p.proname, ' ' order by p.proname), '') from pg_proc p"
             " where p.pronamespace = 'queue_statistics'::regnamespace"
             "   and has_function_privilege('" +
-            role + "', p.oid, 'execute')");
+            role + "', p.oid, 'execute') and ('" + role +
+            "' = 'public' or not has_function_privilege('public', p.oid, 'execute'))");
     }
 
   private:
@@ -106,12 +108,16 @@ BOOST_FIXTURE_TEST_CASE(the_reader_writes_nowhere, Granted) {
 }
 
 BOOST_FIXTURE_TEST_CASE(the_reader_calls_only_what_it_was_granted, Granted) {
-    BOOST_TEST(as_reader("select * from queue_statistics.customer_line(1)") == "42501");
+    BOOST_TEST(as_reader("select queue_statistics.is_deleted(1)") == "42501");
     BOOST_TEST(as_reader("select queue_statistics.may_see_queue(1, 1)") == "");
-    BOOST_TEST(functions_of("reader") == "call_statistics credentials may_see_queue total");
+    BOOST_TEST(
+        functions_of("reader") ==
+        "credentials may_see_queue offer_parts offers rollup_widths sums_of_calls sums_of_sums total unix_second");
 }
 
-BOOST_FIXTURE_TEST_CASE(no_function_may_be_called_by_everyone, Granted) { BOOST_TEST(functions_of("public") == ""); }
+BOOST_FIXTURE_TEST_CASE(one_function_may_be_called_by_everyone, Granted) {
+    BOOST_TEST(functions_of("public") == "may_be_summed");  // a writer's triggers ask it, on behalf of the writer
+}
 
 BOOST_FIXTURE_TEST_CASE(the_readers_sessions_are_read_only_by_the_roles_settings, Granted) {
     sql::grant(owner(), sql::Grant::kReader, "reader", sql::kNoDeadline, kIgnore);

@@ -3,21 +3,27 @@
 -- columns, and the attributes: security definer, and a search_path of its own. No later migration redefines these two
 -- functions. `queue-statistics status` reports a replacement that lost an attribute.
 
--- A customer and every customer above it, each with its own `deleted` mark. No row when the customer does not exist.
---
--- `union` drops rows that were seen before, so a cycle in `parent` ends the walk. The function has no settings (`set
--- ...`) of its own, so that the planner can put it into the query that calls it. It takes no lock beyond those of a
--- select, and writes nothing.
-create function queue_statistics.customer_line(customer bigint)
-  returns table (id bigint, deleted boolean)
-  language sql stable
+-- Whether a customer is deleted: it or a customer above it has the mark `deleted`. Also true for a customer that does
+-- not exist. A cycle in `parent` ends the walk. It takes no lock beyond those of a select.
+create function queue_statistics.is_deleted(customer bigint)
+  returns boolean
+  language plpgsql stable
   as $$
-  with recursive line (id, parent, deleted) as (
-    select c.id, c.parent, c.deleted from queue_statistics.customers c where c.id = $1
-    union
-    select c.id, c.parent, c.deleted from line l join queue_statistics.customers c on c.id = l.parent
-  )
-  select line.id, line.deleted from line
+declare
+  above  bigint := customer;
+  gone   boolean;
+  walked bigint[] := '{}';
+begin
+  loop
+    walked := walked || above;
+    select c.parent, c.deleted into above, gone from queue_statistics.customers c where c.id = above;
+    if not found or gone then
+      return true;
+    end if;
+    exit when above is null or above = any (walked);
+  end loop;
+  return false;
+end
   $$;
 
 -- What the responder asks about a person who wants to log in. `username` is compared byte by byte. No row when nobody
@@ -39,7 +45,7 @@ create function queue_statistics.credentials(username text)
 begin
   return query
     select p.id, p.password, p.source,
-           p.active and not (select bool_or(l.deleted) from queue_statistics.customer_line(p.customer) l),
+           p.active and not queue_statistics.is_deleted(p.customer),
            r.login, coalesce(u.access, 0::smallint)
       from queue_statistics.people p
       join queue_statistics.roles r on r.id = p.role
@@ -61,18 +67,35 @@ create function queue_statistics.may_see_queue(person bigint, queue bigint)
   language plpgsql stable security definer
   set search_path = pg_catalog, pg_temp
   as $$
+declare
+  own        bigint;
+  above      bigint;
+  reseller   boolean;
+  seen       boolean;
+  gone       boolean;
+  walked     bigint[] := '{}';
 begin
-  return coalesce(
-    (select not bool_or(l.deleted)
-            and (bool_or(l.id = p.customer and (l.id = q.customer or coalesce(r.access, 0) > 0))
-                 or coalesce(s.access, 0) > 0)
-       from queue_statistics.people p
-       join queue_statistics.queues q on q.id = may_see_queue.queue and not q.deleted
-       left join queue_statistics.role_privileges r on r.role = p.role and r.privilege = 'reseller'
-       left join queue_statistics.role_privileges s on s.role = p.role and s.privilege = 'system'
-      cross join lateral queue_statistics.customer_line(q.customer) l
-      where p.id = may_see_queue.person
-      group by r.access, s.access), false);
+  select p.customer, q.customer, coalesce(r.access, 0) > 0, p.customer = q.customer or coalesce(s.access, 0) > 0
+    into own, above, reseller, seen
+    from queue_statistics.people p
+    join queue_statistics.queues q on q.id = may_see_queue.queue and not q.deleted
+    left join queue_statistics.role_privileges r on r.role = p.role and r.privilege = 'reseller'
+    left join queue_statistics.role_privileges s on s.role = p.role and s.privilege = 'system'
+   where p.id = may_see_queue.person;
+  if not found then
+    return false;
+  end if;
+  -- From the queue's customer upwards.
+  loop
+    walked := walked || above;
+    seen := seen or reseller and above = own;
+    select c.parent, c.deleted into above, gone from queue_statistics.customers c where c.id = above;
+    if gone then
+      return false;
+    end if;
+    exit when above is null or above = any (walked);
+  end loop;
+  return seen;
 end
   $$;
 

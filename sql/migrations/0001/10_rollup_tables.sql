@@ -1,29 +1,29 @@
 -- The roll-up: sums of calls, so that the statistics of any period cost about as much as those of a day.
 -- docs/roll-up.md is the introduction. This file holds the words and the tables. It is a file of its own because all
--- parts of the roll-up use them: 11 reads sums, 12 makes them and proves that they are exact, 13 checks and rebuilds
--- them, 14 is what a writer of calls does.
+-- parts of the roll-up use them: 11 adds up, 12 reads sums, 13 makes them and proves that they are exact, 14 checks and
+-- rebuilds them, 15 is what a writer of calls does.
 --
--- Buckets. Time is cut into buckets of 4 ^ level minutes, aligned to 1970. A minute is a number: minutes since 1970. A
--- bucket is named by its first minute. Level 13 is the last and has buckets of 127 years: its parents would not be
--- complete before the year 2480.
+-- Buckets. Time is cut into buckets of 1, 5 or 15 minutes, 1, 2, 4 or 8 hours, 1, 2, 4, ... days (rollup_widths()),
+-- aligned to 1970. A minute is a number: minutes since 1970. A bucket is named by its first minute and its width in
+-- minutes.
 --
 -- Three words say what is summed:
 --   watermark  of one queue. Sums exist for every bucket that ends at or before the watermark, from the queue's own
---              finest level up.
+--              finest width up.
 --   seal       of all queues. Calls that start before the seal may be summed already. A writer that inserts, changes or
 --              deletes such a call logs the call's minute as dirty (in rollup_dirty), in the writer's own transaction.
 --   fence      a transaction id, while the seal is being moved. Every writer that may have read the old seal has a
 --              transaction id below the fence.
 --
--- Reading a period. call_statistics() adds up the largest buckets that fit into the period. At both ends of the period
--- it adds up the calls themselves. A bucket with a dirty minute is read from its calls too, until the next roll-up
--- makes the sums of that bucket anew. So no answer depends on when a roll-up ran, or whether a roll-up ran at all, and
--- no answer waits for one. The comment of roll_up_step() proves that no call is missed or counted twice.
+-- Reading a period. offers() takes the sums of the largest buckets that fit into the period. At both ends of the period
+-- it takes the calls themselves. A bucket with a dirty minute is read from its calls too, until the next roll-up makes
+-- the sums of that bucket anew. So no answer depends on when a roll-up ran, or whether a roll-up ran at all, and no
+-- answer waits for one. The comment of roll_up_step() proves that no call is missed or counted twice.
 
--- The seal, in minutes since 1970. It only ever grows. It is a sequence for two reasons. A sequence has one value for
--- all sessions, whatever their snapshot and isolation level. And reading a sequence costs less than a query.
+-- The seal, in minutes since 1970. A sequence has one value for all sessions, whatever their snapshot and isolation
+-- level, and reading it costs less than a query. It has no value until the first roll-up, and again where its value was
+-- lost, such as in a database that was moved by logical replication: then writers log all they do.
 create sequence queue_statistics.rollup_seal minvalue 0 start 0;
-do $$ begin perform setval('queue_statistics.rollup_seal', 0); end $$;
 
 -- One row. `sealed`: watermarks may move up to this minute. `sealed` equals the seal or, while the seal is being moved,
 -- what the seal was before. `fence` is null unless the seal is being moved.
@@ -34,16 +34,28 @@ create table queue_statistics.rollup_state (
 );
 insert into queue_statistics.rollup_state default values;
 
--- One row per queue that a roll-up has met. Sums exist from `level` up for every bucket that ends at or before
--- `watermark` (a minute; the start of a bucket of `level`). While a finer level is being added for a queue that grew
--- busier, the sums of `next_level` exist up to `next_watermark`.
+-- The widths of buckets in minutes, ascending; each is a multiple of the one before. Hours and days are among them, so
+-- that a series by hour or day of any time zone is read from few buckets: an hour is at most four buckets of 15
+-- minutes. From a day on each width is twice the one before: docs/roll-up.md says why. The last width is 45 years; the
+-- next one would not have a complete bucket before the year 2059.
+create function queue_statistics.rollup_widths()
+  returns integer[]
+  language sql immutable parallel safe
+  as $$
+  select '{1, 5, 15, 60, 120, 240, 480, 1440, 2880, 5760, 11520, 23040, 46080, 92160, 184320, 368640, 737280, 1474560,
+           2949120, 5898240, 11796480, 23592960}'::integer[]
+  $$;
+
+-- One row per queue that a roll-up has met. Sums exist from `width` up for every bucket that ends at or before
+-- `watermark` (a minute; the start of a bucket of `width`). While a finer width is being added for a queue that grew
+-- busier, the sums of `next_width` exist up to `next_watermark`.
 create table queue_statistics.rollup_watermarks (
   queue          bigint primary key,
-  level          smallint not null check (level between 0 and 13),
+  width          integer not null check (width > 0),
   watermark      integer not null,
-  next_level     smallint check (next_level < level),
+  next_width     integer check (next_width < width),
   next_watermark integer,
-  check ((next_level is null) = (next_watermark is null))
+  check ((next_width is null) = (next_watermark is null))
 ) with (fillfactor = 50);
 
 -- Minutes whose calls may differ from the sums. The table has no unique key and no reference, so that no writer waits
@@ -53,19 +65,22 @@ create table queue_statistics.rollup_dirty (
   queue  bigint not null,
   minute bigint not null
 ) with (vacuum_truncate = off, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+alter table queue_statistics.rollup_dirty replica identity full;  -- so that it may be published
 create index rollup_dirty_queue_minute on queue_statistics.rollup_dirty (queue, minute);
 
--- The sums of one destination's calls in the bucket of `level` that starts at `minute`. A bucket without calls of a
--- destination has no row. Times are in seconds. Columns are named as in the statistics; `..._known` is the number of
--- calls with that time known. The table has no references: the sums follow the calls, which have them.
+-- The sums of one destination's calls in the bucket of `width` minutes that starts at `minute`. A bucket without calls
+-- of a destination has no row. Times are in seconds, the first and the last call's start in Unix seconds, rounded down.
+-- Columns are named as in the statistics; `..._known` is the number of calls with that time known. The table has no
+-- references: the sums follow the calls, which have them.
 create table queue_statistics.rollup_sums (
   queue              bigint not null,
   destination        bigint not null,
   talktime_sum       bigint,
   ringtime_sum       bigint,
   holdtime_sum       bigint,
-  first_call         timestamptz not null,
-  last_call          timestamptz not null,
+  first_call         bigint not null,
+  last_call          bigint not null,
+  width              integer not null,
   minute             integer not null,
   answered           integer not null,
   in_progress        integer not null,
@@ -83,8 +98,7 @@ create table queue_statistics.rollup_sums (
   holdtime_known     integer not null,
   holdtime_min       integer,
   holdtime_max       integer,
-  level              smallint not null,
-  primary key (queue, level, minute, destination)
+  primary key (queue, width, minute, destination)
 ) with (vacuum_truncate = off, autovacuum_vacuum_scale_factor = 0.05);
 
 -- The sum of bigints as a bigint. PostgreSQL's own sum(bigint) adds in numeric, which is slower. An overflow is an
@@ -93,8 +107,17 @@ create aggregate queue_statistics.total(bigint) (
   sfunc = pg_catalog.int8pl, stype = bigint, combinefunc = pg_catalog.int8pl, parallel = safe
 );
 
+-- The whole second since 1970 in which a moment lies. date_part() is the cheaper way, and exact up to the year 2255.
+create function queue_statistics.unix_second(at timestamptz)
+  returns bigint
+  language sql stable
+  as $$
+  select case when at < '2200-01-01 00:00:00+00'::timestamptz then floor(date_part('epoch', at))::bigint
+              else floor(extract(epoch from at))::bigint end
+  $$;
+
 -- The minute since 1970 in which a moment lies, rounded down.
 create function queue_statistics.rollup_minute(at timestamptz)
   returns bigint
-  language sql immutable
+  language sql stable
   as $$ select floor(extract(epoch from at) / 60)::bigint $$;

@@ -1,106 +1,215 @@
--- Reading the statistics of a period: the one function by which the responder reads calls. A file of its own because an
--- answer runs nothing else of the roll-up, and the responder's role may execute nothing else of it but total().
+-- Reading the statistics of periods: the one function by which the responder reads calls, and its second half. A file
+-- of its own because an answer runs nothing else of the roll-up than these and 11_rollup_add.sql.
 
--- The statistics of a queue's calls in a period, one row per destination that has calls in it. The figures are exact
--- and fresh, as if all calls were added up.
+-- What to read: the sums of one or more periods, and the ranges of time whose calls are to be read one by one.
+-- Arguments are those of offers(), which is below and says more.
+--
+-- A row is sums of a destination and period, or names them (without a destination), or is a range of calls, from
+-- `since` on and before `until`, in Unix seconds.
+--
+-- The settings keep its plans right: they are made while the tables may be empty, and must still be index scans and
+-- hashes when the tables are full.
+create function queue_statistics.offer_parts(of_queue bigint, of_destination bigint, edges bigint[])
+  returns table (destination bigint, sums text, since bigint, until bigint)
+  language plpgsql stable parallel safe rows 20
+  set enable_seqscan = off
+  set enable_sort = off
+  as $$
+#variable_conflict use_column
+declare
+  many    constant bigint := 2000;  -- calls: more are added up here
+  widths  constant integer[] := queue_statistics.rollup_widths();
+  last    constant integer := cardinality(edges);
+  finest  bigint;   -- minutes, as all below but the ranges of calls
+  upper   bigint;   -- there are no sums from here on
+  -- Ranges of calls, in seconds, and ranges of buckets, with the period of each.
+  lows         bigint[] := '{}';
+  highs        bigint[] := '{}';
+  periods      integer[] := '{}';
+  sums_widths  integer[] := '{}';
+  sums_lows    integer[] := '{}';
+  sums_highs   integer[] := '{}';
+  sums_periods integer[] := '{}';
+  -- In a period: [low, high) are its whole finest buckets, [low, clean) the next of them without a dirty minute.
+  loose   bigint;   -- seconds: from here on the period's calls are in no range yet
+  low     bigint;
+  high    bigint;
+  clean   bigint;
+  dirty   bigint := -1;  -- the first dirty bucket from `low` on
+  at      integer;
+  up      bigint;
+  down    bigint;
+  rest    bigint := many;  -- how many more calls may be read one by one
+begin
+  select w.width, least(w.watermark, edges[last] / 60) into finest, upper
+    from queue_statistics.rollup_watermarks w
+   where w.queue = of_queue;
+  if finest is null then  -- no roll-up has met the queue: all is read from the calls
+    finest := 1;
+    upper := 0;
+  end if;
+  for i in 1 .. last - 1 loop
+    loose := edges[i];
+    low := (loose + 60 * finest - 1) / (60 * finest) * finest;
+    high := least(edges[i + 1] / 60, upper) / finest * finest;
+    while low < high loop
+      if dirty < low then
+        select d.minute / finest * finest into dirty
+          from queue_statistics.rollup_dirty d
+         where d.queue = of_queue and d.minute >= low and d.minute < upper
+         order by d.minute limit 1;
+        dirty := coalesce(dirty, upper);
+      end if;
+      clean := least(dirty, high);
+      if low < clean then
+        if loose < low * 60 then
+          lows := lows || loose;
+          highs := highs || low * 60;
+          periods := periods || i;
+        end if;
+        loose := clean * 60;
+        -- The largest buckets that fit: up the widths as early as possible, and down as late as possible.
+        at := array_position(widths, finest::integer);
+        loop
+          up := (low + widths[at + 1] - 1) / widths[at + 1] * widths[at + 1];
+          down := clean / widths[at + 1] * widths[at + 1];
+          if up is null or up >= down then
+            up := clean;
+            down := clean;
+          end if;
+          if low < up then
+            sums_widths := sums_widths || widths[at];
+            sums_lows := sums_lows || low::integer;
+            sums_highs := sums_highs || up::integer;
+            sums_periods := sums_periods || i;
+          end if;
+          if down < clean then
+            sums_widths := sums_widths || widths[at];
+            sums_lows := sums_lows || down::integer;
+            sums_highs := sums_highs || clean::integer;
+            sums_periods := sums_periods || i;
+          end if;
+          exit when up >= down;
+          low := up;
+          clean := down;
+          at := at + 1;
+        end loop;
+      end if;
+      low := dirty + finest;
+    end loop;
+    if loose < edges[i + 1] then
+      lows := lows || loose;
+      highs := highs || edges[i + 1];
+      periods := periods || i;
+    end if;
+  end loop;
+
+  for i in 1 .. cardinality(lows) loop
+    select rest - count(*) into rest
+      from (select
+              from queue_statistics.queue_destination_calls c
+             where c.queue = of_queue and c.start >= to_timestamp(lows[i]) and c.start < to_timestamp(highs[i])
+               and (of_destination is null or c.destination = of_destination)
+             limit rest + 1) c;
+    exit when rest < 0;
+  end loop;
+  if rest >= 0 then
+    for i in 1 .. cardinality(lows) loop
+      since := lows[i];
+      until := highs[i];
+      return next;
+    end loop;
+    since := null;
+    until := null;
+  end if;
+  if rest < 0 or sums_lows <> '{}' then
+    sums := '(queue,destination,talktime_sum,ringtime_sum,holdtime_sum,first_call,last_call,width,period,answered,'
+            'in_progress,no_answer,busy,cancelled,answered_elsewhere,failed,talktime_known,talktime_min,talktime_max,'
+            'ringtime_known,ringtime_min,ringtime_max,holdtime_known,holdtime_min,holdtime_max)';
+    return next;
+  end if;
+  if rest < 0 then
+    return query
+    select s.destination, s::text, null::bigint, null::bigint
+      from queue_statistics.sums_of_calls(of_queue, of_destination, 0, lows, highs, periods) s;
+  end if;
+  if sums_lows <> '{}' then
+    return query
+    select s.destination, s::text, null::bigint, null::bigint
+      from queue_statistics.sums_of_sums(of_queue, of_destination, 0, sums_widths, sums_lows, sums_highs,
+                                         sums_periods) s;
+  end if;
+end
+  $$;
+
+-- What the offers of a queue are in one or more periods, to be added up by whoever calls the function: each call of the
+-- periods is in exactly one row. The rows are exact and fresh, whether a roll-up ran or not, and come in any order.
 --   of_queue        id of the queue
 --   of_destination  id of a destination of that queue; null: all destinations
---   since, until    Unix seconds; a call at since is in the period, a call at until is not
+--   edges           Unix seconds, ascending, at least two: period i is from edges[i] on until before edges[i + 1]
 --
--- Result: the destination's id; its calls by outcome, and those in progress; for each of three times the number of
--- calls with that time known, and the sum, minimum and maximum in seconds, null when no call has it known; the starts
--- of the first and the last call.
+-- A row is a destination, a call, or sums. Columns that do not apply are null.
+--   destination     id
+--   dtype, dnumber  of a destination. Every destination of the queue has a row, unless one destination was asked for
+--   removed         of a destination: it is no longer current
+--   outcome, in_progress, talktime, ringtime, holdtime   of a call
+--   start           of a call; the call's period follows from it
+--   sums            of sums: a record in text form, such as (3,0,1,,). Before the first such row comes a row without a
+--                   destination that names them, in the same form: (answered,in_progress,...). An outcome's name: how
+--                   many calls had it; in_progress: how many still talk; first_call, last_call: the first and the last
+--                   start, Unix seconds; ..._known, ..._sum, ..._min, ..._max: see rollup_sums; period: 1 for the first
+--                   one
 --
--- This is a plain SQL function, which the planner puts into the query around it. Whoever calls the function needs the
--- right to read calls and roll-up tables. It only reads, and it does not ask who may see the queue. It locks the calls
--- before the sums, because the calls stand first in the query. TRUNCATE locks in the same order.
-create function queue_statistics.call_statistics(of_queue bigint, of_destination bigint, since bigint, until bigint)
-  returns table (
-    destination bigint, answered bigint, in_progress bigint, no_answer bigint, busy bigint, cancelled bigint,
-    answered_elsewhere bigint, failed bigint,
-    talktime_known bigint, talktime_sum bigint, talktime_min integer, talktime_max integer,
-    ringtime_known bigint, ringtime_sum bigint, ringtime_min integer, ringtime_max integer,
-    holdtime_known bigint, holdtime_sum bigint, holdtime_min integer, holdtime_max integer,
-    first_call timestamptz, last_call timestamptz)
+-- A period of few calls comes as these calls, which costs less than adding them up. There are never more than 2,000
+-- calls among the rows: more, such as those of years that no roll-up has summed, come added up. The rest is at most two
+-- rows of sums per destination and period.
+--
+-- A plain SQL function, which the planner puts into the query around it. Whoever calls the function needs the right to
+-- read destinations, calls and roll-up tables. It only reads, and it does not ask who may see the queue. It locks the
+-- calls before the sums, in the order in which TRUNCATE locks them.
+create function queue_statistics.offers(of_queue bigint, of_destination bigint, edges bigint[])
+  returns table (destination bigint, dtype text, dnumber text, removed boolean,
+                 outcome queue_statistics.call_outcome, in_progress boolean, talktime integer, ringtime integer,
+                 holdtime integer, start timestamptz, sums text)
   language sql stable parallel safe
   as $$
-  with period as materialized (  -- low, high: the first and the last boundary of a finest bucket in the period
-    select level, width, low, greatest(low, least(until / 60, watermark) / width * width) as high
-      from (select level, width, watermark, (since + 60 * width - 1) / (60 * width) * width as low
-              from (select coalesce(max(m.level), 0) as level, 1::bigint << coalesce(2 * max(m.level), 0) as width,
-                           coalesce(max(m.watermark), 0) as watermark
-                      from queue_statistics.rollup_watermarks m
-                     where m.queue = of_queue) m) m
+  with few as materialized (  -- whether the calls are read: at most two finest buckets, and not too many calls
+    select not exists (select
+                         from queue_statistics.rollup_watermarks w
+                        where w.queue = of_queue
+                          and least(edges[cardinality(edges)] / 60, w.watermark) - edges[1] / 60 > 2 * w.width)
+           and not exists (select
+                             from queue_statistics.queue_destination_calls c
+                            where c.queue = of_queue and c.start >= to_timestamp(edges[1])
+                              and c.start < to_timestamp(edges[cardinality(edges)])
+                              and (of_destination is null or c.destination = of_destination)
+                           offset 2000) as calls
   ),
-  dirty as materialized (
-    select distinct d.minute / p.width * p.width as minute
-      from period p
-      join queue_statistics.rollup_dirty d on d.queue = of_queue and d.minute >= p.low and d.minute < p.high
-  ),
-  parts as (
-    select c.destination,
-           count(*) filter (where c.outcome = 'answered') as answered,
-           count(*) filter (where c.in_progress) as in_progress,
-           count(*) filter (where c.outcome = 'no_answer') as no_answer,
-           count(*) filter (where c.outcome = 'busy') as busy,
-           count(*) filter (where c.outcome = 'cancelled') as cancelled,
-           count(*) filter (where c.outcome = 'answered_elsewhere') as answered_elsewhere,
-           count(*) filter (where c.outcome = 'failed') as failed,
-           count(c.talktime) as talktime_known, sum(c.talktime) as talktime_sum,
-           min(c.talktime) as talktime_min, max(c.talktime) as talktime_max,
-           count(c.ringtime) as ringtime_known, sum(c.ringtime) as ringtime_sum,
-           min(c.ringtime) as ringtime_min, max(c.ringtime) as ringtime_max,
-           count(c.holdtime) as holdtime_known, sum(c.holdtime) as holdtime_sum,
-           min(c.holdtime) as holdtime_min, max(c.holdtime) as holdtime_max,
-           min(c.start) as first_call, max(c.start) as last_call
-      from (select since as low, least(p.low * 60, until) as high from period p
-             union all
-            select p.high * 60, until from period p
-             union all
-            select d.minute * 60, (d.minute + p.width) * 60 from period p, dirty d) r
-      join queue_statistics.queue_destination_calls c
-        on c.queue = of_queue and c.start >= to_timestamp(r.low) and c.start < to_timestamp(r.high)
-       and c.destination >= coalesce(of_destination, 0)
-       and c.destination <= coalesce(of_destination, 9223372036854775807)
-     group by c.destination
+  part as materialized (
+    select null::bigint as destination, null::text as sums, edges[1] as since,
+           edges[cardinality(edges)] as until
+     where (select few.calls from few)
      union all
-    select s.destination, sum(s.answered), sum(s.in_progress), sum(s.no_answer), sum(s.busy), sum(s.cancelled),
-           sum(s.answered_elsewhere), sum(s.failed),
-           sum(s.talktime_known), queue_statistics.total(s.talktime_sum), min(s.talktime_min), max(s.talktime_max),
-           sum(s.ringtime_known), queue_statistics.total(s.ringtime_sum), min(s.ringtime_min), max(s.ringtime_max),
-           sum(s.holdtime_known), queue_statistics.total(s.holdtime_sum), min(s.holdtime_min), max(s.holdtime_max),
-           min(s.first_call), max(s.last_call)
-           -- The stretches between dirty buckets. Each stretch is covered by the largest buckets that fit: it goes up
-           -- the levels as early as possible and comes down as late as possible. In b, [low, high) are the whole
-           -- buckets of a level in the stretch, and [parent_low, parent_high) the whole buckets of the next level.
-      from (select lag(x.minute + p.width, 1, p.low) over (order by x.minute) as low, x.minute as high, p.level
-              from (select d.minute from dirty d union all select p.high from period p) x, period p) stretch
-     cross join lateral generate_series(stretch.level, 13) l (level)
-     cross join lateral (select stretch.low + (1::bigint << 2 * l.level) - 1 & -(1::bigint << 2 * l.level) as low,
-                                stretch.high & -(1::bigint << 2 * l.level) as high,
-                                stretch.low + (4::bigint << 2 * l.level) - 1 & -(4::bigint << 2 * l.level)
-                                  as parent_low,
-                                stretch.high & -(4::bigint << 2 * l.level) as parent_high) b
-     cross join lateral (values (b.low, least(b.parent_low, b.high)),
-                                (greatest(b.parent_high, least(b.parent_low, b.high)), b.high)) v (low, high)
-     cross join lateral (select *  -- `offset 0`: an index scan per range, however many rows the planner expects
-                           from queue_statistics.rollup_sums s
-                          where s.queue = of_queue and s.level = l.level and s.minute >= v.low and s.minute < v.high
-                            and s.destination >= coalesce(of_destination, 0)
-                            and s.destination <= coalesce(of_destination, 9223372036854775807)
-                         offset 0) s
-     where b.low < b.high and v.low < v.high
-     group by s.destination
+    select *
+      from queue_statistics.offer_parts(of_queue, of_destination, edges)
+     where not (select few.calls from few)
   )
-  select parts.destination, queue_statistics.total(answered), queue_statistics.total(in_progress),
-         queue_statistics.total(no_answer), queue_statistics.total(busy), queue_statistics.total(cancelled),
-         queue_statistics.total(answered_elsewhere), queue_statistics.total(failed),
-         queue_statistics.total(talktime_known), queue_statistics.total(talktime_sum),
-         min(talktime_min), max(talktime_max),
-         queue_statistics.total(ringtime_known), queue_statistics.total(ringtime_sum),
-         min(ringtime_min), max(ringtime_max),
-         queue_statistics.total(holdtime_known), queue_statistics.total(holdtime_sum),
-         min(holdtime_min), max(holdtime_max), min(first_call), max(last_call)
-    from parts
-   group by parts.destination
+  select d.id, d.dtype, d.dnumber, d.removed is not null, null::queue_statistics.call_outcome, null::boolean,
+         null::integer, null::integer, null::integer, null::timestamptz, null::text
+    from queue_statistics.queue_destinations d
+   where d.queue = of_queue and of_destination is null
+   union all
+  select c.destination, null, null, null, c.outcome, c.in_progress, c.talktime, c.ringtime, c.holdtime,
+         c.start, null
+    from part
+   cross join lateral (select c.destination, c.outcome, c.in_progress, c.talktime, c.ringtime, c.holdtime, c.start
+                         from queue_statistics.queue_destination_calls c
+                        where c.queue = of_queue
+                          and c.start >= to_timestamp(part.since) and c.start < to_timestamp(part.until)
+                          and (of_destination is null or c.destination = of_destination)
+                       offset 0) c  -- one index scan per range
+   union all
+  select part.destination, null, null, null, null, null, null, null, null, null, part.sums
+    from part
+   where part.sums is not null
   $$;

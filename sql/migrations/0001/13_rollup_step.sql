@@ -1,108 +1,74 @@
 -- Making sums, in bounded steps, and the proof that they are exact (roll_up_step, at the end). A file of its own
--- because only the owner of the schema runs it, by `queue-statistics roll-up`; 13_rollup_check.sql uses its parts
+-- because only the owner of the schema runs it, by `queue-statistics roll-up`; 14_rollup_check.sql uses its parts
 -- again.
 
--- The sums of some buckets of one level, added up from the calls. `minutes`: the first minute of each bucket. One row
--- per destination and bucket that has calls. It only reads, and knows nothing of watermarks and dirty minutes.
-create function queue_statistics.rollup_of_calls(of_queue bigint, of_level integer, minutes integer[])
-  returns setof queue_statistics.rollup_sums
-  language sql stable
-  as $$
-  select of_queue, c.destination, sum(c.talktime) as talktime_sum, sum(c.ringtime) as ringtime_sum,
-         sum(c.holdtime) as holdtime_sum, min(c.start) as first_call, max(c.start) as last_call, b.minute,
-         count(*) filter (where c.outcome = 'answered')::integer as answered,
-         count(*) filter (where c.in_progress)::integer as in_progress,
-         count(*) filter (where c.outcome = 'no_answer')::integer as no_answer,
-         count(*) filter (where c.outcome = 'busy')::integer as busy,
-         count(*) filter (where c.outcome = 'cancelled')::integer as cancelled,
-         count(*) filter (where c.outcome = 'answered_elsewhere')::integer as answered_elsewhere,
-         count(*) filter (where c.outcome = 'failed')::integer as failed,
-         count(c.talktime)::integer as talktime_known, min(c.talktime) as talktime_min, max(c.talktime) as talktime_max,
-         count(c.ringtime)::integer as ringtime_known, min(c.ringtime) as ringtime_min, max(c.ringtime) as ringtime_max,
-         count(c.holdtime)::integer as holdtime_known, min(c.holdtime) as holdtime_min, max(c.holdtime) as holdtime_max,
-         of_level::smallint
-    from unnest(minutes) b (minute)
-   cross join lateral (select *  -- `offset 0`: one index scan per bucket, whatever the planner thinks of their number
-                         from queue_statistics.queue_destination_calls c
-                        where c.queue = of_queue and c.start >= to_timestamp(b.minute * 60::bigint)
-                          and c.start < to_timestamp((b.minute + (1::bigint << 2 * of_level)) * 60)
-                       offset 0) c
-   group by b.minute, c.destination
-  $$;
-
--- Makes the sums of a queue anew in the levels from `lowest` to `highest`, for every bucket that holds one of `minutes`
--- and ends at or before `watermark` (a minute). The lowest level is added up from the calls, and each other level from
--- the level below it. Returns the number of calls in the fullest of the buckets that it made in the lowest level, 0
--- when it made none.
+-- Makes the sums of a queue anew in the widths from `lowest` on and below `beyond` (null: all from `lowest` on), for
+-- every bucket that holds one of `minutes` and ends at or before `watermark` (a minute). The lowest width is added up
+-- from the calls, and each other width from the width before it. Returns the number of calls in the fullest of the
+-- buckets that it made in the lowest width, 0 when it made none.
 --
 -- It deletes and inserts rows of rollup_sums only. It never touches a bucket that ends after `watermark`, and never
 -- moves a watermark.
 create function queue_statistics.rollup_compute(
-    of_queue bigint, lowest integer, highest integer, minutes integer[], watermark integer)
+    of_queue bigint, lowest integer, beyond integer, minutes integer[], watermark integer)
   returns bigint
   language plpgsql
   as $$
 declare
   buckets integer[] := minutes;
-  width   bigint;
+  ends    integer[];
+  at      integer;
+  finer   integer;
   fullest bigint;
 begin
-  for at_level in lowest..highest loop
-    width := 1::bigint << 2 * at_level;
-    buckets := array(select distinct (minute & -width)::integer
+  foreach at in array queue_statistics.rollup_widths() loop
+    continue when at < lowest;
+    buckets := array(select distinct minute / at * at
                        from unnest(buckets) minute
-                      where (minute & -width) + width <= watermark
+                      where minute / at * at + at::bigint <= watermark
                       order by 1);
-    exit when buckets = '{}';
+    exit when at >= beyond or buckets = '{}';
+    ends := array(select minute + at from unnest(buckets) minute);
     delete from queue_statistics.rollup_sums s
-     where s.queue = of_queue and s.level = at_level and s.minute = any (buckets);
-    if at_level = lowest then
+     where s.queue = of_queue and s.width = at and s.minute = any (buckets);
+    if finer is null then
       with made as (
         insert into queue_statistics.rollup_sums
-        select * from queue_statistics.rollup_of_calls(of_queue, at_level, buckets)
+        select *
+          from queue_statistics.sums_of_calls(of_queue, null, at, array(select 60::bigint * unnest(buckets)),
+                                              array(select 60::bigint * unnest(ends)), buckets)
         returning minute, answered + no_answer + busy + cancelled + answered_elsewhere + failed as calls
       )
       select max(calls) into fullest from (select sum(calls) as calls from made group by made.minute) bucket;
     else
       insert into queue_statistics.rollup_sums
-      select of_queue, s.destination, queue_statistics.total(s.talktime_sum), queue_statistics.total(s.ringtime_sum),
-             queue_statistics.total(s.holdtime_sum), min(s.first_call), max(s.last_call), b.minute,
-             sum(s.answered), sum(s.in_progress), sum(s.no_answer), sum(s.busy), sum(s.cancelled),
-             sum(s.answered_elsewhere), sum(s.failed),
-             sum(s.talktime_known), min(s.talktime_min), max(s.talktime_max),
-             sum(s.ringtime_known), min(s.ringtime_min), max(s.ringtime_max),
-             sum(s.holdtime_known), min(s.holdtime_min), max(s.holdtime_max), at_level
-        from unnest(buckets) b (minute)
-       cross join lateral (select *
-                             from queue_statistics.rollup_sums s
-                            where s.queue = of_queue and s.level = at_level - 1
-                              and s.minute >= b.minute and s.minute < b.minute + width
-                           offset 0) s
-       group by b.minute, s.destination;
+      select *
+        from queue_statistics.sums_of_sums(of_queue, null, at, array_fill(finer, array[cardinality(buckets)]), buckets,
+                                           ends, buckets);
     end if;
+    finer := at;
   end loop;
   return coalesce(fullest, 0);
 end
   $$;
 
--- Cuts a stretch [since, until) that one transaction can sum, in buckets of `of_level`. `since` and `sealed` are
--- minutes. The stretch has at most about 20,000 calls and 4,096 buckets, and at least one bucket, unless no bucket is
--- complete by `sealed`: then `until` is `since`. Empty time before the first call counts as no bucket.
+-- Cuts a stretch [since, until) that one transaction can sum, in buckets of `width`. `since` and `sealed` are minutes.
+-- The stretch has at most about 20,000 calls and 4,096 buckets, and at least one bucket, unless no bucket is complete
+-- by `sealed`: then `until` is `since`. Empty time before the first call counts as no bucket.
 --
 -- `minutes` is what rollup_compute() takes: `since`, and the first minute of each bucket from the first call on.
--- `since` is among them because a bucket of a higher level that holds it may have earlier calls, and becomes complete
--- only with this stretch. The function only reads.
+-- `since` is among them because a wider bucket that holds it may have earlier calls, and becomes complete only with
+-- this stretch. The function only reads.
 create function queue_statistics.rollup_stretch(
-    of_queue bigint, of_level integer, since integer, sealed integer, out until integer, out minutes integer[])
+    of_queue bigint, width bigint, since integer, sealed integer, out until integer, out minutes integer[])
   language plpgsql stable
   as $$
 declare
-  width constant bigint := 1::bigint << 2 * of_level;
-  upper constant bigint := sealed & -width;
+  upper constant bigint := sealed / width * width;
   first   bigint;
   full_at timestamptz;
 begin
-  select queue_statistics.rollup_minute(c.start) & -width into first
+  select queue_statistics.rollup_minute(c.start) / width * width into first
     from queue_statistics.queue_destination_calls c
    where c.queue = of_queue and c.start >= to_timestamp(since * 60::bigint)
    order by c.start limit 1;
@@ -113,37 +79,95 @@ begin
    order by c.start offset 20000 limit 1;
   until := least(upper, first + 4096 * width);
   if full_at is not null then
-    until := least(until, greatest(queue_statistics.rollup_minute(full_at) & -width, first + width));
+    until := least(until, greatest(queue_statistics.rollup_minute(full_at) / width * width, first + width));
   end if;
   until := greatest(until, since);
   minutes := since || array(select generate_series(first, until - 1, width)::integer);
 end
   $$;
 
--- The level whose buckets have from 64 to 256 calls, judged by the last 20,000 calls of a queue that start before the
--- minute `sealed`. Buckets with fewer calls would make more and larger sums than the calls are worth. Buckets with more
--- calls would make the two ends of a period long. At most 9, whose buckets are half a year long; 9 for a queue without
--- calls. The function only reads.
-create function queue_statistics.rollup_level(of_queue bigint, sealed integer)
+-- The largest width of at most `most` minutes, at least one minute.
+create function queue_statistics.rollup_width(most numeric)
+  returns integer
+  language sql immutable
+  as $$ select max(width) from unnest(queue_statistics.rollup_widths()) width where width <= greatest(most, 1) $$;
+
+-- The width whose buckets have at most 512 calls, judged by the last 20,000 calls of a queue that start before the
+-- minute `sealed`. Buckets with far fewer calls would make more and larger sums than the calls are worth. Buckets with
+-- more calls would make the two ends of a period long. At most 256 days, also for a queue without calls. The function
+-- only reads.
+create function queue_statistics.rollup_finest(of_queue bigint, sealed integer)
   returns integer
   language sql stable
   as $$
-  select coalesce(greatest(0, least(9, floor(log(4,
-             256.0 * (sealed - queue_statistics.rollup_minute(min(start)) + 1) / nullif(count(*), 0))))), 9)::integer
+  select queue_statistics.rollup_width(least(368640, coalesce(
+           512.0 * (sealed - queue_statistics.rollup_minute(min(start)) + 1) / nullif(count(*), 0), 368640)))
     from (select c.start
             from queue_statistics.queue_destination_calls c
            where c.queue = of_queue and c.start < to_timestamp(sealed * 60::bigint)
            order by c.start desc limit 20000) c
   $$;
 
+-- Makes sums of a queue anew where minutes are dirty, and deletes these dirty minutes: those of at most 64 finest
+-- buckets and 20,000 rows, however long the log is. Dirty minutes at or after the watermark are deleted without more
+-- ado: no sums exist there. Returns the number of calls in the fullest of the buckets, 0 when it made none; `more`:
+-- dirty minutes are left.
+--
+-- When 20,000 rows are not all of these buckets, the last row stays, and keeps its minute dirty.
+create function queue_statistics.rollup_clean(
+    m queue_statistics.rollup_watermarks, out fullest bigint, out more boolean)
+  language plpgsql
+  as $$
+declare
+  most constant integer := 20000;
+  first   bigint;
+  bucket  bigint;
+  until   bigint := 0;
+  gone    tid[];
+  minutes bigint[];
+begin
+  for i in 1..64 loop
+    select d.minute / m.width * m.width into bucket
+      from queue_statistics.rollup_dirty d
+     where d.queue = m.queue and d.minute >= until and d.minute < m.watermark
+     order by d.minute limit 1;
+    exit when not found;
+    first := coalesce(first, bucket);
+    until := bucket + m.width;
+  end loop;
+  select array_agg(d.ctid order by d.minute), array_agg(d.minute order by d.minute) into gone, minutes
+    from (select d.ctid, d.minute
+            from queue_statistics.rollup_dirty d
+           where d.queue = m.queue and d.minute >= first and d.minute < until
+           order by d.minute limit most) d;
+  more := bucket is not null or cardinality(gone) = most;
+  if cardinality(gone) = most then
+    gone := gone[: most - 1];
+    minutes := minutes[: array_position(minutes, minutes[most]) - 1];
+  end if;
+  delete from queue_statistics.rollup_dirty d where d.ctid = any (gone);
+  fullest := queue_statistics.rollup_compute(m.queue, m.width, null, minutes::integer[], m.watermark);
+  perform queue_statistics.rollup_compute(m.queue, m.next_width, m.width, minutes::integer[], m.next_watermark)
+    where m.next_width is not null;
+
+  delete from queue_statistics.rollup_dirty d
+   where d.ctid = any (array(select n.ctid
+                               from queue_statistics.rollup_dirty n
+                              where n.queue = m.queue and n.minute >= m.watermark
+                              limit most));
+  get diagnostics until = row_count;
+  more := more or until = most;
+end
+  $$;
+
 -- Brings one queue's sums further, by one bounded piece of work. `sealed`: the minute up to which the watermark may
 -- move. Returns true when there is more to do for this queue.
--- 1. A queue that has no watermark yet gets a level and the watermark 0.
--- 2. The sums of at most 64 buckets with dirty minutes are made anew, and these dirty minutes are deleted. Dirty
---    minutes at or after the watermark are deleted too: no sums exist there.
--- 3. While a finer level is being added, the next stretch of that level is summed. When it has reached the watermark,
---    it becomes the queue's level. Otherwise the next stretch after the watermark is summed, and the watermark moves.
--- 4. When a bucket has more than 2,048 calls, a finer level is begun whose buckets would have at most about 512.
+-- 1. A queue that has no watermark yet gets a finest width and the watermark 0. Sums of a watermark that was forgotten
+--    are deleted.
+-- 2. Some sums of buckets with dirty minutes are made anew (rollup_clean()).
+-- 3. While a finer width is being added, the next stretch of that width is summed. When it has reached the watermark,
+--    it becomes the queue's finest. Otherwise the next stretch after the watermark is summed, and the watermark moves.
+-- 4. When a bucket has more than 2,048 calls, a finer width is begun whose buckets would have at most about 512.
 --
 -- It runs in the transaction of roll_up_step() and relies on its locks and its snapshot. It writes only roll-up tables,
 -- so no writer of calls waits for it.
@@ -152,59 +176,37 @@ create function queue_statistics.roll_up_queue(of_queue bigint, sealed integer)
   language plpgsql
   as $$
 declare
-  most constant bigint := 2048;  -- calls: a bucket with more asks for a finer level
+  most constant bigint := 2048;  -- calls: a bucket with more asks for a finer width
   m       queue_statistics.rollup_watermarks;
-  width   bigint;
-  dirty   bigint[];
-  minutes integer[];
   stretch record;
-  fullest bigint := 0;
-  more    boolean := false;
+  fullest bigint;
+  more    boolean;
 begin
   select * into m from queue_statistics.rollup_watermarks r where r.queue = of_queue;
   if not found then
-    m := row(of_queue, queue_statistics.rollup_level(of_queue, sealed), 0, null, null);
+    delete from queue_statistics.rollup_sums s where s.queue = of_queue;
+    m := row(of_queue, queue_statistics.rollup_finest(of_queue, sealed), 0, null, null);
     insert into queue_statistics.rollup_watermarks select m.*;
   end if;
-  width := 1::bigint << 2 * m.level;
+  select cleaned.fullest, cleaned.more into fullest, more from queue_statistics.rollup_clean(m) cleaned;
 
-  dirty := array(select distinct d.minute & -width
-                   from queue_statistics.rollup_dirty d
-                  where d.queue = of_queue and d.minute < m.watermark
-                  order by 1 limit 65);
-  more := cardinality(dirty) > 64;
-  dirty := dirty[:64];
-  with gone as (
-    delete from queue_statistics.rollup_dirty d
-     where d.queue = of_queue
-       and (d.minute >= dirty[1] and d.minute < dirty[cardinality(dirty)] + width or d.minute >= m.watermark)
-    returning d.minute
-  )
-  select array_agg(distinct gone.minute::integer) into minutes from gone where gone.minute < m.watermark;
-  if minutes is not null then
-    fullest := queue_statistics.rollup_compute(of_queue, m.level, 13, minutes, m.watermark);
-    if m.next_level is not null then
-      perform queue_statistics.rollup_compute(of_queue, m.next_level, m.level - 1, minutes, m.next_watermark);
-    end if;
-  end if;
-
-  if m.next_level is not null then
-    stretch := queue_statistics.rollup_stretch(of_queue, m.next_level, m.next_watermark, m.watermark);
-    perform queue_statistics.rollup_compute(of_queue, m.next_level, m.level - 1, stretch.minutes, stretch.until);
+  if m.next_width is not null then
+    stretch := queue_statistics.rollup_stretch(of_queue, m.next_width, m.next_watermark, m.watermark);
+    perform queue_statistics.rollup_compute(of_queue, m.next_width, m.width, stretch.minutes, stretch.until);
     m.next_watermark := stretch.until;
     more := true;
     if m.next_watermark = m.watermark then
-      m.level := m.next_level;
-      m.next_level := null;
+      m.width := m.next_width;
+      m.next_width := null;
       m.next_watermark := null;
     end if;
   else
-    stretch := queue_statistics.rollup_stretch(of_queue, m.level, m.watermark, sealed);
+    stretch := queue_statistics.rollup_stretch(of_queue, m.width, m.watermark, sealed);
     if stretch.until > m.watermark then
       fullest := greatest(fullest,
-                          queue_statistics.rollup_compute(of_queue, m.level, 13, stretch.minutes, stretch.until));
+                          queue_statistics.rollup_compute(of_queue, m.width, null, stretch.minutes, stretch.until));
       m.watermark := stretch.until;
-      more := more or m.watermark < (sealed & -width);
+      more := more or m.watermark < sealed / m.width * m.width;
     else  -- the unfinished bucket after the watermark may be too full too
       fullest := greatest(fullest, (select count(*)
         from (select from queue_statistics.queue_destination_calls c
@@ -212,15 +214,15 @@ begin
                  and c.start < to_timestamp(sealed * 60::bigint)
                limit most + 1) c));
     end if;
-    if fullest > most and m.level > 0 then
-      m.next_level := greatest(0, m.level - ceil(log(4, fullest / 512.0)));
+    if fullest > most and m.width > 1 then
+      m.next_width := queue_statistics.rollup_width(least(m.width - 1, m.width * 512.0 / fullest));
       m.next_watermark := 0;
       more := true;
     end if;
   end if;
 
   update queue_statistics.rollup_watermarks r
-     set level = m.level, watermark = m.watermark, next_level = m.next_level, next_watermark = m.next_watermark
+     set width = m.width, watermark = m.watermark, next_width = m.next_width, next_watermark = m.next_watermark
    where r.queue = of_queue and r is distinct from m;
   return more;
 end
@@ -238,6 +240,7 @@ end
 --   commit;
 --
 -- again and again, until `state` is `done` or `waiting`:
+--   forgotten  the seal was lost, so late calls were not logged: all sums count as never made
 --   announced  the seal was moved; nothing was summed
 --   fenced     the fence was drawn; nothing was summed
 --   more       time is up; there is more to sum
@@ -247,6 +250,8 @@ end
 -- Both locks come before the snapshot. The first lock keeps the step from seeing half of a TRUNCATE. The second lock
 -- lets one roll-up work at a time: the next one gets SQLSTATE 55P03. No writer and no reader of calls conflicts with
 -- the second lock. A killed step leaves nothing behind but a seal that it moved, which the next step goes on with.
+-- A sequence's value is not replicated logically, and can be lost in other ways: then the seal is behind `sealed` or
+-- unknown, and what was written since is not logged. A step that finds this forgets all watermarks.
 -- Another isolation level is refused with SQLSTATE 25001.
 --
 -- Why the sums are exact. To prove: in every snapshot, a bucket that ends at or before the watermark and has no visible
@@ -281,7 +286,13 @@ begin
     raise 'roll_up_step needs a transaction of isolation level repeatable read' using errcode = '25001';
   end if;
   select * into strict s from queue_statistics.rollup_state;
-  if s.sealed = seal and until > seal then
+  if s.sealed > 0 and (seal >= s.sealed) is not true then
+    perform setval('queue_statistics.rollup_seal', s.sealed);
+    delete from queue_statistics.rollup_watermarks;
+    update queue_statistics.rollup_state set sealed = 0, fence = null;
+    state := 'forgotten';
+    return;
+  elsif s.sealed = seal and until > seal or seal is null then
     perform setval('queue_statistics.rollup_seal', until);
     state := 'announced';
     return;
@@ -298,10 +309,10 @@ begin
     select q.id
       from queue_statistics.queues q
       left join queue_statistics.rollup_watermarks m on m.queue = q.id
-     where m.queue is null or m.next_level is not null
-        or m.watermark + (1::bigint << 2 * m.level) <= s.sealed
+     where m.queue is null or m.next_width is not null
+        or m.watermark + m.width <= s.sealed
         or exists (select from queue_statistics.rollup_dirty d where d.queue = q.id)
-        or m.level > 0 and exists (select from queue_statistics.queue_destination_calls c
+        or m.width > 1 and exists (select from queue_statistics.queue_destination_calls c
                                     where c.queue = q.id and c.start >= to_timestamp(m.watermark * 60::bigint)
                                       and c.start < to_timestamp(s.sealed * 60::bigint)
                                    offset 2048)

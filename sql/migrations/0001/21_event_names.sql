@@ -28,23 +28,13 @@ create function queue_statistics.agent_destination(agent text)
     left join queue_statistics.map_agents m on m.name = agent
   $$;
 
--- Whether neither a customer nor any customer above it is deleted; null for an unknown customer. It is plpgsql, so that
--- the walk costs nothing where no row needs it. The function only reads.
-create function queue_statistics.is_current(customer bigint)
-  returns boolean language plpgsql stable
-  as $$
-begin
-  return not (select bool_or(l.deleted) from queue_statistics.customer_line(is_current.customer) l);
-end
-  $$;
-
 -- Queues that are not deleted, whose customer is not deleted, nor any customer above.
 create view queue_statistics.current_queues as
   select q.id, q.customer, q.name
     from queue_statistics.queues q
     join queue_statistics.customers c on c.id = q.customer
    where not q.deleted and not c.deleted
-     and (c.parent is null or queue_statistics.is_current(c.parent));
+     and (c.parent is null or not queue_statistics.is_deleted(c.parent));
 
 -- The id of the queue that a name means; null when no queue or several queues have the name. `customer` (an import):
 -- only a queue of that customer; null (live events): a queue of any customer. What map_queues says counts first, if

@@ -4,6 +4,7 @@
 
 revoke all on all functions in schema queue_statistics from public;
 
--- Whoever writes calls reads the seal: the conditions of the triggers in 14_rollup_triggers.sql run with the writer's
+-- Whoever writes calls reads the seal: the conditions of the triggers in 15_rollup_triggers.sql run with the writer's
 -- own role.
+grant execute on function queue_statistics.may_be_summed(timestamptz) to public;
 grant select on sequence queue_statistics.rollup_seal to public;
