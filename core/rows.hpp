@@ -17,22 +17,24 @@ class Rows {
     virtual int columns() const = 0;
     virtual std::string_view name(int column) const = 0;
     virtual bool is_null(int row, int column) const = 0;
-    /// A value in PostgreSQL's text form, ended by a NUL; empty for null. Valid as long as *this lives.
+    /// A value of a text type, or of any type in a result in text form; ended by a NUL, empty for null. Valid as long
+    /// as *this lives.
     virtual const char* value(int row, int column) const = 0;
+    /// A value as an integer: a moment in Unix seconds, rounded down. nullopt for null. Throws StoreFailure (broken)
+    /// when it is not a 64-bit integer.
+    virtual std::optional<std::int64_t> optional_integer(int row, int column) const;
+    /// A value as a boolean; false for null.
+    virtual bool boolean(int row, int column) const { return text(row, column) == "t"; }
 
-    /// The same as a view.
+    /// value() as a view.
     std::string_view text(int row, int column) const { return value(row, column); }
 
     /// The number of the column of that name. Ask once per result, not once per row. Throws StoreFailure (broken) when
     /// no column has that name.
     int column(std::string_view wanted) const;
 
-    /// A value as an integer. Throws StoreFailure (broken) when it is not a 64-bit integer, a null included.
+    /// As optional_integer(), but throws for null too.
     std::int64_t integer(int row, int column) const;
-    /// As integer(), but nullopt for null.
-    std::optional<std::int64_t> optional_integer(int row, int column) const;
-    /// A value as a boolean; false for null.
-    bool boolean(int row, int column) const { return text(row, column) == "t"; }
 
   protected:
     Rows() = default;

@@ -2,6 +2,7 @@
 
 #include <json/writer.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -52,41 +53,51 @@ class Pen {
     char* at_;
 };
 
+/// text as a JSON string. jsoncpp is asked only for what needs escaping, because most texts are numbers and words.
+std::string quoted_text(std::string_view text) {
+    const auto is_plain = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
+    if (!std::ranges::all_of(text, is_plain)) return Json::valueToQuotedString(text.data());
+    std::string quoted;
+    append_literal(quoted, text);
+    return quoted;
+}
+
 /// Every text of the answer as a JSON string, in the order of the cells.
 std::vector<std::string> quoted_texts(const core::Answer& answer) {
     std::vector<std::string> quoted;
+    quoted.reserve(2 * answer.rows());
     for (std::size_t row = 0; row < answer.rows(); ++row)
         for (const core::Cell& cell : answer.row(row))
-            if (cell.kind == core::Cell::Kind::kText) quoted.push_back(Json::valueToQuotedString(answer.text(cell)));
+            if (cell.kind == core::Cell::Kind::kText) quoted.push_back(quoted_text(answer.text(cell)));
     return quoted;
 }
 
 void append_rows(std::string& out, const core::Answer& answer) {
     // The text before each cell is built once, not once per row: {"a": then ,"b": and so on.
     std::string keys;
-    std::vector<std::size_t> ends;
-    ends.reserve(answer.columns().size());
+    std::vector<std::size_t> lengths;
+    lengths.reserve(answer.columns().size());
     for (const std::string_view name : answer.columns()) {
-        keys += keys.empty() ? '{' : ',';
+        keys += lengths.empty() ? '{' : ',';
         append_literal(keys, name);
         keys += ':';
-        ends.push_back(keys.size());
+        lengths.push_back(name.size() + std::strlen("{\"\":"));
     }
-    out.reserve(out.size() + answer.rows() * (keys.size() + ends.size() * kUsualNumber));
+    out.reserve(out.size() + answer.rows() * (keys.size() + lengths.size() * kUsualNumber));
     const std::vector<std::string> texts = quoted_texts(answer);
     // A row is written to memory that holds the longest row, so that no cell asks for more.
-    std::size_t longest_row = keys.size() + ends.size() * kLongestNumber + 2;
+    std::size_t longest_row = keys.size() + lengths.size() * kLongestNumber + 2;
     for (const std::string& text : texts) longest_row += text.size();
     const auto memory = std::make_unique_for_overwrite<char[]>(longest_row);
     auto text = texts.begin();
     for (std::size_t row = 0; row < answer.rows(); ++row) {
         Pen pen{memory.get()};
         if (row > 0) pen.put(',');
-        std::size_t key = 0;
-        const std::size_t* end = ends.data();
+        const char* key = keys.data();
+        const std::size_t* length = lengths.data();
         for (const core::Cell& cell : answer.row(row)) {
-            pen.put(std::string_view{keys}.substr(key, *end - key));
-            key = *end++;
+            pen.put(std::string_view{key, *length});
+            key += *length++;
             switch (cell.kind) {
                 case core::Cell::Kind::kNull:
                     pen.put("null");

@@ -21,6 +21,14 @@ namespace {
 
 using Kind = core::StoreFailure::Kind;
 
+// Numbers of types in pg_type, which never change.
+constexpr Oid kInt8 = 20;
+constexpr Oid kInt2 = 21;
+constexpr Oid kInt4 = 23;
+constexpr Oid kTimestamptz = 1184;
+
+constexpr std::int64_t kSecondsUntil2000 = 946'684'800;  // from 1970
+
 /// The prefix of our prepared statements' names, so that they cannot clash with others in the session.
 constexpr std::string_view kPreparedPrefix = "queue_statistics_";
 
@@ -71,6 +79,12 @@ using Options = std::unique_ptr<PQconninfoOption, FreeOptions>;
 
 void Rows::Clear::operator()(pg_result* result) const { PQclear(result); }
 
+Rows::Rows(Result result) : result_{std::move(result)} {
+    const int count = PQnfields(result_.get());
+    types_.reserve(static_cast<std::size_t>(count));
+    for (int i = 0; i < count; ++i) types_.push_back(PQfformat(result_.get(), i) == 0 ? 0 : PQftype(result_.get(), i));
+}
+
 int Rows::size() const { return PQntuples(result_.get()); }
 
 int Rows::columns() const { return PQnfields(result_.get()); }
@@ -80,6 +94,33 @@ std::string_view Rows::name(int column) const { return PQfname(result_.get(), co
 bool Rows::is_null(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
 
 const char* Rows::value(int row, int column) const { return PQgetvalue(result_.get(), row, column); }
+
+std::optional<std::int64_t> Rows::optional_integer(int row, int column) const {
+    const unsigned type = types_[static_cast<std::size_t>(column)];
+    if (type == 0) return core::Rows::optional_integer(row, column);
+    const int length = PQgetlength(result_.get(), row, column);
+    if (length == 0) return std::nullopt;  // no integer has this length
+    // Big-endian two's complement.
+    const auto* const bytes = reinterpret_cast<const unsigned char*>(PQgetvalue(result_.get(), row, column));
+    std::uint64_t bits = bytes[0] < 0x80 ? 0 : ~std::uint64_t{0};
+    for (int i = 0; i < length; ++i) bits = bits << 8 | bytes[i];
+    const auto number = static_cast<std::int64_t>(bits);
+    switch (type) {
+        case kInt2:
+        case kInt4:
+        case kInt8:
+            return number;
+        case kTimestamptz:  // microseconds since 2000
+            return number / 1'000'000 - (number % 1'000'000 < 0 ? 1 : 0) + kSecondsUntil2000;
+        default:
+            throw core::StoreFailure{Kind::kBroken, std::string{name(column)} + ": neither an integer nor a moment"};
+    }
+}
+
+bool Rows::boolean(int row, int column) const {
+    if (types_[static_cast<std::size_t>(column)] == 0) return core::Rows::boolean(row, column);
+    return *PQgetvalue(result_.get(), row, column) == 1;
+}
 
 std::int64_t Rows::affected() const {
     const std::string_view digits = PQcmdTuples(result_.get());
@@ -214,12 +255,14 @@ class Connection::Impl {
         for (const auto& parameter : query.parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
         const int count = static_cast<int>(values.size());
         if (!options_.prepare) {
-            sent(name, PQsendQueryParams(get(), text, count, nullptr, values.data(), nullptr, nullptr, 0));
+            sent(name, PQsendQueryParams(get(), text, count, nullptr, values.data(), nullptr, nullptr,
+                                         options_.binary ? 1 : 0));
             return;
         }
         const std::string prepared = std::string{kPreparedPrefix} + name;
         if (!prepared_.contains(name)) sent(name, PQsendPrepare(get(), prepared.c_str(), text, 0, nullptr));
-        sent(name, PQsendQueryPrepared(get(), prepared.c_str(), count, values.data(), nullptr, nullptr, 0));
+        sent(name, PQsendQueryPrepared(get(), prepared.c_str(), count, values.data(), nullptr, nullptr,
+                                       options_.binary ? 1 : 0));
     }
 
     /// Takes the remaining answers of a pipeline and ends pipeline mode, unless the connection is closed by now.

@@ -73,18 +73,21 @@ class Rows final : public core::Rows {
     };
     using Result = std::unique_ptr<pg_result, Clear>;
 
-    explicit Rows(Result result) : result_{std::move(result)} {}
+    explicit Rows(Result result);
 
     int size() const override;
     int columns() const override;
     std::string_view name(int column) const override;
     bool is_null(int row, int column) const override;
     const char* value(int row, int column) const override;
+    std::optional<std::int64_t> optional_integer(int row, int column) const override;
+    bool boolean(int row, int column) const override;
 
     std::int64_t affected() const;  ///< how many rows an insert, update, delete or copy touched
 
   private:
     Result result_;
+    std::vector<unsigned> types_;  ///< of each column in binary form, its number in pg_type; 0 in text form
 };
 
 /// Whether libpq can read text as a connection string or URI. True for an empty text.
@@ -96,6 +99,9 @@ struct ConnectionOptions {
     std::string application_name;  ///< shown in pg_stat_activity
     std::vector<std::string> after_connect;  ///< statements run once on each new connection, e.g. "set jit = off"
     bool prepare = true;  ///< false behind a pooler in transaction mode: statements are then sent whole
+    /// Whether results of query() and pipeline() come in binary form, which costs less on both sides. Rows::value()
+    /// then reads text types only.
+    bool binary = false;
 };
 
 /// Opens itself at the first use. Not thread-safe.

@@ -33,6 +33,7 @@ ConnectionOptions connection_options(const StoreOptions& options) {
     result.conninfo = options.conninfo;
     result.application_name = "queue-statistics-fcgi";
     result.prepare = options.prepare;
+    result.binary = true;
     // A pooler in transaction mode would leave our settings to other clients: behind a pooler the role has them.
     if (options.prepare) {
         for (const auto& [name, value] : session_settings(options.statement_timeout, options.lock_timeout))

@@ -1,11 +1,16 @@
 /// The figures of offers: to one destination, or to each destination of a queue.
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
+#include "core/failure.hpp"
 #include "core/figures.hpp"
 #include "core/functions.hpp"
 #include "core/period.hpp"
@@ -18,35 +23,94 @@ constexpr Invalid kBoth{"destination", "Specify destination or queue, but not bo
 constexpr Invalid kNeither{"destination", "Specify destination or queue."};
 constexpr std::array kAlso{kBoth, kNeither, kStartAfterEnd};
 
-/// rows: none when the destination is absent or the person may not see it; otherwise exactly one.
+/// A destination of a queue.
+struct Destination {
+    std::int64_t id;
+    std::string_view dtype;
+    std::string_view dnumber;
+    bool removed;
+};
+
+/// The destinations that rows name, in the order of the answer.
+std::vector<Destination> destinations_of(const Rows& rows) {
+    const int id = rows.column("destination");
+    const int dtype = rows.column("dtype");
+    const int dnumber = rows.column("dnumber");
+    const int removed = rows.column("removed");
+    std::vector<Destination> found;
+    for (int row = 0; row < rows.size(); ++row)
+        if (!rows.is_null(row, dtype))
+            found.push_back(
+                {rows.integer(row, id), rows.text(row, dtype), rows.text(row, dnumber), rows.boolean(row, removed)});
+    const auto key = [](const Destination& destination) { return std::tie(destination.dtype, destination.dnumber); };
+    if (!std::ranges::is_sorted(found, {}, key)) std::ranges::sort(found, {}, key);  // an index has mostly sorted them
+    return found;
+}
+
+/// Finds the number of a destination by its id.
+class Numbers {
+  public:
+    explicit Numbers(const std::vector<Destination>& destinations) {
+        by_id_.reserve(destinations.size());
+        for (const Destination& destination : destinations) by_id_.emplace_back(destination.id, by_id_.size());
+        std::ranges::sort(by_id_);
+    }
+
+    std::size_t of(std::int64_t id) const {
+        const auto found = std::ranges::lower_bound(by_id_, id, {}, &std::pair<std::int64_t, std::size_t>::first);
+        if (found == by_id_.end() || found->first != id)
+            throw StoreFailure{StoreFailure::Kind::kBroken,
+                               "destination " + std::to_string(id) + " has calls, but no row"};
+        return found->second;
+    }
+
+  private:
+    std::vector<std::pair<std::int64_t, std::size_t>> by_id_;
+};
+
+/// Adds up the rows of offers() (sql/migrations). group_of: the group of the destination in that row and column.
+void add_up(const Rows& rows, FigureAdder& figures, const auto& group_of) {
+    const int destination = rows.column("destination");
+    const int dtype = rows.column("dtype");
+    for (int row = 0; row < rows.size(); ++row) {
+        if (rows.is_null(row, destination))
+            figures.name_sums(row);
+        else if (rows.is_null(row, dtype))
+            figures.add(row, group_of(row, destination));
+    }
+}
+
+/// rows: those of sql/queries/destination_statistics.sql.
 Result<Answer> answer_destination(const Question& question, const Rows& rows) {
     if (rows.size() == 0) return no_such_queue(question.key);
+    FigureAdder figures{rows, offer_figures(), 1};
+    add_up(rows, figures, [](int, int) { return std::size_t{0}; });
     std::vector<std::string_view> columns;
     append_names(columns, offer_figures());
     Answer answer{Answer::Shape::kObject, std::move(columns)};
     answer.reserve(1);
-    FigureReader{rows, offer_figures()}.add_cells(0, answer);
+    figures.add_cells(0, answer);
     return answer;
 }
 
-/// rows: none when the queue is absent or the person may not see it. One with a null destination for a queue without
-/// destinations.
+/// rows: those of sql/queries/queue_statistics.sql.
 Result<Answer> answer_queue(const Question& question, const Rows& rows) {
     if (rows.size() == 0) return no_such_queue(question.key);
+    const std::vector<Destination> destinations = destinations_of(rows);
+    const Numbers numbers{destinations};
+    FigureAdder figures{rows, offer_figures(), destinations.size()};
+    add_up(rows, figures, [&](int row, int column) { return numbers.of(rows.integer(row, column)); });
+
     std::vector<std::string_view> columns{"dtype", "dnumber", "destination"};
     append_names(columns, offer_figures());
     Answer answer{Answer::Shape::kArray, std::move(columns)};
-    const int destination = rows.column("destination");
-    if (rows.is_null(0, destination)) return answer;
-    const int dtype = rows.column("dtype");
-    const int dnumber = rows.column("dnumber");
-    FigureReader figures{rows, offer_figures()};
-    answer.reserve(static_cast<std::size_t>(rows.size()));
-    for (int row = 0; row < rows.size(); ++row) {
-        answer.add(rows.text(row, dtype));
-        answer.add(rows.text(row, dnumber));
-        answer.add(rows.integer(row, destination));
-        figures.add_cells(row, answer);
+    answer.reserve(destinations.size());
+    for (std::size_t i = 0; i < destinations.size(); ++i) {
+        if (destinations[i].removed && figures.calls(i) == 0) continue;
+        answer.add(destinations[i].dtype);
+        answer.add(destinations[i].dnumber);
+        answer.add(destinations[i].id);
+        figures.add_cells(i, answer);
     }
     return answer;
 }
@@ -68,7 +132,8 @@ Result<Question> ask(const Parameters& parameters) {
     }
     const Period period = read_period(parameters, refusals);
     if (!refusals.empty()) return refusals;
-    question.arguments = {std::to_string(id), std::to_string(period.start), std::to_string(period.end)};
+    question.arguments = {std::to_string(id),
+                          "{" + std::to_string(period.start) + "," + std::to_string(period.end) + "}"};
     return question;
 }
 

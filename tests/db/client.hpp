@@ -1,9 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,17 +16,17 @@
 
 namespace test {
 
-/// Seconds of talk, ring or hold time, as the statements return them.
+/// Seconds of talk, ring or hold time.
 struct Duration {
-    std::int64_t known = 0;
     std::int64_t sum = 0;
     std::optional<std::int64_t> min{};
     std::optional<std::int64_t> max{};
+    std::optional<std::int64_t> average{};  ///< in hundredths
 
     friend bool operator==(const Duration&, const Duration&) = default;
 };
 
-/// The columns of figures that the statements return.
+/// The figures of offers.
 struct Figures {
     std::int64_t answered = 0;
     std::int64_t in_progress = 0;
@@ -64,49 +67,65 @@ class Client {
         return store_.credentials(request, username);
     }
 
+    /// The answer of queues/destinations/statistics/get, on behalf of a person; nullopt for a 404.
     std::optional<std::vector<Destination>> queue_statistics(std::int64_t person, std::int64_t queue,
                                                              core::Period period) {
-        const core::RowsPointer rows = ask("queue_statistics", person, queue, period);
-        if (rows->size() == 0) return std::nullopt;
+        const auto answer = ask("queue", person, queue, period);
+        if (!answer) return std::nullopt;
         std::vector<Destination> found;
-        if (rows->is_null(0, rows->column("destination"))) return found;
-        for (int row = 0; row < rows->size(); ++row)
-            found.push_back({rows->integer(row, rows->column("destination")),
-                             std::string{rows->text(row, rows->column("dtype"))},
-                             std::string{rows->text(row, rows->column("dnumber"))}, figures(*rows, row)});
+        for (std::size_t row = 0; row < answer->rows(); ++row)
+            found.push_back({number(*answer, row, "destination").value(), answer->text(cell(*answer, row, "dtype")),
+                             answer->text(cell(*answer, row, "dnumber")), figures(*answer, row)});
         return found;
     }
 
     std::optional<Figures> destination_statistics(std::int64_t person, std::int64_t destination, core::Period period) {
-        const core::RowsPointer rows = ask("destination_statistics", person, destination, period);
-        if (rows->size() == 0) return std::nullopt;
-        return figures(*rows, 0);
+        const auto answer = ask("destination", person, destination, period);
+        if (!answer) return std::nullopt;
+        return figures(*answer, 0);
     }
 
     void probe() { store_.probe(request); }
 
   private:
-    core::RowsPointer ask(const char* query, std::int64_t person, std::int64_t id, core::Period period) {
-        core::Question question{};
-        question.query = query;
-        question.arguments = {std::to_string(id), std::to_string(period.start), std::to_string(period.end)};
-        return store_.ask(request, person, question);
+    std::optional<core::Answer> ask(const char* key, std::int64_t person, std::int64_t id, core::Period period) {
+        core::Parameters parameters;
+        parameters.add(key, std::to_string(id));
+        auto question = core::find_function("queues/destinations/statistics/get")->ask(parameters);
+        const std::string edges = "{" + std::to_string(period.start) + "," + std::to_string(period.end) + "}";
+        question->arguments.at(1) = edges;  // also periods that the API would refuse
+        const core::RowsPointer rows = store_.ask(request, person, *question);
+        auto answer = question->answer(*question, *rows);
+        if (!answer) return std::nullopt;
+        return std::move(*answer);
     }
 
-    static Figures figures(const core::Rows& rows, int row) {
-        const auto optional = [&](const std::string& name) { return rows.optional_integer(row, rows.column(name)); };
-        const auto number = [&](const std::string& name) { return optional(name).value_or(0); };
+    static const core::Cell& cell(const core::Answer& answer, std::size_t row, std::string_view name) {
+        const auto columns = answer.columns();
+        return answer.row(row)[static_cast<std::size_t>(std::ranges::find(columns, name) - columns.begin())];
+    }
+
+    /// nullopt for null.
+    static std::optional<std::int64_t> number(const core::Answer& answer, std::size_t row, std::string_view name) {
+        const core::Cell& found = cell(answer, row, name);
+        if (found.kind == core::Cell::Kind::kNull) return std::nullopt;
+        return found.number;
+    }
+
+    static Figures figures(const core::Answer& answer, std::size_t row) {
+        const auto optional = [&](const std::string& name) { return number(answer, row, name); };
+        const auto count = [&](const std::string& name) { return optional("calls_" + name).value(); };
         const auto duration = [&](const std::string& name) {
-            return Duration{number(name + "_known"), number(name + "_sum"), optional(name + "_min"),
-                            optional(name + "_max")};
+            return Duration{optional(name + "_sum").value(), optional(name + "_min"), optional(name + "_max"),
+                            optional(name + "_avg")};
         };
-        return {.answered = number("answered"),
-                .in_progress = number("in_progress"),
-                .no_answer = number("no_answer"),
-                .busy = number("busy"),
-                .cancelled = number("cancelled"),
-                .answered_elsewhere = number("answered_elsewhere"),
-                .failed = number("failed"),
+        return {.answered = count("answered"),
+                .in_progress = count("in_progress"),
+                .no_answer = count("no_answer"),
+                .busy = count("busy"),
+                .cancelled = count("cancelled"),
+                .answered_elsewhere = count("answered_elsewhere"),
+                .failed = count("failed"),
                 .talktime = duration("talktime"),
                 .ringtime = duration("ringtime"),
                 .holdtime = duration("holdtime"),

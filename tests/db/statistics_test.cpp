@@ -3,11 +3,13 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "core/figures.hpp"
 #include "sql/store.hpp"
 #include "tests/db/client.hpp"
 #include "tests/db/database.hpp"
@@ -84,12 +86,14 @@ class Calls : public test::Database {
     test::Client store_{{conninfo("reader")}};
 };
 
-void add(test::Duration& duration, const std::optional<std::int64_t>& seconds) {
-    if (!seconds) return;
-    ++duration.known;
-    duration.sum += *seconds;
-    duration.min = std::min(duration.min.value_or(*seconds), *seconds);
-    duration.max = std::max(duration.max.value_or(*seconds), *seconds);
+test::Duration duration(const std::vector<std::int64_t>& seconds) {
+    test::Duration duration;
+    if (seconds.empty()) return duration;
+    duration.sum = std::accumulate(seconds.begin(), seconds.end(), std::int64_t{0});
+    duration.min = std::ranges::min(seconds);
+    duration.max = std::ranges::max(seconds);
+    duration.average = core::average_in_hundredths(duration.sum, static_cast<std::int64_t>(seconds.size()));
+    return duration;
 }
 
 /// Computes the figures as README defines them, without SQL.
@@ -101,19 +105,25 @@ test::Figures computed(const std::vector<Call>& calls, std::int64_t destination,
                                                   {"cancelled", &figures.cancelled},
                                                   {"answered_elsewhere", &figures.answered_elsewhere},
                                                   {"failed", &figures.failed}};
+    std::vector<std::int64_t> talktimes;
+    std::vector<std::int64_t> ringtimes;
+    std::vector<std::int64_t> holdtimes;
     for (const Call& call : calls) {
         if (call.destination != destination || call.start < period.start * 1000000 ||
             call.start >= period.end * 1000000)
             continue;
         ++*outcomes.at(call.outcome);
         figures.in_progress += call.in_progress ? 1 : 0;
-        add(figures.talktime, call.talktime);
-        add(figures.ringtime, call.ringtime);
-        add(figures.holdtime, call.holdtime);
+        if (call.talktime) talktimes.push_back(*call.talktime);
+        if (call.ringtime) ringtimes.push_back(*call.ringtime);
+        if (call.holdtime) holdtimes.push_back(*call.holdtime);
         const std::int64_t second = call.start / 1000000;
         figures.first_call = std::min(figures.first_call.value_or(second), second);
         figures.last_call = std::max(figures.last_call.value_or(second), second);
     }
+    figures.talktime = duration(talktimes);
+    figures.ringtime = duration(ringtimes);
+    figures.holdtime = duration(holdtimes);
     return figures;
 }
 
@@ -274,7 +284,7 @@ BOOST_FIXTURE_TEST_CASE(a_sites_own_permission_never_shows_a_deleted_or_absent_q
 BOOST_FIXTURE_TEST_CASE(a_call_is_in_the_next_answer_and_so_is_its_end, Calls) {
     insert({{1, 11, 1230000000000000, 5, 6, std::nullopt, "answered", true}});
     BOOST_TEST(destination(11).value().in_progress == 1);
-    BOOST_TEST(destination(11).value().talktime.known == 0);
+    BOOST_TEST(!destination(11).value().talktime.average);
     run("update queue_statistics.queue_destination_calls set talktime = 9, in_progress = false");
     BOOST_TEST(destination(11).value().in_progress == 0);
     BOOST_TEST(destination(11).value().talktime.sum == 9);

@@ -71,7 +71,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             if (figure.kind == core::Figure::Kind::kAverage)
                 cell = {core::Cell::Kind::kHundredths,
                         static_cast<std::int64_t>(static_cast<std::uint64_t>(cell.number) >> 18)};
-            else if (figure.kind == core::Figure::Kind::kExtreme && cell.number < 0)
+            else if ((figure.kind == core::Figure::Kind::kMin || figure.kind == core::Figure::Kind::kMax) &&
+                     cell.number < 0)
                 cell = {};
             queue.add(cell);
             destination.add(cell);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -19,25 +20,37 @@ class FakeRows final : public core::Rows {
     explicit FakeRows(std::vector<Row> rows) : rows_{std::move(rows)} {}
 
     int size() const override { return static_cast<int>(rows_.size()); }
-    int columns() const override { return static_cast<int>(names().size()); }
-    std::string_view name(int column) const override { return names().at(static_cast<std::size_t>(column)); }
+    int columns() const override { return static_cast<int>(std::size(kNames)); }
+    std::string_view name(int column) const override { return kNames.at(static_cast<std::size_t>(column)); }
     bool is_null(int row, int column) const override { return cell(row, column) == nullptr; }
     const char* value(int row, int column) const override {
         const std::string* const found = cell(row, column);
         return found == nullptr ? "" : found->c_str();
     }
 
-  private:
-    static const std::vector<std::string_view>& names() {
-        static const std::vector<std::string_view> all = [] {
-            std::vector<std::string_view> columns{"destination", "dtype", "dnumber"};
-            for (const core::Figure& figure : core::offer_figures())
-                for (const std::string_view column : {figure.column, figure.known})
-                    if (!column.empty()) columns.push_back(column);
-            return columns;
-        }();
-        return all;
+    /// The row that names the sums of the rows that follow.
+    static Row names() {
+        std::string record;
+        for (const core::Figure& figure : core::offer_figures())
+            if (!figure.sums.empty()) (record += record.empty() ? "(" : ",") += figure.sums;
+        return {{"sums", record + ")"}};
     }
+
+    /// A row of sums, given by their names; the others are null.
+    static Row sums(std::string destination, const Row& sums) {
+        std::string record;
+        for (const core::Figure& figure : core::offer_figures()) {
+            if (figure.sums.empty()) continue;
+            record += record.empty() ? "(" : ",";
+            if (const auto found = sums.find(figure.sums); found != sums.end()) record += found->second;
+        }
+        return {{"destination", std::move(destination)}, {"sums", record + ")"}};
+    }
+
+  private:
+    static constexpr auto kNames =
+        std::to_array<std::string_view>({"destination", "dtype", "dnumber", "removed", "outcome", "in_progress",
+                                         "talktime", "ringtime", "holdtime", "start", "sums"});
 
     /// nullptr: null.
     const std::string* cell(int row, int column) const {

@@ -43,7 +43,7 @@ class FakeStore final : public core::Store {
         note(std::move(call));
         const std::string& id = question.arguments.at(0);
         const bool seen = person == 1 && id == (question.query == "queue_statistics" ? "5" : "7");
-        return std::make_unique<const FakeRows>(seen ? FakeRows{{three_answered()}} : FakeRows{{}});
+        return std::make_unique<const FakeRows>(seen ? FakeRows{three_answered()} : FakeRows{{}});
     }
 
     core::CredentialsAndRows credentials_and_ask(core::Request& request, const std::string& username,
@@ -56,8 +56,10 @@ class FakeStore final : public core::Store {
     void probe(core::Request& request) override { note("probe for " + std::to_string(request.client_socket)); }
 
   private:
-    static FakeRows::Row three_answered() {
-        return {{"destination", "7"}, {"dtype", "phone"}, {"dnumber", "1234567"}, {"answered", "3"}};
+    static std::vector<FakeRows::Row> three_answered() {
+        return {{{"destination", "7"}, {"dtype", "phone"}, {"dnumber", "1234567"}, {"removed", "f"}},
+                FakeRows::names(),
+                FakeRows::sums("7", {{"answered", "3"}})};
     }
 
     void note(std::string call) {

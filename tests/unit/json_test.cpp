@@ -33,7 +33,9 @@ std::string body_of(const char* key, std::vector<FakeRows::Row> rows) {
     BOOST_REQUIRE(answer);
     return http::answer_body(*answer);
 }
-std::string destination_body(const FakeRows::Row& row) { return body_of("destination", {row}); }
+std::string destination_body(const FakeRows::Row& sums) {
+    return body_of("destination", {FakeRows::names(), FakeRows::sums("1", sums)});
+}
 std::string queue_body(std::vector<FakeRows::Row> rows) { return body_of("queue", std::move(rows)); }
 
 FakeRows::Row some_statistics() {
@@ -46,12 +48,8 @@ FakeRows::Row some_statistics() {
             {"holdtime_max", "9"},   {"first_call", "1230000000"}, {"last_call", "1239999999"}};
 }
 
-FakeRows::Row destination(const char* id, const std::string& dtype, const std::string& dnumber,
-                          FakeRows::Row figures = {}) {
-    figures["destination"] = id;
-    figures["dtype"] = dtype;
-    figures["dnumber"] = dnumber;
-    return figures;
+FakeRows::Row destination(const char* id, const std::string& dtype, const std::string& dnumber) {
+    return {{"destination", id}, {"dtype", dtype}, {"dnumber", dnumber}, {"removed", "f"}};
 }
 
 }  // namespace
@@ -81,8 +79,8 @@ BOOST_AUTO_TEST_CASE(nothing_to_measure_is_null_and_nothing_to_add_is_zero) {
 }
 
 BOOST_AUTO_TEST_CASE(a_queue_is_an_array_whose_rows_begin_with_the_destination) {
-    const std::string body =
-        queue_body({destination("123", "phone", "1234567", some_statistics()), destination("124", "phone", "1234568")});
+    const std::string body = queue_body({destination("124", "phone", "1234568"), destination("123", "phone", "1234567"),
+                                         FakeRows::names(), FakeRows::sums("123", some_statistics())});
     BOOST_TEST(body.find(R"("data":[{"dtype":"phone","dnumber":"1234567","destination":123,"calls":27,)") != body.npos);
     BOOST_TEST(body.find(R"(},{"dtype":"phone","dnumber":"1234568","destination":124,"calls":0,)") != body.npos);
     BOOST_TEST(body.ends_with("}]}"));

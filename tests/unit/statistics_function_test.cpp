@@ -1,10 +1,13 @@
-/// Tests which question core/functions/queues_destinations_statistics_get.cpp asks. json_test and api_test test its
-/// answer.
+/// Tests core/functions/queues_destinations_statistics_get.cpp: which question it asks, and which rows it answers.
 
 #include <boost/test/unit_test.hpp>
+#include <cstdint>
 #include <string>
+#include <vector>
 
+#include "core/failure.hpp"
 #include "core/function.hpp"
+#include "tests/unit/fake_rows.hpp"
 #include "tests/unit/requests.hpp"
 
 using test::parameters;
@@ -32,15 +35,15 @@ BOOST_AUTO_TEST_SUITE(queues_destinations_statistics_get)
 
 BOOST_AUTO_TEST_CASE(both_published_requests_are_valid) {
     BOOST_TEST(asked("destination=123;start=1230000000;end=1240000000") ==
-               "destination_statistics 123 1230000000 1240000000");
-    BOOST_TEST(asked("queue=123;start=1230000000;end=1240000000") == "queue_statistics 123 1230000000 1240000000");
+               "destination_statistics 123 {1230000000,1240000000}");
+    BOOST_TEST(asked("queue=123;start=1230000000;end=1240000000") == "queue_statistics 123 {1230000000,1240000000}");
 }
 
 BOOST_AUTO_TEST_CASE(without_start_and_end_everything_counts) {
-    BOOST_TEST(asked("queue=1") == "queue_statistics 1 0 253402300800");
-    BOOST_TEST(asked("queue=1;start=;end=") == "queue_statistics 1 0 253402300800");
-    BOOST_TEST(asked("queue=1;start=253402300799") == "queue_statistics 1 253402300799 253402300800");
-    BOOST_TEST(asked("queue=1;end=0") == "queue_statistics 1 0 0");
+    BOOST_TEST(asked("queue=1") == "queue_statistics 1 {0,253402300800}");
+    BOOST_TEST(asked("queue=1;start=;end=") == "queue_statistics 1 {0,253402300800}");
+    BOOST_TEST(asked("queue=1;start=253402300799") == "queue_statistics 1 {253402300799,253402300800}");
+    BOOST_TEST(asked("queue=1;end=0") == "queue_statistics 1 {0,0}");
 }
 
 BOOST_AUTO_TEST_CASE(both_or_neither_of_destination_and_queue_is_400) {
@@ -54,20 +57,20 @@ BOOST_AUTO_TEST_CASE(both_or_neither_of_destination_and_queue_is_400) {
 }
 
 BOOST_AUTO_TEST_CASE(a_zero_or_empty_id_counts_as_not_given) {
-    BOOST_TEST(asked("destination=0;queue=5") == "queue_statistics 5 0 253402300800");
-    BOOST_TEST(asked("destination=5;queue=") == "destination_statistics 5 0 253402300800");
-    BOOST_TEST(asked("destination=000;queue=0005") == "queue_statistics 5 0 253402300800");
+    BOOST_TEST(asked("destination=0;queue=5") == "queue_statistics 5 {0,253402300800}");
+    BOOST_TEST(asked("destination=5;queue=") == "destination_statistics 5 {0,253402300800}");
+    BOOST_TEST(asked("destination=000;queue=0005") == "queue_statistics 5 {0,253402300800}");
 }
 
 BOOST_AUTO_TEST_CASE(ids_are_digits_within_64_bits) {
-    BOOST_TEST(asked("queue=9223372036854775807") == "queue_statistics 9223372036854775807 0 253402300800");
+    BOOST_TEST(asked("queue=9223372036854775807") == "queue_statistics 9223372036854775807 {0,253402300800}");
     for (const char* id : {"abc", "1.0", "1e3", "0x10", "%2B1", "+1", "-1", "-0", "1%20", "%201", "%EF%BC%91", "%D9%A1",
                            "NULL", "NaN", "1'%20OR%20'1'='1", "1--", "9223372036854775808", "18446744073709551617"}) {
         BOOST_TEST(refused(std::string{"queue="} + id) == "400 [queue] The queue is invalid.");
         BOOST_TEST(refused(std::string{"destination="} + id) == "400 [destination] The destination is invalid.");
     }
     BOOST_TEST(refused("queue=" + std::string(1000, '9')) == "400 [queue] The queue is invalid.");
-    BOOST_TEST(asked("queue=" + std::string(999, '0') + "7") == "queue_statistics 7 0 253402300800");
+    BOOST_TEST(asked("queue=" + std::string(999, '0') + "7") == "queue_statistics 7 {0,253402300800}");
 }
 
 BOOST_AUTO_TEST_CASE(times_are_unix_seconds_up_to_the_year_9999) {
@@ -79,7 +82,7 @@ BOOST_AUTO_TEST_CASE(times_are_unix_seconds_up_to_the_year_9999) {
 }
 
 BOOST_AUTO_TEST_CASE(start_may_equal_but_not_follow_end) {
-    BOOST_TEST(asked("queue=1;start=7;end=7") == "queue_statistics 1 7 7");
+    BOOST_TEST(asked("queue=1;start=7;end=7") == "queue_statistics 1 {7,7}");
     BOOST_TEST(refused("queue=1;start=8;end=7") == "400 [start] The start is after the end.");
     BOOST_TEST(refused("queue=1;start=8;end=x") == "400 [end] The end is invalid.");
     BOOST_TEST(refused("queue=1;start=x;end=0") == "400 [start] The start is invalid.");
@@ -91,6 +94,29 @@ BOOST_AUTO_TEST_CASE(every_error_has_its_entry_in_order) {
                "400 [end] The end is invalid.");
     BOOST_TEST(refused("queue=x;start=2;end=1") ==
                "400 [queue] The queue is invalid. | 400 [start] The start is after the end.");
+}
+
+BOOST_AUTO_TEST_CASE(destinations_are_in_bytewise_order_and_removed_ones_only_there_with_calls) {
+    using Row = FakeRows::Row;
+    const auto destination = [](const char* id, const char* dtype, const char* dnumber, const char* removed) {
+        return Row{{"destination", id}, {"dtype", dtype}, {"dnumber", dnumber}, {"removed", removed}};
+    };
+    const FakeRows rows{{Row{{"destination", "9"}, {"outcome", "busy"}, {"start", "5"}, {"in_progress", "f"}},
+                         destination("1", "phone", "2", "f"), destination("5", "phone", "10", "f"),
+                         destination("9", "phone", "30", "t"), destination("7", "phone", "1", "t"),
+                         destination("3", "Peer", "9", "f")}};
+    const auto question = ask("queue=1");
+    const auto answer = question->answer(*question, rows);
+    std::vector<std::int64_t> ids;
+    for (std::size_t row = 0; row < answer->rows(); ++row) ids.push_back(answer->row(row)[2].number);
+    BOOST_TEST(ids == (std::vector<std::int64_t>{3, 5, 1, 9}), boost::test_tools::per_element());
+    BOOST_TEST(answer->row(3)[3].number == 1);
+}
+
+BOOST_AUTO_TEST_CASE(calls_of_a_destination_without_a_row_are_a_broken_database) {
+    const FakeRows rows{{{{"destination", "9"}, {"outcome", "busy"}, {"start", "5"}}}};
+    const auto question = ask("queue=1");
+    BOOST_CHECK_THROW(question->answer(*question, rows), core::StoreFailure);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
