@@ -15,6 +15,7 @@
 #include "admin/database.hpp"
 #include "admin/files/input.hpp"
 #include "admin/site/lookup.hpp"
+#include "admin/upkeep/sums.hpp"
 
 namespace admin::calls {
 namespace {
@@ -119,7 +120,7 @@ void print(const Counts& counts, bool dry_run) {
 ///
 /// An offer is known by queue, dtype, dnumber, uniqueid, start and, among lines that are equal in these, its ordinal in
 /// the file. An offer that the database has already gets the file's seconds, outcome and in_progress when they differ.
-/// Missing queues and destinations are made; a removed destination stays removed.
+/// Missing queues and destinations are made; a removed destination stays removed. Then the calls are summed.
 int import_csv(const CsvImport& options) {
     files::InputFile file{options.file};
     sql::Connection connection = connect_migrated();
@@ -145,6 +146,7 @@ int import_csv(const CsvImport& options) {
     counts.bad = bad;
     progress.clear();
     print(counts, options.dry_run);
+    if (!options.dry_run && counts.added + counts.updated > 0) upkeep::roll_up_imported();
     return bad > 0 ? 1 : 0;
 }
 

@@ -67,7 +67,7 @@ int EventImport::finish(bool missing, const EventFiles& options) {
         std::cout << "Dry run, nothing is changed.\n";
     } else {
         fold();
-        upkeep::roll_up();
+        upkeep::roll_up_imported();
     }
     return missing || bad_ > 0 ? 1 : 0;
 }

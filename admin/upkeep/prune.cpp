@@ -36,10 +36,10 @@ void prune_events(sql::Connection& connection, const std::string& before) {
         connection.query(queries::prune_events, {row_in(block), row_in(block + kBlocks), before}, sql::kNoDeadline);
 }
 
-/// Deletes the calls that started before a day, in transactions of at most 10,000 calls, and the events of phone
-/// systems that are more than a day older than that; then rolls up. before: YYYY-MM-DD, the start of that day in UTC,
-/// today at the latest. From then on no event adds a call that starts before that day. May be killed and run again.
-/// Throws console::Refusal when `before` is not such a day.
+/// Deletes the calls that started before a day, and what they add to the sums, in transactions of at most 10,000 calls;
+/// then the events of phone systems that are more than a day older than that. before: YYYY-MM-DD, the start of that day
+/// in UTC, today at the latest. From then on no event adds a call that starts before that day. May be killed and run
+/// again. Throws console::Refusal when `before` is not such a day.
 void prune(const std::string& before) {
     sql::Connection connection = connect_migrated();
     if (!is_past_day(connection, before))
@@ -51,14 +51,13 @@ void prune(const std::string& before) {
         const std::string queue{queues.text(i, 0)};
         std::int64_t step = 0;
         do {
-            step = connection.query(queries::prune_step, {queue, before}, sql::kNoDeadline).integer(0, 0);
+            step = in_turn(connection, queries::prune_step, {queue, before}).integer(0, 0);
             deleted += step;
         } while (step > 0);
     }
     prune_events(connection, before);
     std::cout << "Deleted " << console::counted(deleted, "call", "calls") << " that started before " << before
               << " UTC.\n";
-    if (deleted > 0) roll_up();
 }
 
 }  // namespace

@@ -5,15 +5,25 @@
 namespace admin::upkeep {
 namespace {
 
-void run(bool rebuild) { rebuild ? rebuild_sums() : roll_up(); }
+struct RollUp {
+    bool rebuild = false;  ///< makes all sums anew
+    bool force = false;    ///< trusts the clock
+};
+
+void run(const RollUp& options) { options.rebuild ? rebuild_sums(options.force) : roll_up(options.force); }
 
 }  // namespace
 
 void add_roll_up(Group& all) {
-    all.command<bool>(
+    all.command<RollUp>(
         "roll-up", "Sum up new and changed calls, so that long periods are answered fast (run it by a timer)", run,
-        [](Arguments& takes, bool& rebuild) {
-            takes.flag("--rebuild", rebuild, "Make all sums anew from the calls; answers go on meanwhile");
+        [](Arguments& takes, RollUp& options) {
+            takes
+                .flag("--rebuild", options.rebuild,
+                      "Make all sums anew from the calls, none of them ahead of the clock; answers go on meanwhile")
+                .flag("--force", options.force,
+                      "Sum up until 15 minutes ago even when that is over 7 days past the newest call and past what is "
+                      "summed");
         });
 }
 

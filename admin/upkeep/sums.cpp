@@ -10,6 +10,7 @@
 #include "admin/console/text.hpp"
 #include "admin/database.hpp"
 #include "admin/upkeep/queries.hpp"
+#include "sql/sqlstate.hpp"
 
 namespace admin::upkeep {
 namespace {
@@ -23,8 +24,9 @@ constexpr const char* kBegin =
 constexpr std::chrono::seconds kLongestWait{10};
 constexpr std::chrono::milliseconds kPause{50};
 
-/// SQLSTATE of a lock that another session holds.
-constexpr std::string_view kLockNotAvailable = "55P03";
+// SQLSTATEs.
+constexpr std::string_view kLockNotAvailable = "55P03";  // another session holds the lock
+constexpr std::string_view kNotPermitted = "42501";
 
 /// Runs one step of the roll-up in a transaction of its own, with the two locks that every step needs. Throws
 /// sql::Failure with SQLSTATE 55P03 when another roll-up is at work.
@@ -41,13 +43,30 @@ sql::Rows in_roll_up(sql::Connection& connection, const sql::Statement& step,
     }
 }
 
+/// The minute up to which to sum. newest: the newest call, when the target was cut to it; else empty.
+struct Target {
+    std::string minute;
+    std::string newest;
+};
+
+Target find_target(sql::Connection& connection, bool force) {
+    const sql::Rows rows = connection.query(queries::roll_up_target, {force ? "true" : "false"}, sql::kNoDeadline);
+    return {std::string{rows.text(0, 0)}, rows.is_null(0, 1) ? "" : std::string{rows.text(0, 1)}};
+}
+
+void say_cut(const Target& target) {
+    if (target.newest.empty()) return;
+    std::cout
+        << "Summing ends at the newest call, " << target.newest
+        << " UTC, which is over 7 days old: is the clock ahead? If it is right: queue-statistics roll-up --force\n";
+}
+
 /// Runs steps until all is done, which returns true, or until only older transactions are waited for and kLongestWait
 /// is over.
-bool roll_up_until_done(sql::Connection& connection, std::int64_t& steps) {
-    const std::string target{connection.query(queries::roll_up_target, {}, sql::kNoDeadline).text(0, 0)};
+bool roll_up_until_done(sql::Connection& connection, const std::string& minute, std::int64_t& steps) {
     const auto patience = std::chrono::steady_clock::now() + kLongestWait;
     while (true) {
-        const sql::Rows rows = in_roll_up(connection, queries::roll_up_step, {target});
+        const sql::Rows rows = in_roll_up(connection, queries::roll_up_step, {minute});
         ++steps;
         const std::string_view state = rows.text(0, 0);
         if (state == "done") return true;
@@ -68,14 +87,35 @@ void report(sql::Connection& connection, bool done, std::int64_t steps) {
     std::cout << ". Answers are exact all the same.\n";
 }
 
+/// Runs step() again after each failure that only means that it is another session's turn.
+auto patiently(const auto& step) {
+    while (true) {
+        try {
+            return step();
+        } catch (const sql::Failure& failure) {
+            if (failure.sqlstate() != kLockNotAvailable &&
+                sql::find_sqlstate(failure.sqlstate()).retry != sql::Retry::kSameSession)
+                throw;
+            std::this_thread::sleep_for(kPause);
+        }
+    }
+}
+
 }  // namespace
 
-void roll_up() {
+sql::Rows in_turn(sql::Connection& connection, const sql::Statement& step,
+                  const std::vector<sql::Parameter>& parameters) {
+    return patiently([&] { return in_roll_up(connection, step, parameters); });
+}
+
+void roll_up(bool force) {
     sql::Connection connection = connect_migrated();
     connection.query(queries::resolve_forgotten, {}, sql::kNoDeadline);
     std::int64_t steps = 0;
+    const Target target = find_target(connection, force);
+    say_cut(target);
     try {
-        const bool done = roll_up_until_done(connection, steps);
+        const bool done = roll_up_until_done(connection, target.minute, steps);
         report(connection, done, steps);
     } catch (const sql::Failure& failure) {
         if (failure.sqlstate() != kLockNotAvailable) throw;
@@ -83,32 +123,39 @@ void roll_up() {
     }
 }
 
-void rebuild_sums() {
+void roll_up_imported() {
+    sql::Connection connection = connect_migrated();
+    std::int64_t steps = 0;
+    try {
+        connection.query(queries::resolve_forgotten, {}, sql::kNoDeadline);
+        const bool done = roll_up_until_done(connection, find_target(connection, false).minute, steps);
+        report(connection, done, steps);
+    } catch (const sql::Failure& failure) {
+        if (failure.sqlstate() != kLockNotAvailable && failure.sqlstate() != kNotPermitted) throw;
+    }
+}
+
+void rebuild_sums(bool force) {
     sql::Connection connection = connect_migrated();
     const sql::Rows queues = connection.query(queries::list_queue_ids, {std::nullopt}, sql::kNoDeadline);
     std::int64_t steps = 0;
-    // A roll-up by the timer may come in between. The two take turns.
-    const auto patiently = [&](const auto& step) {
-        while (true) {
-            try {
-                return step();
-            } catch (const sql::Failure& failure) {
-                if (failure.sqlstate() != kLockNotAvailable) throw;
-                std::this_thread::sleep_for(kPause);
-            }
-        }
-    };
+    bool lowered = false;
+    while (!lowered) {
+        const std::string now = find_target(connection, true).minute;
+        lowered = in_turn(connection, queries::lower_seal, {now}).text(0, 0) == "done";
+        ++steps;
+    }
     for (int i = 0; i < queues.size(); ++i) {
         const std::string queue{queues.text(i, 0)};
         for (sql::Parameter since = "0"; since; ++steps) {
-            const sql::Rows next = patiently([&] {
-                return in_roll_up(connection, queries::rebuild_step, {queue, since});
-            });
+            const sql::Rows next = in_turn(connection, queries::rebuild_step, {queue, since});
             since = next.is_null(0, 0) ? std::nullopt : sql::Parameter{next.text(0, 0)};
         }
     }
     std::cout << "The sums of " << console::counted(queues.size(), "queue", "queues") << " were made anew.\n";
-    const bool done = patiently([&] { return roll_up_until_done(connection, steps); });
+    const Target target = find_target(connection, force);
+    say_cut(target);
+    const bool done = patiently([&] { return roll_up_until_done(connection, target.minute, steps); });
     report(connection, done, steps);
 }
 

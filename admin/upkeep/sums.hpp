@@ -1,5 +1,9 @@
 #pragma once
 
+#include <vector>
+
+#include "sql/connection.hpp"
+
 /// The sums of calls (docs/roll-up.md). Not part of the command `roll-up`, because imports and `prune` use them too.
 namespace admin::upkeep {
 
@@ -10,10 +14,23 @@ namespace admin::upkeep {
 /// When another roll-up is at work, this one says so and ends: the other one does the work. Transactions that may have
 /// missed the seal are waited for, 10 s at most; then the roll-up says which one is the oldest and leaves the newest
 /// calls to the next run.
-void roll_up();
+///
+/// When 15 minutes ago is over 7 days past the newest call and past the seal, the clock may be ahead: the roll-up says
+/// so and ends at the newest call. force: it trusts the clock.
+void roll_up(bool force);
 
-/// Makes all sums anew, one stretch of one queue per step, then rolls up. Meanwhile the responder goes on to answer
-/// from the sums: as fast as ever, and as right or wrong as the sums are.
-void rebuild_sums();
+/// roll_up() at the end of an import, whose calls may be old. It says nothing of the clock, and nothing at all when
+/// another roll-up is at work or when this role may not roll up: the timer's roll-up does the work.
+void roll_up_imported();
+
+/// Sets a seal back that is ahead of the clock, makes all sums anew, one stretch of one queue per step, then rolls up.
+/// Meanwhile the responder goes on to answer from the sums: as fast as ever, and as right or wrong as the sums are.
+/// force: as for roll_up().
+void rebuild_sums(bool force);
+
+/// Runs a step in a transaction of its own that holds the locks of a roll-up. When another roll-up has the locks, or a
+/// writer was in the way (SQLSTATE 40001, 40P01), it tries again until the step is done.
+sql::Rows in_turn(sql::Connection& connection, const sql::Statement& step,
+                  const std::vector<sql::Parameter>& parameters);
 
 }  // namespace admin::upkeep

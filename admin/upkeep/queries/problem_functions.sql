@@ -5,7 +5,7 @@
 select format('the function %s ' || wrong.what, f.signature, f.signature)
   from (values ('queue_statistics.credentials(text)', true),
                ('queue_statistics.may_see_queue(bigint, bigint)', true),
-               ('queue_statistics.customer_line(bigint)', false)) f (signature, is_definer)
+               ('queue_statistics.is_deleted(bigint)', false)) f (signature, is_definer)
   left join pg_proc p on p.oid = to_regprocedure(f.signature)
  cross join lateral (
    values (p.oid is null, 'is missing. Create it again as in migration 1.'),

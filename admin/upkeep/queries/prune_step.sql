@@ -1,4 +1,5 @@
--- Deletes up to 10,000 of a queue's oldest calls.
+-- Deletes up to 10,000 of a queue's oldest calls, and what they add to the sums. It runs in a transaction with the two
+-- locks of a roll-up (in_roll_up in admin/upkeep/sums.cpp).
 --
 -- $1 bigint  queue
 -- $2 date    calls that started before this day, UTC

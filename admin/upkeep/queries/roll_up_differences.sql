@@ -4,9 +4,9 @@
 --
 -- One row per difference:
 --   queue         bigint
---   level         integer    of the bucket
+--   width         integer    of the bucket, minutes
 --   since, until  timestamp  of the bucket, UTC
 --   destination   bigint
 --   difference    text       in words
-select $1::bigint, level, since at time zone 'UTC', until at time zone 'UTC', destination, difference
+select $1::bigint, width, since at time zone 'UTC', until at time zone 'UTC', destination, difference
   from queue_statistics.rollup_differences($1::bigint)

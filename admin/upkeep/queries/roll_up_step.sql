@@ -4,5 +4,5 @@
 -- $1 integer  minute since 1970 up to which to sum
 --
 -- One row:
---   state  text  announced, fenced, more, waiting or done
+--   state  text  forgotten, announced, fenced, more, waiting or done
 select state from queue_statistics.roll_up_step($1::integer, 100)
