@@ -1,6 +1,6 @@
 -- Tables and functions of tests/rollup/stress, in a database with all migrations.
--- Queues 1 to 8 have 5 destinations each. Queue q starts with buckets of level q - 1, so that buckets of many sizes are
--- tested.
+-- Queues 1 to 8 have 5 destinations each. Queue q starts with buckets of the q-th width, so that buckets of many widths
+-- are tested.
 \set ON_ERROR_STOP 1
 create schema stress;
 grant usage on schema stress to public;
@@ -10,8 +10,8 @@ select 1, 1, id, 'stress', '*' from queue_statistics.roles where name = 'User';
 insert into queue_statistics.queues (id, customer, name) select q, 1, 'Queue ' || q from generate_series(1, 8) q;
 insert into queue_statistics.queue_destinations (queue, id, dtype, dnumber)
 select q, q * 10 + d, 'phone', (q * 10 + d)::text from generate_series(1, 8) q, generate_series(1, 5) d;
-insert into queue_statistics.rollup_watermarks (queue, level, watermark)
-select q, q - 1, 0 from generate_series(1, 8) q;
+insert into queue_statistics.rollup_watermarks (queue, width, watermark)
+select q, (queue_statistics.rollup_widths())[q], 0 from generate_series(1, 8) q;
 
 -- The clock of the test, in minutes since 1970. Each step of a roll-up moves it by five minutes, so that the clock goes
 -- as fast as roll-ups do.
@@ -117,6 +117,57 @@ begin
     perform pg_sleep(0.05);
   end loop;
   perform pg_sleep(0.3 * random());
+end $$;
+
+-- Compares, under one snapshot, the offers to a queue in a period with adding up its calls. Fails where they differ.
+create function stress.same(of_queue bigint, since bigint, until bigint) returns void language plpgsql stable as $$
+declare
+  difference text;
+begin
+  with part as materialized (
+    select * from queue_statistics.offers(of_queue, null, array[since, until])
+  ),
+  ours as (
+    select p.destination, sum(p.calls) calls, sum(p.answered) answered, sum(p.in_progress) in_progress,
+           sum(p.failed) failed, sum(p.talktime_known) talktime_known, sum(p.talktime_sum) talktime_sum,
+           min(p.talktime_min) talktime_min, max(p.ringtime_max) ringtime_max, sum(p.holdtime_sum) holdtime_sum,
+           min(p.first_call) first_call, max(p.last_call) last_call
+      from (select c.destination, 1::bigint calls, (c.outcome = 'answered')::int::bigint answered,
+                   c.in_progress::int::bigint in_progress, (c.outcome = 'failed')::int::bigint failed,
+                   (c.talktime is not null)::int::bigint talktime_known, c.talktime::bigint talktime_sum,
+                   c.talktime talktime_min, c.ringtime ringtime_max, c.holdtime::bigint holdtime_sum,
+                   floor(extract(epoch from c.start))::bigint first_call,
+                   floor(extract(epoch from c.start))::bigint last_call
+              from part c
+             where c.outcome is not null
+            union all
+            select part.destination, s.answered + s.no_answer + s.busy + s.cancelled + s.answered_elsewhere + s.failed,
+                   s.answered, s.in_progress, s.failed, s.talktime_known, s.talktime_sum, s.talktime_min,
+                   s.ringtime_max, s.holdtime_sum, s.first_call, s.last_call
+              from part
+             cross join lateral (select (part.sums::queue_statistics.rollup_sums).*) s
+             where part.sums is not null and part.destination is not null) p
+     group by p.destination
+  ),
+  plain as (
+    select c.destination, count(*) calls, count(*) filter (where c.outcome = 'answered') answered,
+           count(*) filter (where c.in_progress) in_progress, count(*) filter (where c.outcome = 'failed') failed,
+           count(c.talktime) talktime_known, sum(c.talktime) talktime_sum, min(c.talktime) talktime_min,
+           max(c.ringtime) ringtime_max, sum(c.holdtime) holdtime_sum,
+           floor(extract(epoch from min(c.start)))::bigint first_call,
+           floor(extract(epoch from max(c.start)))::bigint last_call
+      from queue_statistics.queue_destination_calls c
+     where c.queue = of_queue and c.start >= to_timestamp(since) and c.start < to_timestamp(until)
+     group by c.destination
+  )
+  select concat('ours ', to_json(o), ', all calls ', to_json(p)) into difference
+    from ours o
+    full join plain p using (destination)
+   where to_json(o)::text is distinct from to_json(p)::text
+   limit 1;
+  if difference is not null then
+    raise 'queue % from % until %: %', of_queue, since, until, difference using errcode = 'P0999';
+  end if;
 end $$;
 
 select stress.insert(4000) \g /dev/null
