@@ -4,6 +4,7 @@ Everything is in one temporary directory and ends with the `with Stack(...)` blo
 environment (PGHOST, ...) and must be filled already.
 """
 
+import concurrent.futures
 import os
 import re
 import shutil
@@ -22,6 +23,8 @@ HERE = Path(__file__).resolve().parent
 TREE = psql.TREE
 BUILD = TREE / "build"
 QUERIES = TREE / "sql/queries"
+PLAIN = TREE / "tests/rollup/plain"  # what one would write without a roll-up: GROUP BY, served by the best index
+ALL_TIME = (0, 253402300799)
 FUNCTION = "/api/json/queues/destinations/statistics/get/"
 ROLE = "bench_reader"
 QUEUES = 200
@@ -71,11 +74,18 @@ class Stack:
         self.contenders = {}
         self.skipped = {}
         (self.directory / "body").touch()
-        self.end = int(psql.run("select ceil(extract(epoch from max(start)))::bigint"
-                                "  from queue_statistics.queue_destination_calls"))
-        self.start = self.end - 86400
-        self.environment = os.environ | {"PGUSER": ROLE, "BENCH_QUERIES": str(QUERIES),
+        end = int(psql.run("select ceil(extract(epoch from max(start)))::bigint"
+                           "  from queue_statistics.queue_destination_calls"))
+        self.day = (end - 86400, end)
+        # The peers ask our question about the login, and then their own statement.
+        queries = self.directory / "queries"
+        queries.mkdir()
+        shutil.copy(QUERIES / "credentials.sql", queries)
+        shutil.copy(PLAIN / "queue_statistics.sql", queries)
+        self.environment = os.environ | {"PGUSER": ROLE, "BENCH_QUERIES": str(queries),
                                          "BENCH_PROCESSES": str(processes)}
+        self.command = [BUILD / "queue-statistics-fcgi"]
+        self.read_timeout = "10s"  # nginx's, as shipped
         self.log = open(self.directory / "log", "wb")  # pylint: disable=consider-using-with
 
     def __enter__(self):
@@ -119,7 +129,7 @@ class Stack:
                 return [self.spawn(command, stdin=listening, stderr=log) for _ in range(self.processes)]
 
     def ours(self):
-        return self.responders("ours", [BUILD / "queue-statistics-fcgi"])
+        return self.responders("ours", self.command)
 
     def unverified(self):
         return self.responders("unverified", [BUILD / "bench/unverified"])
@@ -178,6 +188,7 @@ class Stack:
         """The shipped location, with the socket and the protocol of this contender."""
         text = (TREE / "nginx/queue-statistics.conf").read_text()
         text = text.replace("/var/log/nginx", str(self.directory))
+        text = text.replace("fastcgi_read_timeout 10s;", f"fastcgi_read_timeout {self.read_timeout};")
         text = text.replace("fastcgi_pass queue_statistics;", f"fastcgi_pass unix:{self.directory}/{name}.sock;")
         if name == "php":
             script = f"fastcgi_param SCRIPT_FILENAME {HERE}/peers/php/index.php;"
@@ -223,15 +234,31 @@ class Stack:
 
     # Asking
 
-    def url(self, contender, queue):
+    def url(self, contender, queue, period=None):
+        start, end = period or self.day
         return (
             f"http://127.0.0.1:{contender.port}{FUNCTION}?auth_username=bench;auth_password=bench;queue={queue};"
-            f"start={self.start};end={self.end}"
+            f"start={start};end={end}"
         )
 
-    def body(self, contender, queue):
-        with urllib.request.urlopen(self.url(contender, queue), timeout=30) as answer:
+    def body(self, contender, queue, period=None):
+        with urllib.request.urlopen(self.url(contender, queue, period), timeout=100) as answer:
             return answer.read()
+
+    def ask_each(self, contender):
+        """Has every process answer at least one request, and reads all answers to their end. wrk does not: what it
+        leaves behind when it stops makes a responder drop its connection to the database."""
+        with concurrent.futures.ThreadPoolExecutor(2 * self.processes) as clients:
+            list(clients.map(lambda queue: self.body(contender, queue), range(1, QUEUES + 1)))
+
+    def wait_until_idle(self):
+        """Waits until PostgreSQL works for no contender any more: a statement goes on when wrk stops."""
+        idle = 0
+        deadline = time.monotonic() + 60
+        while idle < 3 and time.monotonic() < deadline:
+            active = psql.run(f"select count(*) from pg_stat_activity where usename = '{ROLE}' and state = 'active'")
+            idle = idle + 1 if active == "0" else 0
+            time.sleep(0.1)
 
     def start_all(self, names):
         """Starts the contenders that can run here, and nginx. `skipped` has the others with the reason."""
@@ -271,11 +298,13 @@ class Stack:
                     raise
                 time.sleep(0.1)
 
-    def wrk(self, contender, connections, seconds, round_number=0, check=False):
-        """Sends requests for random queues. Returns requests, requests per second, errors, p50 and p99 in us. check:
-        also reads every answer, and counts one that is not this function's JSON as an error."""
-        command = ["wrk", "-t", 1, "-c", connections, "-d", f"{seconds}s", "--latency", "-s", HERE / "queues.lua"]
-        command += [f"http://127.0.0.1:{contender.port}", "--", self.start, self.end, self.seed + round_number]
+    def wrk(self, contender, connections, seconds, round_number=0, period=None, check=False):
+        """Sends requests for random queues and one period, by default the last day. Returns requests, requests per
+        second, errors, p50 and p99 in us. check: also reads every answer, and counts one that is not this function's
+        JSON as an error."""
+        command = ["wrk", "-t", 1, "-c", connections, "-d", f"{seconds}s", "--latency", "--timeout", "10s"]
+        command += ["-s", HERE / "queues.lua", f"http://127.0.0.1:{contender.port}", "--", *(period or self.day)]
+        command += [self.seed + round_number]
         command += ["check"] if check else []
         output = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=True).stdout
         figures = re.search(r"^figures (.*)$", output, re.M)
