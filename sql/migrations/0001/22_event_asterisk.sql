@@ -35,7 +35,7 @@ begin
       talk := queue_statistics.event_seconds(d[2]);
     when 'RINGNOANSWER', 'RINGCANCELED' then
       kind := 'offer';
-      ms := case when d[1] ~ '^0*[0-9]{1,13}$' then d[1]::bigint end;
+      ms := queue_statistics.event_number(d[1]);
       outcome := case when name = 'RINGCANCELED' then 'cancelled' when ms = 0 then 'busy' else 'no_answer' end;
       ring := case when outcome <> 'busy' and ms / 1000 <= 2147483647 then ms / 1000 end;
     when 'ABANDON' then

@@ -33,116 +33,113 @@ create type queue_statistics.call_change as (
 -- Rule 2 looks at two neighbours, each within a second of the one before. So entries that share an agent within two
 -- seconds are linked.
 --
--- `offset 0` keeps each look-up on its index, one entry after the other, whatever the planner believes of the tables.
--- The other joins are of many answers with many ends. The planner believes that there is one of each, and would loop:
--- enable_nestloop = off makes it hash them.
+-- `offset 0` keeps each look-up on its index, whatever the planner believes of the tables. A pair is seen from both of
+-- its sides by window functions: no join of answers with ends is needed. `a` and `e` are the two that rule 1 may pair;
+-- `p2`, `p1`, `n1`, `n2` are the events before and after among those that rule 2 looks at.
 create function queue_statistics.match_answers(given queue_statistics.offer_events[])
   returns setof queue_statistics.call_change language plpgsql stable
-  set enable_nestloop = off
   as $$
 begin
   return query
-  with recursive entries (source, callid, queue_name) as (
-    select g.source, g.callid, g.queue_name from unnest(given) g where g.kind in ('entry', 'answer', 'end')
+  with recursive linked as (
+    select e.event
+      from (select distinct g.source, g.callid, g.queue_name from unnest(given) g
+             where g.kind in ('entry', 'answer', 'end')) n
+     cross join lateral (
+       select e as event from queue_statistics.offer_events e
+        where e.callid = n.callid and e.source = n.source and e.queue_name = n.queue_name
+          and e.kind in ('answer', 'end') offset 0) e
     union
-    select near.source, near.callid, near.queue_name
-      from entries n
+    select e.event
+      from linked l
      cross join lateral (
-       select e.* from queue_statistics.offer_events e where e.callid = n.callid offset 0) e
+       select near.callid from queue_statistics.offer_events near
+        where near.queue_name = (l.event).queue_name and near.agent = (l.event).agent and near.kind in ('answer', 'end')
+          and near.began between (l.event).began - interval '2 seconds' and (l.event).began + interval '2 seconds'
+          and near.source = (l.event).source and near.callid <> (l.event).callid offset 0) n
      cross join lateral (
-       select near.* from queue_statistics.offer_events near
-        where near.queue_name = e.queue_name and near.agent = e.agent and near.kind in ('answer', 'end')
-          and near.began between e.began - interval '2 seconds' and e.began + interval '2 seconds' offset 0) near
-     where e.source = n.source and e.queue_name = n.queue_name and e.kind in ('answer', 'end')
-       and near.source = e.source
-  ),
-  linked as materialized (
-    select e.*
-      from entries n
-     cross join lateral (
-       select e.* from queue_statistics.offer_events e where e.callid = n.callid offset 0) e
-     where e.source = n.source and e.queue_name = n.queue_name and e.kind in ('answer', 'end')
+       select e as event from queue_statistics.offer_events e
+        where e.callid = n.callid and e.source = (l.event).source and e.queue_name = (l.event).queue_name
+          and e.kind in ('answer', 'end') offset 0) e
   ),
   own as (
-    select answer, ending
-      from (select l.call as answer, l.kind, l.source, l.callid, l.queue_name, l."time",
-                   lead(l.call) over entry as ending,
-                   lead(l.kind) over entry as next_kind, lead(l.began) over entry as next_began,
-                   lead(l.talk) over entry as next_talk
+    select n.event, n.e,
+           coalesce((n.a).kind = 'answer' and (n.e).kind = 'end', false)
+             and not exists (select from queue_statistics.offer_events b
+                              where b.callid = (n.e).callid and b.source = (n.e).source
+                                and b.queue_name = (n.e).queue_name and b.kind = 'entry' and b."time" > (n.a)."time"
+                                and (b."time" < (n.e).began or b."time" = (n.e).began and (n.e).talk is not null)
+                             offset 0) as paired
+      from (select l.event, case (l.event).kind when 'answer' then l.event else lag(l.event) over entry end as a,
+                   case (l.event).kind when 'end' then l.event else lead(l.event) over entry end as e
               from linked l
-            window entry as (partition by l.source, l.callid, l.queue_name, l.agent, l.ordinal
-                                 order by l."time", case when l.kind = 'answer' then 1
-                                                         when l.began < l."time" then 0 else 2 end,
-                                          l.digest)) a
-     where kind = 'answer' and next_kind = 'end'
-       and not exists (select from queue_statistics.offer_events b
-                        where b.callid = a.callid and b.source = a.source and b.queue_name = a.queue_name
-                          and b.kind = 'entry' and b."time" > a."time"
-                          and (b."time" < next_began or b."time" = next_began and next_talk is not null)
-                       offset 0)
+            window entry as (partition by (l.event).source, (l.event).callid, (l.event).queue_name, (l.event).agent,
+                                          (l.event).ordinal
+                                 order by (l.event)."time",
+                                          case when (l.event).kind = 'answer' then 1
+                                               when (l.event).began < (l.event)."time" then 0 else 2 end,
+                                          (l.event).digest)) n
+     offset 0
   ),
   other as (
-    select answer,
-           case when next_kind = 'end' and next_began <= began + interval '1 second' then next_call
-                when previous_kind = 'end' and previous_began >= began - interval '1 second'
-                     and (before_kind = 'answer' and before_began >= previous_began - interval '1 second') is not true
-                then previous_call end as ending
-      from (select l.call as answer, l.kind, l.began,
-                   lead(l.call) over agent as next_call, lead(l.kind) over agent as next_kind,
-                   lead(l.began) over agent as next_began,
-                   lag(l.call) over agent as previous_call, lag(l.kind) over agent as previous_kind,
-                   lag(l.began) over agent as previous_began,
-                   lag(l.kind, 2) over agent as before_kind, lag(l.began, 2) over agent as before_began
-              from linked l
-             where (l.kind = 'answer' or l.talk is not null)
-               and l.call not in (select answer from own union all select ending from own)
-            window agent as (partition by l.source, l.queue_name, l.agent
-                                 order by l.began, l.kind, l.callid, l.digest, l.ordinal)) a
-     where kind = 'answer'
+    select o.event, o.e, o.paired, lag(o.event, 2) over agent as p2, lag(o.event) over agent as p1,
+           lead(o.event) over agent as n1, lead(o.event, 2) over agent as n2
+      from own o
+    window agent as (partition by (o.event).source, (o.event).queue_name, (o.event).agent,
+                                  not o.paired and ((o.event).kind = 'answer' or (o.event).talk is not null)
+                         order by (o.event).began, (o.event).kind, (o.event).callid, (o.event).digest,
+                                  (o.event).ordinal)
   ),
   pairs as (
-    select answer, ending from own union all select answer, ending from other where ending is not null
-  ),
-  wanted as (
-    select a.queue, a.call, a.agent, a.callid, a.began,
-           coalesce(a.ring, e.ring) as ring, coalesce(a.hold, e.hold) as hold,
-           e.talk, coalesce(e.outcome, 'answered') as outcome,
-           e.call is null
-             and not exists (select from queue_statistics.phone_systems s
-                              where s.source = a.source and s.restarted >= a.began)
-             and not exists (select from queue_statistics.offer_events b
-                              where b.callid = a.callid and b.source = a.source and b.queue_name = a.queue_name
-                                and b.kind = 'entry' and b."time" > a."time") as in_progress,
-           true as wanted
-      from linked a
-      left join pairs p on p.answer = a.call
-      left join linked e on e.call = p.ending
-     where a.kind = 'answer'
-    union all
-    select e.queue, e.call, e.agent, e.callid, e.began, e.ring, e.hold, e.talk, coalesce(e.outcome, 'answered'), false,
-           e.call not in (select ending from pairs)
+    select o.event,
+           case when (o.event).kind = 'end' then o.event
+                when o.paired then o.e
+                when (o.n1).kind = 'end' and (o.n1).began <= (o.event).began + interval '1 second' then o.n1
+                when (o.p1).kind = 'end' and (o.p1).began >= (o.event).began - interval '1 second'
+                     and ((o.p2).kind = 'answer' and (o.p2).began >= (o.p1).began - interval '1 second') is not true
+                  then o.p1 end as ending,
+           (o.event).kind = 'answer' or (
+             case when o.paired then false
+                  when (o.event).talk is null then true
+                  when (o.p1).kind = 'answer' and (o.event).began <= (o.p1).began + interval '1 second' then false
+                  when (o.n1).kind = 'answer' and (o.event).began >= (o.n1).began - interval '1 second'
+                    then (o.n2).kind = 'end' and (o.n2).began <= (o.n1).began + interval '1 second'
+                  else true end) is true
              and not exists (select from queue_statistics.offer_events a
-                              where a.callid = e.callid and a.source = e.source and a.queue_name = e.queue_name
-                                and a.agent = e.agent and a.kind = 'answer'
-                                and (e.talk is null and a."time" <= e."time"
-                                     or a.began between e.began - interval '1 second'
-                                                    and e.began + interval '1 second'))
-      from linked e
-     where e.kind = 'end'
+                              where a.callid = (o.event).callid and a.source = (o.event).source
+                                and a.queue_name = (o.event).queue_name and a.agent = (o.event).agent
+                                and a.kind = 'answer'
+                                and ((o.event).talk is null and a."time" <= (o.event)."time"
+                                     or a.began between (o.event).began - interval '1 second'
+                                                    and (o.event).began + interval '1 second') offset 0) as wanted
+      from other o
+     where (o.event).queue is not null
+     offset 0
   )
   select case when c.id is null then 'insert' when w.wanted then 'update' else 'delete' end,
-         w.queue, w.call, w.agent, w.callid, v.*, w.outcome, w.in_progress
-    from wanted w
+         (w.event).queue, (w.event).call, (w.event).agent, (w.event).callid, v.*
+    from pairs w
    cross join lateral (
-     select greatest(w.began - make_interval(secs => coalesce(w.ring, 0)), '1970-01-01 00:00:00+00') as start, w.ring,
-            case when w.outcome = 'answered' then w.hold end as hold,
-            case when w.outcome = 'answered' then w.talk end as talk) v
+     select greatest((w.event).began - make_interval(secs => coalesce((w.event).ring, (w.ending).ring, 0)),
+                     '1970-01-01 00:00:00+00') as start,
+            coalesce((w.event).ring, (w.ending).ring) as ring,
+            case when coalesce((w.ending).outcome, 'answered') = 'answered'
+                 then coalesce((w.event).hold, (w.ending).hold) end as hold,
+            case when coalesce((w.ending).outcome, 'answered') = 'answered' then (w.ending).talk end as talk,
+            coalesce((w.ending).outcome, 'answered') as outcome,
+            (w.ending).call is null
+              and not exists (select from queue_statistics.phone_systems s
+                               where s.source = (w.event).source and s.restarted >= (w.event).began offset 0)
+              and not exists (select from queue_statistics.offer_events b
+                               where b.callid = (w.event).callid and b.source = (w.event).source
+                                 and b.queue_name = (w.event).queue_name and b.kind = 'entry'
+                                 and b."time" > (w.event)."time" offset 0) as in_progress
+     offset 0) v
     left join lateral (
      select * from queue_statistics.queue_destination_calls c
-      where c.queue = w.queue and c.id = w.call and c.uniqueid = w.callid offset 0) c on true
-   where w.queue is not null
-     and case when not w.wanted then c.id is not null
+      where c.queue = (w.event).queue and c.id = (w.event).call and c.uniqueid = (w.event).callid offset 0) c on true
+   where case when not w.wanted then c.id is not null
               else (c.start, c.ringtime, c.holdtime, c.talktime, c.outcome, c.in_progress)
-                   is distinct from (v.start, v.ring, v.hold, v.talk, w.outcome, w.in_progress) end;
+                   is distinct from (v.start, v.ring, v.hold, v.talk, v.outcome, v.in_progress) end;
 end
   $$;

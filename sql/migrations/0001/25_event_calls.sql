@@ -49,41 +49,39 @@ create function queue_statistics.make_calls(fresh queue_statistics.offer_events[
   returns bigint language plpgsql
   as $$
 declare
-  changes queue_statistics.call_change[];
   entries queue_statistics.offer_events[];
+  changes queue_statistics.call_change[];
   inserts bigint;
-  earliest timestamptz;
+  deletes bigint;
   inserted bigint := 0;
-  deleted bigint := 0;
   n bigint;
 begin
-  changes := array(
-    select row('insert', f.queue, f.call, f.agent, f.callid, f.began, f.ring, null, null, f.outcome,
-               false)::queue_statistics.call_change
-      from pg_catalog.unnest(fresh) f where f.kind = 'offer' and f.queue is not null);
   entries := array(
     select f from pg_catalog.unnest(fresh) f
      where f.kind in ('answer', 'end')
         or f.kind = 'entry'  -- an entry is most often the first event of a call
            and exists (select from queue_statistics.offer_events o
                         where o.callid = f.callid and o.kind in ('answer', 'end') offset 0));
-  if pg_catalog.cardinality(entries) > 0 then
-    changes := changes || array(select m from queue_statistics.match_answers(entries) m);
-  end if;
-  select pg_catalog.count(*), pg_catalog.min(c.start) into inserts, earliest
-    from pg_catalog.unnest(changes) c where c.action = 'insert';
-  if earliest < pg_catalog.date_trunc('day', pg_catalog.now(), 'UTC') then  -- today's calls were not pruned
-    changes := array(
-      select c from pg_catalog.unnest(changes) c
-       where c.action <> 'insert'
-          or c.start >= coalesce((select p.before from queue_statistics.pruned p), '-infinity'));
-    inserts := (select pg_catalog.count(*) from pg_catalog.unnest(changes) c where c.action = 'insert');
+  select pg_catalog.array_agg(row(c.*)::queue_statistics.call_change),
+         pg_catalog.count(*) filter (where c.action = 'insert'), pg_catalog.count(*) filter (where c.action = 'delete')
+    into changes, inserts, deletes
+    from (select 'insert' as action, f.queue, f.call, f.agent, f.callid, f.began as start, f.ring, null::integer,
+                 null::integer, f.outcome, false
+            from pg_catalog.unnest(fresh) f where f.kind = 'offer' and f.queue is not null
+          union all
+          select m.* from queue_statistics.match_answers(entries) m where pg_catalog.cardinality(entries) > 0) c
+   where c.action <> 'insert' or c.start >= pg_catalog.date_trunc('day', pg_catalog.now(), 'UTC')  -- was not pruned
+      or c.start >= coalesce((select p.before from queue_statistics.pruned p), '-infinity');
+  if changes is null then
+    return 0;
   end if;
 
-  if inserts < pg_catalog.cardinality(changes) then
+  if deletes > 0 then
     delete from queue_statistics.queue_destination_calls t using pg_catalog.unnest(changes) u
      where u.action = 'delete' and t.queue = u.queue and t.id = u.id and t.uniqueid = u.uniqueid;
-    get diagnostics deleted = row_count;
+    get diagnostics deletes = row_count;
+  end if;
+  if inserts + deletes < pg_catalog.cardinality(changes) then
     update queue_statistics.queue_destination_calls t
        set start = u.start, ringtime = u.ringtime, holdtime = u.holdtime, talktime = u.talktime, outcome = u.outcome,
            in_progress = u.in_progress
@@ -132,7 +130,7 @@ begin
                                                         where t.queue = i.queue and t.id = i.id)) then
     raise 'calls of phone events could not be inserted';
   end if;
-  return inserted - deleted;
+  return inserted - deletes;
 end
   $$;
 
