@@ -113,12 +113,15 @@ begin
         from pg_catalog.unnest(changes) c
         left join taken t on t.was = c.id;
     end if;
+    -- `offset 0`: the agent's name is read first, then one destination is looked up, not all of the queue.
     insert into queue_statistics.queue_destination_calls
            (id, queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress)
     select i.id, i.queue, d.id, i.uniqueid, i.start, i.ringtime, i.holdtime, i.talktime, i.outcome, i.in_progress
       from pg_catalog.unnest(changes) i
-     cross join lateral queue_statistics.agent_destination(i.agent) a
-      join queue_statistics.queue_destinations d on d.queue = i.queue and d.dtype = a.dtype and d.dnumber = a.dnumber
+     cross join lateral (select * from queue_statistics.agent_destination(i.agent) offset 0) a
+     cross join lateral (
+       select d.id from queue_statistics.queue_destinations d
+        where d.queue = i.queue and d.dtype = a.dtype and d.dnumber = a.dnumber offset 0) d
      where i.action = 'insert'
        and not exists (select from queue_statistics.queue_destination_calls t where t.queue = i.queue and t.id = i.id);
     get diagnostics n = row_count;
