@@ -73,6 +73,7 @@ FigureAdder::FigureAdder(const Rows& rows, std::span<const Figure> figures, std:
     std::vector<std::int64_t> nothing;
     nothing.reserve(figures.size());
     outcomes_.reserve(figures.size());
+    measured_.reserve(figures.size());
     for (std::size_t i = 0; i < figures.size(); ++i) {
         const Figure& figure = figures[i];
         switch (figure.kind) {

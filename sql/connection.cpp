@@ -22,6 +22,7 @@ namespace {
 using Kind = core::StoreFailure::Kind;
 
 // Numbers of types in pg_type, which never change.
+constexpr Oid kBool = 16;
 constexpr Oid kInt8 = 20;
 constexpr Oid kInt2 = 21;
 constexpr Oid kInt4 = 23;
@@ -98,8 +99,8 @@ const char* Rows::value(int row, int column) const { return PQgetvalue(result_.g
 std::optional<std::int64_t> Rows::optional_integer(int row, int column) const {
     const unsigned type = types_[static_cast<std::size_t>(column)];
     if (type == 0) return core::Rows::optional_integer(row, column);
+    if (is_null(row, column)) return std::nullopt;
     const int length = PQgetlength(result_.get(), row, column);
-    if (length == 0) return std::nullopt;  // no integer has this length
     // Big-endian two's complement.
     const auto* const bytes = reinterpret_cast<const unsigned char*>(PQgetvalue(result_.get(), row, column));
     std::uint64_t bits = bytes[0] < 0x80 ? 0 : ~std::uint64_t{0};
@@ -118,7 +119,9 @@ std::optional<std::int64_t> Rows::optional_integer(int row, int column) const {
 }
 
 bool Rows::boolean(int row, int column) const {
-    if (types_[static_cast<std::size_t>(column)] == 0) return core::Rows::boolean(row, column);
+    const unsigned type = types_[static_cast<std::size_t>(column)];
+    if (type == 0) return core::Rows::boolean(row, column);
+    if (type != kBool) throw core::StoreFailure{Kind::kBroken, std::string{name(column)} + ": not a boolean"};
     return *PQgetvalue(result_.get(), row, column) == 1;
 }
 

@@ -119,7 +119,7 @@ void roll_up(bool force) {
         report(connection, done, steps);
     } catch (const sql::Failure& failure) {
         if (failure.sqlstate() != kLockNotAvailable) throw;
-        std::cout << "Another roll-up is at work; there is nothing to do for this one.\n";
+        std::cout << "Another roll-up or prune is at work; the next roll-up goes on from there.\n";
     }
 }
 
@@ -127,7 +127,6 @@ void roll_up_imported() {
     sql::Connection connection = connect_migrated();
     std::int64_t steps = 0;
     try {
-        connection.query(queries::resolve_forgotten, {}, sql::kNoDeadline);
         const bool done = roll_up_until_done(connection, find_target(connection, false).minute, steps);
         report(connection, done, steps);
     } catch (const sql::Failure& failure) {

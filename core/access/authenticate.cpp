@@ -19,7 +19,8 @@ Result<Admitted> Authenticator::admit(const std::optional<Login>& login, const Q
     };
 
     // Wrong logins of others never throttle a login that was right before.
-    const auto known_person = verified_.find_person(login->username, login->password, request.now);
+    const Digest key = verified_.key_of(login->username, login->password);
+    const auto known_person = verified_.find_person(key, request.now);
     if (!known_person && is_throttled()) return refusal(Code::kTooManyAttempts);
 
     // Most clients are known and ask for something valid: for them the rows come in the same round trip as the
@@ -30,14 +31,13 @@ Result<Admitted> Authenticator::admit(const std::optional<Login>& login, const Q
                                        : CredentialsAndRows{store_.credentials(request, login->username), nullptr};
 
     if (stored) request.trace.username = login->username;
-    const bool is_verified =
-        stored && stored->active && stored->source_allowed &&
-        verified_.contains(login->username, login->password, stored->person, stored->password_hash, request.now);
+    const bool is_verified = stored && stored->active && stored->source_allowed &&
+                             verified_.contains(key, stored->person, stored->password_hash, request.now);
     if (!is_verified) {
         rows.reset();
         // The login was right before and is not any more: from now on the throttle holds for it as for any other.
         if (known_person && is_throttled()) return refusal(Code::kTooManyAttempts);
-        if (const auto refused = verify(*login, stored, request)) return *refused;
+        if (const auto refused = verify(*login, key, stored, request)) return *refused;
     }
     request.trace.person = stored->person;
     if (!stored->login || stored->user_access == 0) return refusal(Code::kRoleForbids);
@@ -46,8 +46,8 @@ Result<Admitted> Authenticator::admit(const std::optional<Login>& login, const Q
 
 /// Returns nullopt when the login is right, and remembers the login; else the refusal. Tells the throttle of a wrong
 /// login.
-std::optional<Refusal> Authenticator::verify(const Login& login, const std::optional<Credentials>& stored,
-                                             Request& request) {
+std::optional<Refusal> Authenticator::verify(const Login& login, const Digest& key,
+                                             const std::optional<Credentials>& stored, Request& request) {
     // Waiting for a slot keeps this process from other clients: a flood of wrong passwords must not make it wait.
     const bool is_suspect = throttle_.is_suspect(request.client_address, request.now);
     const HashingSlot slot{slots_, !is_suspect};
@@ -64,7 +64,7 @@ std::optional<Refusal> Authenticator::verify(const Login& login, const std::opti
         throttle_.failed(request.client_address, login.username, request.now);
         return refusal(Code::kUnauthenticated);
     }
-    verified_.remember(login.username, login.password, stored->person, stored->password_hash, request.now);
+    verified_.remember(key, stored->person, stored->password_hash, request.now);
     return std::nullopt;
 }
 

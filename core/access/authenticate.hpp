@@ -41,7 +41,8 @@ class Authenticator {
     Result<Admitted> admit(const std::optional<Login>& login, const Question* question, Request& request);
 
   private:
-    std::optional<Refusal> verify(const Login& login, const std::optional<Credentials>& stored, Request& request);
+    std::optional<Refusal> verify(const Login& login, const Digest& key, const std::optional<Credentials>& stored,
+                                  Request& request);
     std::string_view why_wrong(const Login& login, const std::optional<Credentials>& stored) const;
 
     Store& store_;

@@ -4,22 +4,23 @@ namespace core::access {
 
 VerifiedLogins::VerifiedLogins(std::size_t capacity) : logins_{capacity} {}
 
-std::optional<std::int64_t> VerifiedLogins::find_person(std::string_view username, std::string_view password,
-                                                        Clock::time_point now) {
+Digest VerifiedLogins::key_of(std::string_view username, std::string_view password) const {
+    return hmac_.of({username, password});
+}
+
+std::optional<std::int64_t> VerifiedLogins::find_person(const Digest& login, Clock::time_point now) {
     drop_unused(now);
-    Verified* const found = logins_.find(hmac_.of({username, password}));
+    Verified* const found = logins_.find(login);
     if (found == nullptr) return std::nullopt;
     found->last_used = now;
     return found->person;
 }
 
-bool VerifiedLogins::contains(std::string_view username, std::string_view password, std::int64_t person,
-                              std::string_view hash, Clock::time_point now) {
+bool VerifiedLogins::contains(const Digest& login, std::int64_t person, std::string_view hash, Clock::time_point now) {
     drop_unused(now);
-    const Digest login = hmac_.of({username, password});
     Verified* const found = logins_.find(login);
     if (found == nullptr) return false;
-    if (found->person != person || found->with_hash != hmac_.of({username, password, hash})) {
+    if (found->person != person || found->with_hash != with_hash(login, hash)) {
         logins_.erase(login);
         return false;
     }
@@ -27,10 +28,13 @@ bool VerifiedLogins::contains(std::string_view username, std::string_view passwo
     return true;
 }
 
-void VerifiedLogins::remember(std::string_view username, std::string_view password, std::int64_t person,
-                              std::string_view hash, Clock::time_point now) {
+void VerifiedLogins::remember(const Digest& login, std::int64_t person, std::string_view hash, Clock::time_point now) {
     drop_unused(now);
-    logins_.put(hmac_.of({username, password}), {person, hmac_.of({username, password, hash}), now});
+    logins_.put(login, {person, with_hash(login, hash), now});
+}
+
+Digest VerifiedLogins::with_hash(const Digest& login, std::string_view hash) const {
+    return hmac_.of({{reinterpret_cast<const char*>(login.data()), login.size()}, hash});
 }
 
 std::size_t VerifiedLogins::size() const { return logins_.size(); }

@@ -27,19 +27,19 @@ class VerifiedLogins {
     /// std::system_error when the system gives no randomness.
     explicit VerifiedLogins(std::size_t capacity);
 
+    /// What the functions below know a login by. Computed once a request, because it is their largest part.
+    Digest key_of(std::string_view username, std::string_view password) const;
+
     /// The person whose login this was when it was last verified; nullopt when it is not remembered. The person's
     /// password may have changed since: contains() tells. A found login counts as used now.
-    std::optional<std::int64_t> find_person(std::string_view username, std::string_view password,
-                                            Clock::time_point now);
+    std::optional<std::int64_t> find_person(const Digest& login, Clock::time_point now);
 
     /// Whether this login is remembered for this person with this stored hash. If it is, it counts as used now. A login
     /// that is remembered for another person or another hash is forgotten.
-    bool contains(std::string_view username, std::string_view password, std::int64_t person, std::string_view hash,
-                  Clock::time_point now);
+    bool contains(const Digest& login, std::int64_t person, std::string_view hash, Clock::time_point now);
 
     /// Remembers a login. Call it only after a full success: right password, active person, allowed source.
-    void remember(std::string_view username, std::string_view password, std::int64_t person, std::string_view hash,
-                  Clock::time_point now);
+    void remember(const Digest& login, std::int64_t person, std::string_view hash, Clock::time_point now);
 
     /// How many logins are remembered.
     std::size_t size() const;
@@ -47,14 +47,15 @@ class VerifiedLogins {
   private:
     struct Verified {
         std::int64_t person;
-        Digest with_hash;  ///< of username, password and stored hash
+        Digest with_hash;  ///< of the login's key and the stored hash
         Clock::time_point last_used;
     };
 
+    Digest with_hash(const Digest& login, std::string_view hash) const;
     void drop_unused(Clock::time_point now);
 
     Hmac hmac_;
-    RecentlyUsed<Digest, Verified> logins_;  ///< by the digest of username and password
+    RecentlyUsed<Digest, Verified> logins_;  ///< by key_of()
 };
 
 }  // namespace core::access

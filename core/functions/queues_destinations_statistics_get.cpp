@@ -4,13 +4,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
 
-#include "core/failure.hpp"
 #include "core/figures.hpp"
 #include "core/functions.hpp"
 #include "core/period.hpp"
@@ -38,6 +38,7 @@ std::vector<Destination> destinations_of(const Rows& rows) {
     const int dnumber = rows.column("dnumber");
     const int removed = rows.column("removed");
     std::vector<Destination> found;
+    found.reserve(static_cast<std::size_t>(rows.size()));
     for (int row = 0; row < rows.size(); ++row)
         if (!rows.is_null(row, dtype))
             found.push_back(
@@ -56,11 +57,10 @@ class Numbers {
         std::ranges::sort(by_id_);
     }
 
-    std::size_t of(std::int64_t id) const {
+    /// nullopt when no row names that destination, as after a deletion with triggers switched off.
+    std::optional<std::size_t> of(std::int64_t id) const {
         const auto found = std::ranges::lower_bound(by_id_, id, {}, &std::pair<std::int64_t, std::size_t>::first);
-        if (found == by_id_.end() || found->first != id)
-            throw StoreFailure{StoreFailure::Kind::kBroken,
-                               "destination " + std::to_string(id) + " has calls, but no row"};
+        if (found == by_id_.end() || found->first != id) return std::nullopt;
         return found->second;
     }
 
@@ -68,15 +68,17 @@ class Numbers {
     std::vector<std::pair<std::int64_t, std::size_t>> by_id_;
 };
 
-/// Adds up the rows of offers() (sql/migrations). group_of: the group of the destination in that row and column.
+/// Adds up the rows of offers() (sql/migrations). group_of: the group of the destination in that row and column, if
+/// any.
 void add_up(const Rows& rows, FigureAdder& figures, const auto& group_of) {
     const int destination = rows.column("destination");
     const int dtype = rows.column("dtype");
     for (int row = 0; row < rows.size(); ++row) {
-        if (rows.is_null(row, destination))
+        if (rows.is_null(row, destination)) {
             figures.name_sums(row);
-        else if (rows.is_null(row, dtype))
-            figures.add(row, group_of(row, destination));
+        } else if (rows.is_null(row, dtype)) {
+            if (const std::optional<std::size_t> group = group_of(row, destination)) figures.add(row, *group);
+        }
     }
 }
 

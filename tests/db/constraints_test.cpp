@@ -114,6 +114,17 @@ BOOST_FIXTURE_TEST_CASE(what_is_referred_to_stays, Stock) {
     BOOST_TEST(sqlstate("delete from " + schema + "queue_destinations where id = 2") == "");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_writers_own_functions_hide_no_late_call, Stock) {
+    run(R"(create function public.to_timestamp(bigint) returns timestamptz language sql
+             as 'select pg_catalog.to_timestamp($1 / 1000.0)';
+           select setval('queue_statistics.rollup_seal', 29000000);
+           set search_path = public, pg_catalog;
+           insert into queue_statistics.queue_destination_calls (queue, destination, uniqueid, start, outcome)
+             values (1, 1, 'u', '2025-02-19 00:00:00+00', 'busy');
+           reset search_path)");
+    BOOST_TEST(value("select count(*) from queue_statistics.rollup_dirty") == "1");
+}
+
 BOOST_FIXTURE_TEST_CASE(names_are_unique_where_they_must_be, Stock) {
     BOOST_TEST(insert("people", "customer, role, username, password", "1, 100, 'p', '*'") == kUnique);
     BOOST_TEST(insert("people", "customer, role, username, password", "1, 100, 'P', '*'") == "");

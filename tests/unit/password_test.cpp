@@ -166,62 +166,63 @@ BOOST_AUTO_TEST_SUITE(verified_logins)
 
 BOOST_AUTO_TEST_CASE(only_exactly_what_was_remembered_is_contained) {
     VerifiedLogins logins{10};
-    BOOST_TEST(!logins.contains("user", "secret", 1, "hash", kStart));
-    logins.remember("user", "secret", 1, "hash", kStart);
-    BOOST_TEST(logins.contains("user", "secret", 1, "hash", kStart));
-    BOOST_TEST(!logins.contains("user", "wrong", 1, "hash", kStart));
-    BOOST_TEST(!logins.contains("other", "secret", 1, "hash", kStart));
-    BOOST_TEST(!logins.contains("users", "ecret", 1, "hash", kStart));  // the same bytes, split elsewhere
-    BOOST_TEST(logins.find_person("user", "secret", kStart).value() == 1);
-    BOOST_TEST(!logins.find_person("user", "wrong", kStart).has_value());
+    BOOST_TEST(!logins.contains(logins.key_of("user", "secret"), 1, "hash", kStart));
+    logins.remember(logins.key_of("user", "secret"), 1, "hash", kStart);
+    BOOST_TEST(logins.contains(logins.key_of("user", "secret"), 1, "hash", kStart));
+    BOOST_TEST(!logins.contains(logins.key_of("user", "wrong"), 1, "hash", kStart));
+    BOOST_TEST(!logins.contains(logins.key_of("other", "secret"), 1, "hash", kStart));
+    BOOST_TEST(
+        !logins.contains(logins.key_of("users", "ecret"), 1, "hash", kStart));  // the same bytes, split elsewhere
+    BOOST_TEST(logins.find_person(logins.key_of("user", "secret"), kStart).value() == 1);
+    BOOST_TEST(!logins.find_person(logins.key_of("user", "wrong"), kStart).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_login_with_another_hash_or_person_is_forgotten) {
     VerifiedLogins logins{10};
-    logins.remember("user", "secret", 1, "hash", kStart);
-    BOOST_TEST(!logins.contains("user", "secret", 1, "changed", kStart));
-    BOOST_TEST(!logins.find_person("user", "secret", kStart).has_value());
-    logins.remember("user", "secret", 1, "hash", kStart);
-    BOOST_TEST(!logins.contains("user", "secret", 2, "hash", kStart));
-    BOOST_TEST(!logins.contains("user", "secret", 1, "hash", kStart));
+    logins.remember(logins.key_of("user", "secret"), 1, "hash", kStart);
+    BOOST_TEST(!logins.contains(logins.key_of("user", "secret"), 1, "changed", kStart));
+    BOOST_TEST(!logins.find_person(logins.key_of("user", "secret"), kStart).has_value());
+    logins.remember(logins.key_of("user", "secret"), 1, "hash", kStart);
+    BOOST_TEST(!logins.contains(logins.key_of("user", "secret"), 2, "hash", kStart));
+    BOOST_TEST(!logins.contains(logins.key_of("user", "secret"), 1, "hash", kStart));
 }
 
 BOOST_AUTO_TEST_CASE(a_login_is_dropped_after_15_minutes_unused) {
     VerifiedLogins logins{10};
-    logins.remember("user", "secret", 1, "hash", kStart);
-    BOOST_TEST(logins.contains("user", "secret", 1, "hash", kStart + 15min));
-    BOOST_TEST(logins.find_person("user", "secret", kStart + 30min).has_value());  // last used at 15 min
-    BOOST_TEST(logins.contains("user", "secret", 1, "hash", kStart + 45min));
-    BOOST_TEST(!logins.find_person("user", "secret", kStart + 60min + 1s).has_value());
+    logins.remember(logins.key_of("user", "secret"), 1, "hash", kStart);
+    BOOST_TEST(logins.contains(logins.key_of("user", "secret"), 1, "hash", kStart + 15min));
+    BOOST_TEST(logins.find_person(logins.key_of("user", "secret"), kStart + 30min).has_value());  // last used at 15 min
+    BOOST_TEST(logins.contains(logins.key_of("user", "secret"), 1, "hash", kStart + 45min));
+    BOOST_TEST(!logins.find_person(logins.key_of("user", "secret"), kStart + 60min + 1s).has_value());
     BOOST_TEST(logins.size() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_full_memory_drops_the_least_recently_used) {
     VerifiedLogins logins{2};
-    logins.remember("a", "p", 1, "h", kStart);
-    logins.remember("b", "p", 2, "h", kStart + 1s);
-    BOOST_TEST(logins.contains("a", "p", 1, "h", kStart + 2s));
-    logins.remember("c", "p", 3, "h", kStart + 3s);
+    logins.remember(logins.key_of("a", "p"), 1, "h", kStart);
+    logins.remember(logins.key_of("b", "p"), 2, "h", kStart + 1s);
+    BOOST_TEST(logins.contains(logins.key_of("a", "p"), 1, "h", kStart + 2s));
+    logins.remember(logins.key_of("c", "p"), 3, "h", kStart + 3s);
     BOOST_TEST(logins.size() == 2);
-    BOOST_TEST(logins.contains("a", "p", 1, "h", kStart + 4s));
-    BOOST_TEST(!logins.contains("b", "p", 2, "h", kStart + 4s));
-    BOOST_TEST(logins.contains("c", "p", 3, "h", kStart + 4s));
+    BOOST_TEST(logins.contains(logins.key_of("a", "p"), 1, "h", kStart + 4s));
+    BOOST_TEST(!logins.contains(logins.key_of("b", "p"), 2, "h", kStart + 4s));
+    BOOST_TEST(logins.contains(logins.key_of("c", "p"), 3, "h", kStart + 4s));
 }
 
 BOOST_AUTO_TEST_CASE(remembering_again_counts_as_use_and_takes_no_room) {
     VerifiedLogins logins{2};
-    logins.remember("a", "p", 1, "h", kStart);
-    logins.remember("b", "p", 2, "h", kStart + 1s);
-    logins.remember("a", "p", 1, "h", kStart + 2s);
+    logins.remember(logins.key_of("a", "p"), 1, "h", kStart);
+    logins.remember(logins.key_of("b", "p"), 2, "h", kStart + 1s);
+    logins.remember(logins.key_of("a", "p"), 1, "h", kStart + 2s);
     BOOST_TEST(logins.size() == 2);
-    logins.remember("c", "p", 3, "h", kStart + 3s);
-    BOOST_TEST(logins.contains("a", "p", 1, "h", kStart + 3s));
+    logins.remember(logins.key_of("c", "p"), 3, "h", kStart + 3s);
+    BOOST_TEST(logins.contains(logins.key_of("a", "p"), 1, "h", kStart + 3s));
 }
 
 BOOST_AUTO_TEST_CASE(a_capacity_of_zero_remembers_nothing) {
     VerifiedLogins logins{0};
-    logins.remember("user", "secret", 1, "hash", kStart);
-    BOOST_TEST(!logins.contains("user", "secret", 1, "hash", kStart));
+    logins.remember(logins.key_of("user", "secret"), 1, "hash", kStart);
+    BOOST_TEST(!logins.contains(logins.key_of("user", "secret"), 1, "hash", kStart));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -35,9 +35,9 @@ create table queue_statistics.rollup_state (
 insert into queue_statistics.rollup_state default values;
 
 -- The widths of buckets in minutes, ascending; each is a multiple of the one before. Hours and days are among them, so
--- that a series by hour or day of any time zone is read from few buckets: an hour is at most four buckets of 15
--- minutes. From a day on each width is twice the one before: docs/roll-up.md says why. The last width is 45 years; the
--- next one would not have a complete bucket before the year 2059.
+-- that an hour or a day of any time zone is read from few buckets, where the queue is so busy that it has them: an hour
+-- is at most four buckets of 15 minutes. From a day on each width is twice the one before: docs/roll-up.md says why.
+-- The last width is 45 years; the next one would not have a complete bucket before the year 2059.
 create function queue_statistics.rollup_widths()
   returns integer[]
   language sql immutable parallel safe

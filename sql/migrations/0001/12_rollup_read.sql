@@ -39,7 +39,7 @@ declare
   at      integer;
   up      bigint;
   down    bigint;
-  rest    bigint := many;  -- how many more calls may be read one by one
+  rest    bigint := many;  -- how many more calls may be read one by one, those of other destinations included
 begin
   select w.width, least(w.watermark, edges[last] / 60) into finest, upper
     from queue_statistics.rollup_watermarks w
@@ -109,7 +109,6 @@ begin
       from (select
               from queue_statistics.queue_destination_calls c
              where c.queue = of_queue and c.start >= to_timestamp(lows[i]) and c.start < to_timestamp(highs[i])
-               and (of_destination is null or c.destination = of_destination)
              limit rest + 1) c;
     exit when rest < 0;
   end loop;
@@ -182,7 +181,6 @@ create function queue_statistics.offers(of_queue bigint, of_destination bigint, 
                              from queue_statistics.queue_destination_calls c
                             where c.queue = of_queue and c.start >= to_timestamp(edges[1])
                               and c.start < to_timestamp(edges[cardinality(edges)])
-                              and (of_destination is null or c.destination = of_destination)
                            offset 2000) as calls
   ),
   part as materialized (

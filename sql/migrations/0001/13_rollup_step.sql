@@ -17,8 +17,11 @@ create function queue_statistics.rollup_compute(
 declare
   buckets integer[] := minutes;
   ends    integer[];
+  lows    bigint[];   -- the same in seconds
+  highs   bigint[];
   at      integer;
   finer   integer;
+  finers  integer[];
   fullest bigint;
 begin
   foreach at in array queue_statistics.rollup_widths() loop
@@ -29,22 +32,22 @@ begin
                       order by 1);
     exit when at >= beyond or buckets = '{}';
     ends := array(select minute + at from unnest(buckets) minute);
+    lows := array(select 60::bigint * unnest(buckets));
+    highs := array(select 60::bigint * unnest(ends));
+    finers := array_fill(finer, array[cardinality(buckets)]);
     delete from queue_statistics.rollup_sums s
      where s.queue = of_queue and s.width = at and s.minute = any (buckets);
     if finer is null then
       with made as (
         insert into queue_statistics.rollup_sums
-        select *
-          from queue_statistics.sums_of_calls(of_queue, null, at, array(select 60::bigint * unnest(buckets)),
-                                              array(select 60::bigint * unnest(ends)), buckets)
+        select * from queue_statistics.sums_of_calls(of_queue, null, at, lows, highs, buckets)
         returning minute, answered + no_answer + busy + cancelled + answered_elsewhere + failed as calls
       )
       select max(calls) into fullest from (select sum(calls) as calls from made group by made.minute) bucket;
     else
       insert into queue_statistics.rollup_sums
       select *
-        from queue_statistics.sums_of_sums(of_queue, null, at, array_fill(finer, array[cardinality(buckets)]), buckets,
-                                           ends, buckets);
+        from queue_statistics.sums_of_sums(of_queue, null, at, finers, buckets, ends, buckets);
     end if;
     finer := at;
   end loop;
@@ -113,7 +116,8 @@ create function queue_statistics.rollup_finest(of_queue bigint, sealed integer)
 -- ado: no sums exist there. Returns the number of calls in the fullest of the buckets, 0 when it made none; `more`:
 -- dirty minutes are left.
 --
--- When 20,000 rows are not all of these buckets, the last row stays, and keeps its minute dirty.
+-- When 20,000 rows are not all of these buckets, the last row stays. It keeps its bucket dirty, whose sums of `width`
+-- are made when the last of its rows goes: so a million late calls of one bucket are added up once.
 create function queue_statistics.rollup_clean(
     m queue_statistics.rollup_watermarks, out fullest bigint, out more boolean)
   language plpgsql
@@ -140,13 +144,17 @@ begin
             from queue_statistics.rollup_dirty d
            where d.queue = m.queue and d.minute >= first and d.minute < until
            order by d.minute limit most) d;
-  more := bucket is not null or cardinality(gone) = most;
+  more := bucket is not null;
   if cardinality(gone) = most then
+    more := true;
+    until := minutes[most] / m.width * m.width;
     gone := gone[: most - 1];
     minutes := minutes[: array_position(minutes, minutes[most]) - 1];
   end if;
   delete from queue_statistics.rollup_dirty d where d.ctid = any (gone);
-  fullest := queue_statistics.rollup_compute(m.queue, m.width, null, minutes::integer[], m.watermark);
+  fullest := queue_statistics.rollup_compute(m.queue, m.width, null,
+                                             array(select n::integer from unnest(minutes) n where n < until),
+                                             m.watermark);
   perform queue_statistics.rollup_compute(m.queue, m.next_width, m.width, minutes::integer[], m.next_watermark)
     where m.next_width is not null;
 
@@ -154,7 +162,7 @@ begin
    where d.ctid = any (array(select n.ctid
                                from queue_statistics.rollup_dirty n
                               where n.queue = m.queue and n.minute >= m.watermark
-                              limit most));
+                              order by n.minute limit most));
   get diagnostics until = row_count;
   more := more or until = most;
 end
@@ -240,10 +248,11 @@ end
 --   commit;
 --
 -- again and again, until `state` is `done` or `waiting`:
---   forgotten  the seal was lost, so late calls were not logged: all sums count as never made
+--   forgotten  the seal was lost, so late calls were not logged: all sums count as never made, and the seal as sealed
+--              nothing
 --   announced  the seal was moved; nothing was summed
 --   fenced     the fence was drawn; nothing was summed
---   more       time is up; there is more to sum
+--   more       time is up, or an older seal was to be reached first; there is more to sum
 --   waiting    all is summed up to the old seal; transactions older than the fence still run
 --   done       all is summed up to the seal
 --
@@ -287,7 +296,6 @@ begin
   end if;
   select * into strict s from queue_statistics.rollup_state;
   if s.sealed > 0 and (seal >= s.sealed) is not true then
-    perform setval('queue_statistics.rollup_seal', s.sealed);
     delete from queue_statistics.rollup_watermarks;
     update queue_statistics.rollup_state set sealed = 0, fence = null;
     state := 'forgotten';
@@ -329,6 +337,6 @@ begin
       return;
     end if;
   end loop;
-  state := case when s.sealed < seal then 'waiting' else 'done' end;
+  state := case when s.sealed < seal then 'waiting' when until > seal then 'more' else 'done' end;
 end
   $$;

@@ -1,6 +1,7 @@
 -- Are the sums right, and what to do when they are not: the functions behind `queue-statistics check` and
 -- `queue-statistics roll-up --rebuild`. A file of its own because neither an answer nor a roll-up needs it. Sums can be
--- wrong only after triggers were switched off, or after the roll-up's tables were changed by hand.
+-- wrong only after triggers were switched off, after the seal was lost, or after the roll-up's tables were changed by
+-- hand.
 
 -- Where a queue's sums differ from its calls, under one snapshot. One row per bucket and destination:
 --   width         of the bucket, minutes
@@ -21,6 +22,8 @@ declare
   at    bigint;
   upper bigint;
   starts integer[];
+  lows  bigint[];
+  highs bigint[];
 begin
   select * into m from queue_statistics.rollup_watermarks r where r.queue = of_queue;
   foreach at in array queue_statistics.rollup_widths() loop
@@ -28,14 +31,15 @@ begin
     starts := array(select distinct (queue_statistics.rollup_minute(c.start) / at * at)::integer
                       from queue_statistics.queue_destination_calls c
                      where c.queue = of_queue and c.start < to_timestamp(upper / at * at * 60));
+    lows := array(select 60::bigint * unnest(starts));
+    highs := array(select 60 * (unnest(starts) + at));
     return query
       with dirty as materialized (
         select distinct d.minute / at * at as minute from queue_statistics.rollup_dirty d where d.queue = of_queue
       ),
       made as (
         select *
-          from queue_statistics.sums_of_calls(of_queue, null, at::integer, array(select 60::bigint * unnest(starts)),
-                                              array(select 60 * (unnest(starts) + at)), starts)
+          from queue_statistics.sums_of_calls(of_queue, null, at::integer, lows, highs, starts)
       ),
       kept as (
         select * from queue_statistics.rollup_sums s where s.queue = of_queue and s.width = at

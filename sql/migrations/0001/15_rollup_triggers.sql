@@ -41,7 +41,8 @@ create function queue_statistics.may_be_summed(at timestamptz)
   language plpgsql
   as $$
 begin
-  return (at < to_timestamp(60 * pg_sequence_last_value('queue_statistics.rollup_seal'))) is not false;
+  return (at operator(pg_catalog.<) pg_catalog.to_timestamp((60 operator(pg_catalog.*)
+            pg_catalog.pg_sequence_last_value('queue_statistics.rollup_seal'))::pg_catalog.float8)) is not false;
 end
   $$;
 
