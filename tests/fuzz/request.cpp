@@ -49,13 +49,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         MUST(are_refusals(question.refusals(), 3));
         return 0;
     }
-    MUST(question->arguments.size() == 3);
+    MUST(question->arguments.size() == 2);
     const std::string& id = question->arguments[0];
     MUST(id != "0" && is_plain_number(*parameters->find(question->key), id));
-    const auto start = core::whole_number(question->arguments[1], core::kMaxTime);
-    const auto end = core::whole_number(question->arguments[2], core::kNoEnd);
+    const std::string& edges = question->arguments[1];  // {start,end}
+    const std::size_t comma = edges.find(',');
+    MUST(edges.starts_with('{') && edges.ends_with('}') && comma != std::string::npos);
+    const std::string first = edges.substr(1, comma - 1);
+    const std::string last = edges.substr(comma + 1, edges.size() - comma - 2);
+    const auto start = core::whole_number(first, core::kMaxTime);
+    const auto end = core::whole_number(last, core::kNoEnd);
     MUST(start && end && *start <= *end);
-    MUST(*start == 0 || is_plain_number(*parameters->find("start"), question->arguments[1]));
-    MUST(*end == core::kNoEnd || is_plain_number(*parameters->find("end"), question->arguments[2]));
+    MUST(*start == 0 || is_plain_number(*parameters->find("start"), first));
+    MUST(*end == core::kNoEnd || is_plain_number(*parameters->find("end"), last));
     return 0;
 }
