@@ -30,7 +30,7 @@ struct Figure {
     Kind kind;
     std::string_view of{};
     /// The name of the same figure in a row of sums; for kAverage that of the number of calls, while its sum is that of
-    /// the kSum figure of the same `of`, which the list must have before. kTotal has none.
+    /// the kSum figure of the same `of`, which the list must have. kTotal has none.
     std::string_view sums{};
 };
 

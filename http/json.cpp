@@ -54,9 +54,9 @@ class Pen {
 };
 
 /// text as a JSON string. jsoncpp is asked only for what needs escaping, because most texts are numbers and words.
-std::string quoted_text(std::string_view text) {
+std::string quoted_text(const char* text) {
     const auto is_plain = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
-    if (!std::ranges::all_of(text, is_plain)) return Json::valueToQuotedString(text.data());
+    if (!std::ranges::all_of(std::string_view{text}, is_plain)) return Json::valueToQuotedString(text);
     std::string quoted;
     append_literal(quoted, text);
     return quoted;

@@ -11,16 +11,17 @@ namespace admin::upkeep {
 /// says how far the sums are. Each step is a transaction of about 0.1 s for which nobody waits. The roll-up may be
 /// killed at any point and run again.
 ///
-/// When another roll-up is at work, this one says so and ends: the other one does the work. Transactions that may have
-/// missed the seal are waited for, 10 s at most; then the roll-up says which one is the oldest and leaves the newest
-/// calls to the next run.
+/// When another roll-up or a prune is at work, this one says so and ends: the next one goes on. Transactions that may
+/// have missed the seal are waited for, 10 s at most; then the roll-up says which one is the oldest and leaves the
+/// newest calls to the next run.
 ///
 /// When 15 minutes ago is over 7 days past the newest call and past the seal, the clock may be ahead: the roll-up says
 /// so and ends at the newest call. force: it trusts the clock.
 void roll_up(bool force);
 
 /// roll_up() at the end of an import, whose calls may be old. It says nothing of the clock, and nothing at all when
-/// another roll-up is at work or when this role may not roll up: the timer's roll-up does the work.
+/// another roll-up is at work or when this role may not roll up: the timer's roll-up does the work. It leaves alone the
+/// events that wait for a name, because they may wait for others' transactions.
 void roll_up_imported();
 
 /// Sets a seal back that is ahead of the clock, makes all sums anew, one stretch of one queue per step, then rolls up.

@@ -27,7 +27,7 @@ class VerifiedLogins {
     /// std::system_error when the system gives no randomness.
     explicit VerifiedLogins(std::size_t capacity);
 
-    /// What the functions below know a login by. Computed once a request, because it is their largest part.
+    /// What the functions below know a login by. Compute it once per request: it takes longer than they do.
     Digest key_of(std::string_view username, std::string_view password) const;
 
     /// The person whose login this was when it was last verified; nullopt when it is not remembered. The person's

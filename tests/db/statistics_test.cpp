@@ -204,6 +204,8 @@ BOOST_FIXTURE_TEST_CASE(first_and_last_call_are_rounded_down, Calls) {
     insert_at(1230000000999999);
     BOOST_TEST(destination(11).value().first_call.value() == 1230000000);
     BOOST_TEST(destination(11).value().last_call.value() == 1230000000);
+    insert_at(946684799999999);  // PostgreSQL counts from 2000, so this is a negative moment
+    BOOST_TEST(destination(11).value().first_call.value() == 946684799);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_destination_without_calls_has_zeros_and_nothing, Calls) {

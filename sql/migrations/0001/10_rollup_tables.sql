@@ -120,4 +120,4 @@ create function queue_statistics.unix_second(at timestamptz)
 create function queue_statistics.rollup_minute(at timestamptz)
   returns bigint
   language sql stable
-  as $$ select floor(extract(epoch from at) / 60)::bigint $$;
+  as $$ select queue_statistics.unix_second(at) / 60 $$;

@@ -9,8 +9,7 @@
 
 -- The sums of calls. Range i is the calls that start from lows[i] on and before highs[i], in Unix seconds.
 create function queue_statistics.sums_of_calls(
-    of_queue bigint, of_destination bigint, as_width integer, lows bigint[], highs bigint[],
-    labels integer[])
+    of_queue bigint, of_destination bigint, as_width integer, lows bigint[], highs bigint[], labels integer[])
   returns setof queue_statistics.rollup_sums
   language sql stable
   as $$

@@ -35,7 +35,9 @@ end
   $$;
 
 -- Whether a call that starts at that moment may be summed already; true where the seal has no value. In plpgsql,
--- because the condition of a trigger is read and planned anew for each statement, which costs more than this call.
+-- because the condition of a trigger is read and planned anew for each statement, which costs more than this call. The
+-- function runs with the writer's role and search_path, so each name says its schema: a site's own to_timestamp(bigint)
+-- in front of PostgreSQL's would hide late calls.
 create function queue_statistics.may_be_summed(at timestamptz)
   returns boolean
   language plpgsql
