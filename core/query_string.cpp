@@ -1,5 +1,7 @@
 #include "core/query_string.hpp"
 
+#include <algorithm>
+
 #include "core/text.hpp"
 
 namespace core {
@@ -18,9 +20,9 @@ int hex_value(char c) {
 std::vector<EncodedPair> split_pairs(std::string_view text, std::size_t max_pairs) {
     std::vector<EncodedPair> pairs;
     while (!text.empty() && pairs.size() <= max_pairs) {
-        const std::size_t end = text.find_first_of(";&");
-        const std::string_view pair = text.substr(0, end);
-        text.remove_prefix(end == text.npos ? text.size() : end + 1);
+        const auto end = std::ranges::find_if(text, [](char c) { return c == ';' || c == '&'; });
+        const std::string_view pair{text.begin(), end};
+        text.remove_prefix(std::min(pair.size() + 1, text.size()));
         if (pair.empty()) continue;
         const std::size_t equals = pair.find('=');
         pairs.push_back({pair.substr(0, equals), equals == pair.npos ? std::string_view{} : pair.substr(equals + 1)});
@@ -31,18 +33,21 @@ std::vector<EncodedPair> split_pairs(std::string_view text, std::size_t max_pair
 std::optional<std::string> decode(std::string_view encoded) {
     std::string decoded;
     decoded.reserve(encoded.size());
-    for (std::size_t i = 0; i < encoded.size(); ++i) {
-        if (encoded[i] == '+') {
+    for (;;) {
+        const auto escape = std::ranges::find_if(encoded, [](char c) { return c == '+' || c == '%'; });
+        decoded.append(encoded.begin(), escape);
+        encoded = {escape, encoded.end()};
+        if (encoded.empty()) break;
+        if (encoded.front() == '+') {
             decoded += ' ';
-        } else if (encoded[i] == '%') {
-            if (encoded.size() - i < 3) return std::nullopt;
-            const int high = hex_value(encoded[i + 1]);
-            const int low = hex_value(encoded[i + 2]);
+            encoded.remove_prefix(1);
+        } else {
+            if (encoded.size() < 3) return std::nullopt;
+            const int high = hex_value(encoded[1]);
+            const int low = hex_value(encoded[2]);
             if (high < 0 || low < 0) return std::nullopt;
             decoded += static_cast<char>(high * 16 + low);
-            i += 2;
-        } else {
-            decoded += encoded[i];
+            encoded.remove_prefix(3);
         }
     }
     if (!is_text(decoded)) return std::nullopt;

@@ -37,7 +37,10 @@ class Answer {
     Answer(Shape shape, std::vector<std::string_view> columns) : shape_{shape}, columns_{std::move(columns)} {}
 
     /// Reserves memory for that many rows; more may follow.
-    void reserve(std::size_t rows) { cells_.reserve(rows * columns_.size()); }
+    void reserve(std::size_t rows) {
+        cells_.reserve(rows * columns_.size());
+        texts_.reserve(rows * kUsualTexts);
+    }
 
     // Each adds the next cell, from left to right. A row is complete when it has a cell per column.
     void add(std::int64_t number) { cells_.push_back({Cell::Kind::kInteger, number}); }
@@ -62,6 +65,8 @@ class Answer {
     const char* text(const Cell& cell) const { return texts_.data() + cell.number; }
 
   private:
+    static constexpr std::size_t kUsualTexts = 16;  // bytes of a row's texts
+
     Shape shape_;
     std::vector<std::string_view> columns_;
     std::vector<Cell> cells_;

@@ -17,6 +17,7 @@
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "fcgi/arrival.hpp"
@@ -28,6 +29,7 @@ namespace {
 constexpr int kListeningSocket = 0;
 /// The pause when descriptors or memory have run out, in which other processes may give some back.
 constexpr timespec kExhaustedPause{0, 100'000'000};
+constexpr std::size_t kUsualHead = 512;  // bytes of an answer's header lines
 
 void handle_signal(int signal, void (*handler)(int), int flags = 0) {
     struct sigaction action {};
@@ -120,6 +122,35 @@ class Arrivals {
     std::array<char, 2 * kMaxParameterBytes> received_;
 };
 
+/// Sets what a CGI variable, in the form NAME=value, says of the request. Of several with one name the first counts.
+void set(http::Request& request, std::string_view variable) {
+    struct Variable {
+        std::string_view name;
+        std::string_view http::Request::*value;
+    };
+    static constexpr std::array<Variable, 12> kVariables{{{"REQUEST_METHOD", &http::Request::method},
+                                                          {"DOCUMENT_URI", &http::Request::document_uri},
+                                                          {"SCRIPT_NAME", &http::Request::script_name},
+                                                          {"PATH_INFO", &http::Request::path_info},
+                                                          {"QUERY_STRING", &http::Request::query_string},
+                                                          {"CONTENT_TYPE", &http::Request::content_type},
+                                                          {"CONTENT_LENGTH", &http::Request::content_length},
+                                                          {"HTTP_CONTENT_ENCODING", &http::Request::content_encoding},
+                                                          {"HTTP_AUTHORIZATION", &http::Request::authorization},
+                                                          {"REMOTE_ADDR", &http::Request::remote_addr},
+                                                          {"REQUEST_ID", &http::Request::request_id},
+                                                          {"QUEUED_AT", &http::Request::queued_at}}};
+    const std::size_t equals = variable.find('=');
+    if (equals == std::string_view::npos) return;
+    const std::string_view name = variable.substr(0, equals);
+    for (const Variable& known : kVariables) {
+        if (known.name != name) continue;
+        std::string_view& value = request.*known.value;
+        if (value.data() == nullptr) value = variable.substr(equals + 1);
+        return;
+    }
+}
+
 /// One accepted connection and its request. We accept the connection and hand it to libfcgi, because libfcgi's own
 /// accept loop takes the next connection when one sends garbage, and has no deadline.
 class Exchange {
@@ -151,27 +182,17 @@ class Exchange {
 
     /// The request. Precondition: received(). The views are valid as long as *this lives.
     http::Request request() const {
-        const auto variable = [this](const char* name) {
-            const char* const value = FCGX_GetParam(name, request_.envp);
-            return value == nullptr ? std::string_view{} : std::string_view{value};
-        };
-        return {.method = variable("REQUEST_METHOD"),
-                .document_uri = variable("DOCUMENT_URI"),
-                .script_name = variable("SCRIPT_NAME"),
-                .path_info = variable("PATH_INFO"),
-                .query_string = variable("QUERY_STRING"),
-                .content_type = variable("CONTENT_TYPE"),
-                .content_length = variable("CONTENT_LENGTH"),
-                .content_encoding = variable("HTTP_CONTENT_ENCODING"),
-                .authorization = variable("HTTP_AUTHORIZATION"),
-                .remote_addr = variable("REMOTE_ADDR"),
-                .request_id = variable("REQUEST_ID"),
-                .queued_at = variable("QUEUED_AT"),
-                .body = {body_.data(), body_bytes_}};
+        http::Request request{.body = {body_.data(), body_bytes_}};
+        for (char** variable = request_.envp; *variable != nullptr; ++variable) set(request, *variable);
+        return request;
     }
 
     void send(const http::Response& response) {
-        std::string head = "Status: " + std::to_string(response.status) + " ";
+        std::string head;
+        head.reserve(kUsualHead);
+        head += "Status: ";
+        head += std::to_string(response.status);
+        head += ' ';
         head += response.reason;
         head += "\r\n";
         for (const auto& [name, value] : response.headers) {

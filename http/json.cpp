@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t kLongestNumber = 21;
 /// The characters of an ordinary number, for reserving memory.
 constexpr std::size_t kUsualNumber = 5;
+constexpr std::size_t kUsualKey = 24;  // with what JSON puts around it
 
 /// Appends our own text, in quotes. Precondition: text needs no escaping.
 void append_literal(std::string& out, std::string_view text) {
@@ -77,6 +78,7 @@ void append_rows(std::string& out, const core::Answer& answer) {
     std::string keys;
     std::vector<std::size_t> lengths;
     lengths.reserve(answer.columns().size());
+    keys.reserve(answer.columns().size() * kUsualKey);
     for (const std::string_view name : answer.columns()) {
         keys += lengths.empty() ? '{' : ',';
         append_literal(keys, name);

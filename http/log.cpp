@@ -11,6 +11,7 @@ namespace http {
 namespace {
 
 constexpr std::size_t kMaxLineBytes = 2000;  // below PIPE_BUF (4096), so that lines of several processes never mix
+constexpr std::size_t kUsualLine = 256;      // bytes, for reserving memory
 
 bool is_plain(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
@@ -49,7 +50,9 @@ std::string milliseconds(std::chrono::microseconds time) {
 }  // namespace
 
 std::string format(const LogEntry& entry) {
-    std::string line = "request id=" + percent_encoded(entry.id, 64) + " method=" + percent_encoded(entry.method, 16);
+    std::string line;
+    line.reserve(kUsualLine);
+    line += "request id=" + percent_encoded(entry.id, 64) + " method=" + percent_encoded(entry.method, 16);
     line += " function=";
     line += entry.function;
     line += " status=" + std::to_string(entry.status) + " ms=" + milliseconds(entry.time) +
