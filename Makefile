@@ -133,7 +133,7 @@ db: $(B)/db-tests all
 	$(Q)tests/tools/with-postgresql tests/tools/boost-test $(B)/db-tests
 e2e: all
 	$(Q)tests/e2e/run $(B)
-bench: all $(bench)
+bench: all bench-programs
 	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB \
 	  --setting max_connections=200 tests/long/bench/run
 faults: all
@@ -149,6 +149,7 @@ corpus: $(fuzz)
 fuzz:
 	$(Q)$(MAKE) --no-print-directory CXX=clang++ SAN=fuzzer,address,undefined fuzz-programs
 	$(Q)tests/fuzz/run $(FUZZ_SECONDS) build/san-fuzzer-address-undefined/fuzz
+bench-programs: $(bench)
 fuzz-programs: $(fuzz)
 coverage:
 	$(Q)tests/long/coverage
@@ -181,5 +182,5 @@ clean:
 help:
 	$(info $(help))@:
 
-.PHONY: all generated unit db e2e faults abuse leaks mutation bench corpus fuzz fuzz-programs coverage lint check check-all install-tests deps demo install clean help
+.PHONY: all generated unit db e2e faults abuse leaks mutation bench corpus fuzz fuzz-programs bench-programs coverage lint check check-all install-tests deps demo install clean help
 .DELETE_ON_ERROR:
