@@ -172,11 +172,11 @@ create function queue_statistics.offers(of_queue bigint, of_destination bigint, 
                  holdtime integer, start timestamptz, sums text)
   language sql stable parallel safe
   as $$
-  with few as materialized (  -- whether the calls are read: at most two finest buckets, and not too many calls
+  with few as materialized (  -- whether the calls are read: at most three finest buckets, and not too many calls
     select not exists (select
                          from queue_statistics.rollup_watermarks w
                         where w.queue = of_queue
-                          and least(edges[cardinality(edges)] / 60, w.watermark) - edges[1] / 60 > 2 * w.width)
+                          and least(edges[cardinality(edges)] / 60, w.watermark) - edges[1] / 60 > 3 * w.width)
            and not exists (select
                              from queue_statistics.queue_destination_calls c
                             where c.queue = of_queue and c.start >= to_timestamp(edges[1])

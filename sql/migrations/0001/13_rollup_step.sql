@@ -95,7 +95,7 @@ create function queue_statistics.rollup_width(most numeric)
   language sql immutable
   as $$ select max(width) from unnest(queue_statistics.rollup_widths()) width where width <= greatest(most, 1) $$;
 
--- The width whose buckets have at most 512 calls, judged by the last 20,000 calls of a queue that start before the
+-- The width whose buckets have at most 384 calls, judged by the last 20,000 calls of a queue that start before the
 -- minute `sealed`. Buckets with far fewer calls would make more and larger sums than the calls are worth. Buckets with
 -- more calls would make the two ends of a period long. At most 256 days, also for a queue without calls. The function
 -- only reads.
@@ -104,7 +104,7 @@ create function queue_statistics.rollup_finest(of_queue bigint, sealed integer)
   language sql stable
   as $$
   select queue_statistics.rollup_width(least(368640, coalesce(
-           512.0 * (sealed - queue_statistics.rollup_minute(min(start)) + 1) / nullif(count(*), 0), 368640)))
+           384.0 * (sealed - queue_statistics.rollup_minute(min(start)) + 1) / nullif(count(*), 0), 368640)))
     from (select c.start
             from queue_statistics.queue_destination_calls c
            where c.queue = of_queue and c.start < to_timestamp(sealed * 60::bigint)
@@ -175,7 +175,7 @@ end
 -- 2. Some sums of buckets with dirty minutes are made anew (rollup_clean()).
 -- 3. While a finer width is being added, the next stretch of that width is summed. When it has reached the watermark,
 --    it becomes the queue's finest. Otherwise the next stretch after the watermark is summed, and the watermark moves.
--- 4. When a bucket has more than 2,048 calls, a finer width is begun whose buckets would have at most about 512.
+-- 4. When a bucket has more than 2,048 calls, a finer width is begun whose buckets would have at most about 384.
 --
 -- It runs in the transaction of roll_up_step() and relies on its locks and its snapshot. It writes only roll-up tables,
 -- so no writer of calls waits for it.
@@ -223,7 +223,7 @@ begin
                limit most + 1) c));
     end if;
     if fullest > most and m.width > 1 then
-      m.next_width := queue_statistics.rollup_width(least(m.width - 1, m.width * 512.0 / fullest));
+      m.next_width := queue_statistics.rollup_width(least(m.width - 1, m.width * 384.0 / fullest));
       m.next_watermark := 0;
       more := true;
     end if;

@@ -37,7 +37,7 @@ SQL
 # database NAME CALLS BUSY_DAYS: generates a database and sums it, unless it is there already. Prints what it is.
 database() {
   local start=$SECONDS made
-  [ -z "$(psql -qXAtc "select from pg_database where datname = '$1'")" ] || return 0
+  [ -z "$(psql -qXAtc "select 1 from pg_database where datname = '$1'")" ] || return 0
   generate "$1" "$2" "$3"
   made=$SECONDS
   roll_up "$1" $((now / 60 - 15))
