@@ -33,7 +33,7 @@ void EventImport::report(const std::string& file, std::int64_t line, std::string
 
 void EventImport::read(const sql::Statement& statement, const std::string& source,
                        const std::vector<std::string>& names) {
-    progress_.step("all lines read; looking for offers in them");
+    progress_.step("all lines read; looking for calls in them");
     connection_.query(statement, {source}, sql::kNoDeadline);
     connection_.script("truncate pg_temp.imported_lines; analyze pg_temp.imported_events", sql::kNoDeadline);
     const sql::Rows problems = connection_.query(queries::list_imported_problems, {}, sql::kNoDeadline);
@@ -75,7 +75,7 @@ int EventImport::finish(bool missing, const EventFiles& options) {
 void EventImport::fold() {
     // One transaction per table, which ends before queues are made: making a queue waits for the events of phone
     // systems, and these wait for a locked table.
-    for (const char* table : {"queues", "queue_destinations", "queue_destination_calls"}) {
+    for (const char* table : {"queues", "queue_destinations", "queue_destination_calls", "queue_calls"}) {
         sql::Transaction transaction{connection_, sql::kNoDeadline};
         advance_sequence(connection_, table);
         transaction.commit(sql::kNoDeadline);
@@ -85,16 +85,19 @@ void EventImport::fold() {
     const sql::Rows chunks = connection_.query(queries::list_imported_chunks, {}, sql::kNoDeadline);
     std::int64_t folded = 0;
     std::int64_t offers = 0;
+    std::int64_t callers = 0;
     for (int i = 0; i < chunks.size(); ++i) {
         const sql::Rows grown = connection_.query(
             queries::fold_imported_events, {std::string{chunks.text(i, 0)}, std::string{chunks.text(i, 1)}, customer_},
             sql::kNoDeadline);
         offers += grown.integer(0, 0);
+        callers += grown.integer(0, 1);
         folded += chunks.integer(i, 2);
         progress_.step(console::counted(folded, "event", "events") + " folded");
     }
     progress_.clear();
-    std::cout << console::counted(offers, "offer", "offers") << " added; "
+    std::cout << console::counted(offers, "offer", "offers") << " and "
+              << console::counted(callers, "caller", "callers") << " added; "
               << console::counted(queues, "queue", "queues") << " made\n";
     const sql::Rows unmapped = connection_.query(queries::list_imported_unmapped, {customer_}, sql::kNoDeadline);
     for (int i = 0; i < unmapped.size(); ++i) {

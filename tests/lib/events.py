@@ -1,4 +1,4 @@
-"""Events of phone systems (PBX) as rows of their live tables, and the offers made from them."""
+"""Events of phone systems (PBX) as rows of their live tables, and the offers and callers made from them."""
 
 import json
 import os
@@ -16,10 +16,22 @@ select concat_ws(',', q.name, d.dtype, d.dnumber, c.uniqueid, extract(epoch from
   join queue_statistics.queue_destinations d on d.queue = c.queue and d.id = c.destination;
 """
 
+CALLERS = """
+select concat_ws(',', q.name, c.uniqueid, extract(epoch from c.entered)::bigint, coalesce(c.waittime::text, ''),
+                 coalesce(c.talktime::text, ''), c.outcome, c.in_progress)
+  from queue_statistics.queue_calls c
+  join queue_statistics.queues q on q.id = c.queue;
+"""
+
 
 def offers(database):
     """All offers of a database as lines, sorted. Unknown times are empty."""
     return sorted(psql.run(OFFERS, database).splitlines())
+
+
+def callers(database):
+    """All callers of a database as lines, sorted. Unknown times are empty."""
+    return sorted(psql.run(CALLERS, database).splitlines())
 
 
 def fields(line):

@@ -9,7 +9,7 @@
 --   number   bigint  of the line
 --   problem  text
 --
--- Served by what serves fold_events: offer_events_pkey, offer_events_answers, queues_customer_name.
+-- Served by what serves fold_events: phone_events_pkey, phone_events_answers, queues_customer_name.
 with lines as materialized (
   select l.number, e.event, e.problem
     from unnest($3::text[], $4::bigint[]) l (line, number)

@@ -5,11 +5,13 @@
 -- $3 bigint   customer
 --
 -- One row:
---   calls  bigint  by how many the number of calls grew
+--   offers   bigint  by how many the number of offers grew
+--   callers  bigint  by how many the number of callers grew
 --
--- Served by imported_events_chunk, and what serves fold_events: offer_events_pkey, offer_events_answers,
+-- Served by imported_events_chunk, and what serves fold_events: phone_events_pkey, phone_events_answers,
 -- queues_customer_name.
-select queue_statistics.fold_events(
+select *
+  from queue_statistics.fold_events(
          array(select e.event from pg_temp.imported_events e
                 where e.file = $1::integer and e.chunk = $2::bigint and e.problem is null
                 order by (e.event).callid, (e.event).digest),

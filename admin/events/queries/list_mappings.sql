@@ -6,7 +6,7 @@
 --   means    text     a destination, or a queue's id; null for a queue name without a mapping
 --   waiting  numeric  number of events that wait for the name
 --
--- Served by offer_events_waiting.
+-- Served by phone_events_waiting.
 select m.kind, m.name, m.means, m.waiting
   from (select 'agent' as kind, a.name, a.dtype || ' ' || a.dnumber as means, 0::bigint as waiting
           from queue_statistics.map_agents a

@@ -3,7 +3,7 @@
 -- One row per name and phone system:
 --   problem  text
 --
--- Served by offer_events_waiting.
+-- Served by phone_events_waiting.
 select 'events of phone systems name a queue that '
          || case when queues = 0 then 'does not exist' else 'several customers have' end
          || ', and wait: "' || left(queue_name, 60) || '" of ' || source

@@ -1,27 +1,30 @@
--- Offers from Asterisk and FreeSWITCH: how files 20 to 28 work together, the kinds of events, the table that stores
+-- Calls from Asterisk and FreeSWITCH, offers and callers: how files 20 to 28 work together, the kinds of events, the table that stores
 -- them, and the functions that read one value. A file of its own because both phone systems' readers and all that makes
 -- calls of events use it.
 --
 -- Rows in. A phone system (PBX) inserts into queue_log (the shape of Asterisk's realtime queue_log) or into
--- freeswitch_events. A statement trigger folds the rows into queue_destination_calls in the same transaction: it stores
--- the events, and inserts, updates or deletes calls by them. A file import reads its lines into a temporary table and
+-- freeswitch_events. A statement trigger folds the rows into queue_destination_calls (offers) and queue_calls (callers)
+-- in the same transaction: it stores the events, and inserts, updates or deletes calls by them. A file import reads its lines into a temporary table and
 -- hands them to the same functions. A row that makes no sense stays in the table where it was inserted, is listed in
 -- event_problems, and fails nothing. A row of these two tables is read once, when it is inserted: it may be deleted at
 -- any time (retention), and an update of it has no effect.
 --
--- One grammar. asterisk_event(), freeswitch_event() and freeswitch_cdr() turn a row into a phone_event of one of five
+-- One grammar. asterisk_event(), freeswitch_event() and freeswitch_cdr() turn a row into a phone_event of one of eight
 -- kinds, and know nothing of calls. fold_events() makes calls of phone events, and knows nothing of phone systems. The
 -- kinds:
---   entry    a caller entered a queue anew, or left it: an answer before that is no longer in progress
---   offer    a finished offer: ring time and outcome are known
+--   enter    a caller entered a queue anew
+--   resume   a caller who had left goes on waiting, as if that caller had never left
+--   leave    a caller left a queue; `reason` says how
+--   refusal  a caller was refused: the queue was full or closed
+--   offer    a finished offer: ring time and outcome are known. With a reason, the caller left at its end
 --   answer   an offer that was answered; it is in progress until its end
 --   end      the end of an answer: talk time; without its answer it is an answer whose beginning was never seen
 --   restart  the phone system started: what was in progress is over
 --
--- What is kept. offer_events holds every phone event but the restarts, each event once. Of the restarts, phone_systems
+-- What is kept. phone_events holds every phone event but the restarts, each event once. Of the restarts, phone_systems
 -- keeps the last one per phone system. An event outlives the row that it came from. So a late event still meets the
 -- earlier events of its caller, and a file that is read again is recognised, also after retention. Calls are derived
--- from these two tables alone, in any order of arrival. Only `queue-statistics prune` deletes from offer_events: it
+-- from these two tables alone, in any order of arrival. Only `queue-statistics prune` deletes from phone_events: it
 -- deletes events that are older than the calls that it keeps. The table `pruned` says from which moment on calls are
 -- kept, so that no event brings a deleted call back.
 --
@@ -32,10 +35,11 @@
 -- once. Asterisk does not number its events, so there are two limits: equal rows that a log rotation put into two files
 -- count as one, and a row that Asterisk inserts again counts as two.
 --
--- Calls. The call of an event has the id that the event was given, and the event's callid as its uniqueid. A call that
--- agrees in one of these two only is a site's own, and is left alone. An offer or a restart stands alone. Answers and
--- ends are matched by match_answers(), a function of the stored events alone. It looks at every event that an arriving
--- event can touch. What differs from the calls is inserted, updated or deleted.
+-- Calls. The offer of an event has the id `call` that the event was given, and the event's callid as its uniqueid. A
+-- caller has the id `caller` of the first event of that entry, likewise. A call that agrees in one of these two only is
+-- a site's own, and is left alone. An offer, a refusal or a restart stands alone. Answers and ends are matched by
+-- match_answers(), and all events of a caller by match_callers(). Both are functions of the stored events alone, and
+-- look at every event that an arriving event can touch. What differs from the calls is inserted, updated or deleted.
 --
 -- Names. A queue name is resolved when its event arrives. While no queue or several queues have the name, the event
 -- waits: its queue is null, and unmapped_queues lists its name. A waiting event makes its calls by itself as soon as
@@ -52,17 +56,23 @@
 -- names: it may take long to commit, and phone systems must not wait for it. So an event that arrives meanwhile may be
 -- overlooked; the next roll-up resolves its name (resolve_forgotten).
 
-create type queue_statistics.event_kind as enum ('entry', 'offer', 'answer', 'end', 'restart');
+create type queue_statistics.event_kind as enum
+  ('enter', 'resume', 'offer', 'answer', 'end', 'leave', 'refusal', 'restart');
 
 -- One event of a phone system:
 --   source           the name of the phone system
 --   callid           the phone system's name for the caller's call
 --   queue_name       as the phone system wrote it
---   agent            the agent's name as the phone system wrote it; empty for an entry
+--   agent            the agent's name as the phone system wrote it; empty where the event is of no agent
 --   time             of the row
---   began            when the offer began (offer), or was answered (answer, end)
+--   began            when the offer began (offer), was answered (answer, end), or when the caller entered the queue (the
+--                    others, as far as the row tells)
 --   ring, hold, talk seconds, null when unknown
 --   outcome          of an offer; `failed` on an end
+--   reason           how the caller left; null: the caller did not leave. `answered`: the caller's own record, which
+--                    says that the caller was answered, with hold and talk time
+--   wait             of a caller who left: seconds, null when unknown
+--   elapsed          the row does not tell the wait: it is the time from the entry to this event
 --   digest           of the source and all fields: an event is known by it
 create type queue_statistics.phone_event as (
   source     text,
@@ -76,6 +86,9 @@ create type queue_statistics.phone_event as (
   hold       integer,
   talk       integer,
   outcome    queue_statistics.call_outcome,
+  reason     queue_statistics.caller_outcome,
+  wait       integer,
+  elapsed    boolean,
   digest     bytea
 );
 
@@ -87,9 +100,10 @@ create type queue_statistics.phone_event as (
 create type queue_statistics.event_feed as enum ('file', 'queue_log', 'followed_file', 'freeswitch');
 
 -- The stored events. `shown_live`, `shown_followed`: queue_log, or a followed file, has shown the event. `queue`: null
--- while the event waits for a queue of its name. `call`: the id of the event's call in the queue, if it has a call. The
--- table has no references: calls may be deleted, and queues are only marked as deleted.
-create table queue_statistics.offer_events (
+-- while the event waits for a queue of its name. `call`: the id of the event's offer in the queue, if it has an offer.
+-- `caller`: the id of the caller who begins with the event; null while no caller began with it. The table has no
+-- references: calls may be deleted, and queues are only marked as deleted.
+create table queue_statistics.phone_events (
   source         text collate "C" not null,
   callid         text collate "C" not null,
   queue_name     text collate "C" not null,
@@ -101,19 +115,23 @@ create table queue_statistics.offer_events (
   hold           integer,
   talk           integer,
   outcome        queue_statistics.call_outcome,
+  reason         queue_statistics.caller_outcome,
+  wait           integer,
+  elapsed        boolean not null,
   digest         bytea not null,
   ordinal        integer not null,
   shown_live     boolean not null,
   shown_followed boolean not null,
   queue          bigint,
   call           bigint not null,
+  caller         bigint,
   primary key (callid, digest, ordinal)
 );
 -- Serves the search for the answer that an end under another call id belongs to.
-create index offer_events_answers on queue_statistics.offer_events (queue_name, agent, began)
+create index phone_events_answers on queue_statistics.phone_events (queue_name, agent, began)
   where kind in ('answer', 'end');
 -- Serves the search for events that wait for a queue of their name.
-create index offer_events_waiting on queue_statistics.offer_events (queue_name) where queue is null;
+create index phone_events_waiting on queue_statistics.phone_events (queue_name) where queue is null;
 
 -- Inserted rows that could not be read, and why. `event` holds the first 1,000 characters of the row.
 create table queue_statistics.event_problems (
@@ -187,7 +205,7 @@ begin
       case when event.time > pg_catalog.now() + interval '1 hour' then 'the time lies ahead' end
     when event.callid in ('', 'NONE') then 'the call id is missing'
     when event.queue_name in ('', 'NONE') then 'the queue is missing'
-    when event.agent in ('', 'NONE') and event.kind <> 'entry' then 'the agent is missing'
+    when event.agent in ('', 'NONE') and event.kind in ('offer', 'answer', 'end') then 'the agent is missing'
     when greatest(pg_catalog.char_length(event.callid), pg_catalog.char_length(event.queue_name),
                   pg_catalog.char_length(event.agent)) > 255 then 'a name is longer than 255 characters'
   end;

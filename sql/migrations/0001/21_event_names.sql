@@ -64,7 +64,7 @@ end
 create view queue_statistics.unmapped_queues as
   select e.queue_name, e.source, count(*) as events, min(e.time) as first_event, max(e.time) as last_event,
          (select count(*) from queue_statistics.current_queues q where q.name = e.queue_name) as queues
-    from queue_statistics.offer_events e
+    from queue_statistics.phone_events e
    where e.queue is null
    group by e.queue_name, e.source;
 
@@ -94,21 +94,21 @@ create function queue_statistics.resolve_name(name text)
   as $$
 declare
   resolved constant bigint := queue_statistics.queue_of(name, null);
-  fresh queue_statistics.offer_events[];
+  fresh queue_statistics.phone_events[];
 begin
   if resolved is null then
     return;
   end if;
   perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('queue_statistics'), pg_catalog.hashtext(w.source))
-     from (select distinct e.source from queue_statistics.offer_events e
+     from (select distinct e.source from queue_statistics.phone_events e
             where e.queue is null and e.queue_name = name order by e.source) w;
   loop
     with waiting as (
-      select e.callid, e.digest, e.ordinal from queue_statistics.offer_events e
+      select e.callid, e.digest, e.ordinal from queue_statistics.phone_events e
        where e.queue is null and e.queue_name = name limit 1000
     ),
     found as (
-      update queue_statistics.offer_events e set queue = resolved
+      update queue_statistics.phone_events e set queue = resolved
         from waiting w
        where e.callid = w.callid and e.digest = w.digest and e.ordinal = w.ordinal
       returning e
@@ -127,7 +127,7 @@ create function queue_statistics.resolve_forgotten()
   set enable_seqscan = off
   as $$
   select queue_statistics.resolve_name(w.queue_name)
-    from (select distinct e.queue_name from queue_statistics.offer_events e where e.queue is null) w
+    from (select distinct e.queue_name from queue_statistics.phone_events e where e.queue is null) w
   $$;
 
 -- Resolves waiting names after a change that may have given a name a queue. A change of map_queues or of a queue
@@ -142,7 +142,7 @@ begin
     perform queue_statistics.lock_names();
   end if;
   perform queue_statistics.resolve_name(w.queue_name)
-     from (select distinct e.queue_name from queue_statistics.offer_events e
+     from (select distinct e.queue_name from queue_statistics.phone_events e
             where e.queue is null and (tg_table_name = 'customers' or e.queue_name in (old.name, new.name))) w;
   return null;
 end
@@ -169,14 +169,14 @@ begin
     insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
     select queue_statistics.destination_id(), m.*
       from (select distinct c.queue, a.dtype, a.dnumber
-              from queue_statistics.offer_events e
+              from queue_statistics.phone_events e
               join queue_statistics.queue_destination_calls c
                 on c.queue = e.queue and c.id = e.call and c.uniqueid = e.callid
              cross join queue_statistics.agent_destination(name) a
              where e.agent = name) m
         on conflict (queue, dtype, dnumber) do nothing;
     update queue_statistics.queue_destination_calls c set destination = d.id
-      from queue_statistics.offer_events e
+      from queue_statistics.phone_events e
      cross join queue_statistics.agent_destination(name) a
       join queue_statistics.queue_destinations d on d.queue = e.queue and d.dtype = a.dtype and d.dnumber = a.dnumber
      where e.agent = name and c.queue = e.queue and c.id = e.call and c.uniqueid = e.callid and c.destination <> d.id;

@@ -2,7 +2,7 @@
 -- the table queue_log.
 
 -- A row of Asterisk's queue log as a phone event (app_queue.c of releases 1.8 to 22). The arguments are the row's
--- columns; `data`: all data fields, joined by pipes. `event` is null when the row says nothing about an offer.
+-- columns; `data`: all data fields, joined by pipes. `event` is null when the row says nothing about a call.
 -- `problem` says why when the row should give an event but cannot: `event` is null then too. Never an error, and no
 -- table is read.
 create function queue_statistics.asterisk_event(source text, "time" text, callid text, queuename text, agent text,
@@ -20,10 +20,13 @@ declare
   hold integer;
   talk integer;
   outcome queue_statistics.call_outcome;
+  reason queue_statistics.caller_outcome;
+  waited text;  -- the field with the seconds until the caller left
+  wait integer;
 begin
   case name
     when 'ENTERQUEUE' then
-      kind := 'entry';
+      kind := 'enter';
       agent := '';
     when 'CONNECT' then
       kind := 'answer';
@@ -39,14 +42,36 @@ begin
       outcome := case when name = 'RINGCANCELED' then 'cancelled' when ms = 0 then 'busy' else 'no_answer' end;
       ring := case when outcome <> 'busy' and ms / 1000 <= 2147483647 then ms / 1000 end;
     when 'ABANDON' then
-      if agent in ('', 'NONE') then
-        return;
+      reason := 'abandoned';
+      waited := d[3];
+      if agent not in ('', 'NONE') then
+        kind := 'offer';
+        outcome := 'cancelled';
       end if;
-      kind := 'offer';
-      outcome := 'cancelled';
-    when 'AGENTDUMP', 'SYSCOMPAT' then
+    when 'EXITWITHTIMEOUT' then
+      reason := 'timeout';
+      waited := d[3];
+    when 'EXITWITHKEY' then
+      reason := 'key';
+      waited := d[4];
+    when 'EXITEMPTY' then
+      reason := 'empty';
+      waited := d[3];
+    when 'LEAVEEMPTY' then  -- dialplans of Wazo
+      reason := 'empty';
+    when 'WITHDRAW' then
+      reason := 'other';
+      waited := d[3];
+    when 'SYSCOMPAT' then
       kind := 'offer';
       outcome := 'failed';
+      reason := 'other';
+    when 'AGENTDUMP' then
+      kind := 'offer';
+      outcome := 'failed';
+    when 'FULL', 'JOINEMPTY', 'CLOSED', 'DIVERT_CA_RATIO', 'DIVERT_HOLDTIME' then  -- rows of dialplans
+      kind := 'refusal';
+      agent := '';
     when 'TRANSFER', 'BLINDTRANSFER', 'ATTENDEDTRANSFER' then
       kind := 'end';
       if name = 'ATTENDEDTRANSFER' and d[1] = 'LINK' then
@@ -65,9 +90,18 @@ begin
   -- Seconds that would reach back before 1970 count as unknown.
   ring := case when ring <= epoch then ring end;
   talk := case when talk <= epoch then talk end;
+  if reason is not null then
+    wait := queue_statistics.event_seconds(waited);
+    wait := case when wait <= epoch then wait end;
+    if kind is null then
+      kind := 'leave';
+      agent := '';
+    end if;
+  end if;
   event := row(source, callid, queuename, agent, kind, at,
-    at - pg_catalog.make_interval(secs => coalesce(case kind when 'offer' then ring when 'end' then talk end, 0)),
-    ring, hold, talk, outcome,
+    at - pg_catalog.make_interval(secs => coalesce(case kind when 'offer' then ring when 'end' then talk
+                                                             when 'leave' then wait end, 0)),
+    ring, hold, talk, outcome, reason, wait, reason is not null and coalesce(waited, '') = '',
     pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|',
       source, epoch, callid, queuename, agent, name, pg_catalog.rtrim(data, '|')), 'UTF8')), 1, 12));
   problem := queue_statistics.event_problem(event);

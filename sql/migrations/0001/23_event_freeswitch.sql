@@ -15,9 +15,19 @@ exception when data_exception or program_limit_exceeded then
 end
   $$;
 
+-- How a caller left who was not answered, from the reason that mod_callcenter gives: CC-Cancel-Reason of an event,
+-- cc_cancel_reason of a record. Other reasons, and none, are `other`.
+create function queue_statistics.freeswitch_reason(cancel_reason text)
+  returns queue_statistics.caller_outcome language sql immutable
+  return case when cancel_reason in ('NONE', 'BREAK_OUT') then 'abandoned'
+              when cancel_reason = 'TIMEOUT' then 'timeout'
+              when cancel_reason = 'NO_AGENT_TIMEOUT' then 'empty'
+              when cancel_reason = 'EXIT_WITH_KEY' then 'key'
+              else 'other' end::queue_statistics.caller_outcome;
+
 -- An event of FreeSWITCH's mod_callcenter (1.10; CUSTOM callcenter::info) as a phone event. Its times are Unix seconds.
--- Results as of asterisk_event(). Two actions are left out because others say the same: agent-offering, because an
--- offer is known by its end, and member-queue-resume, because a caller who resumes goes on in the same entry.
+-- Results as of asterisk_event(). agent-offering is left out, because an offer is known by its end. Every caller ends
+-- with member-queue-end: one who was answered with the cause Terminated.
 create function queue_statistics.freeswitch_event(source text, headers jsonb,
                                                   out event queue_statistics.phone_event, out problem text)
   language plpgsql stable
@@ -37,10 +47,20 @@ begin
   answered := nullif(answered, 0);
   joined := nullif(joined, 0);
   case action
-    when 'member-queue-start', 'member-queue-end' then
-      event.kind := 'entry';
-      at := coalesce(nullif(queue_statistics.event_seconds(headers ->> 'CC-Member-Leaving-Time'), 0),
-                     case when action = 'member-queue-start' then joined end, sent);
+    when 'member-queue-start' then
+      event.kind := 'enter';
+      at := coalesce(joined, sent);
+      agent := '';
+    when 'member-queue-resume' then
+      event.kind := 'resume';
+      at := sent;
+      agent := '';
+    when 'member-queue-end' then
+      event.kind := 'leave';
+      at := coalesce(nullif(queue_statistics.event_seconds(headers ->> 'CC-Member-Leaving-Time'), 0), sent);
+      event.reason := queue_statistics.freeswitch_reason(
+        case when headers ->> 'CC-Cause' = 'Cancel' then headers ->> 'CC-Cancel-Reason' end);
+      event.wait := case when headers ? 'CC-Member-Leaving-Time' and at >= joined then at - joined end;
       agent := '';
     when 'bridge-agent-start' then
       event.kind := 'answer';
@@ -70,7 +90,9 @@ begin
   event.began := case event.kind
     when 'offer' then pg_catalog.to_timestamp(case when called <= at then called else at end)
     when 'end' then pg_catalog.to_timestamp(at - coalesce(event.talk, 0))
-    else event.time end;
+    when 'answer' then event.time
+    else pg_catalog.to_timestamp(case when joined <= at then joined else at end) end;
+  event.elapsed := event.reason is not null and event.wait is null;
   event.source := source;
   event.callid := coalesce(headers ->> 'CC-Member-UUID', '');
   event.queue_name := coalesce(headers ->> 'CC-Queue', '');
@@ -124,8 +146,9 @@ end
 
 -- A call detail record of FreeSWITCH with the variables of mod_callcenter, as one flat object, as a phone event. Names
 -- are those of mod_json_cdr's variables and of the columns of mod_cdr_csv and v_xml_cdr (FusionPBX). Results as of
--- asterisk_event(). Only the agent's leg counts. It is one offer, answered when billsec is above 0. An answer is stored
--- as its end, which says all. So the record and the live events of the same answer make one call.
+-- asterisk_event(). The agent's leg is one offer, answered when billsec is above 0. An answer is stored as its end,
+-- which says all. The caller's own leg (member) is stored as the end of its stay in the queue, which says all too. So a
+-- record and the live events of the same call make one call.
 create function queue_statistics.freeswitch_cdr(source text, record jsonb,
                                                 out event queue_statistics.phone_event, out problem text)
   language plpgsql stable
@@ -136,13 +159,34 @@ declare
   answered bigint := nullif(queue_statistics.event_seconds(record ->> 'answer_epoch'), 0);
   talk bigint := queue_statistics.event_seconds(record ->> 'billsec');
   joined bigint := nullif(queue_statistics.event_seconds(record ->> 'cc_queue_joined_epoch'), 0);
+  left_at bigint;
   cause text := record ->> 'hangup_cause';
 begin
-  if record ->> 'cc_side' is distinct from 'agent' then
-    return;
-  end if;
   ended := coalesce(ended, began + queue_statistics.event_seconds(record ->> 'duration'), began);
-  if talk > 0 then
+  if record ->> 'cc_side' = 'member' then
+    answered := nullif(queue_statistics.event_seconds(record ->> 'cc_queue_answered_epoch'), 0);
+    left_at := coalesce(nullif(queue_statistics.event_seconds(record ->> 'cc_queue_terminated_epoch'), 0),
+                        nullif(queue_statistics.event_seconds(record ->> 'cc_queue_canceled_epoch'), 0));
+    if coalesce(joined, answered, left_at) is null then
+      return;  -- the record says nothing about a queue
+    end if;
+    ended := coalesce(left_at, ended);
+    cause := pg_catalog.lower(record ->> 'cc_cause');
+    event.kind := 'leave';
+    if cause = 'cancel' then
+      cause := record ->> 'cc_cancel_reason';
+      event.reason := queue_statistics.freeswitch_reason(cause);
+      answered := null;
+    else
+      event.reason := case when answered is null then 'other' else 'answered' end;
+      event.talk := case when ended >= answered then ended - answered end;
+    end if;
+    event.wait := case when coalesce(answered, ended) >= joined then coalesce(answered, ended) - joined end;
+    began := least(coalesce(joined, answered, ended), ended);
+    event.began := pg_catalog.to_timestamp(began);
+  elsif record ->> 'cc_side' is distinct from 'agent' then
+    return;
+  elsif talk > 0 then
     event.kind := 'end';
     answered := coalesce(answered, ended - talk);
     event.talk := talk;
@@ -163,7 +207,8 @@ begin
   event.source := source;
   event.callid := coalesce(record ->> 'cc_member_uuid', '');
   event.queue_name := coalesce(record ->> 'cc_queue', '');
-  event.agent := coalesce(record ->> 'cc_agent', '');
+  event.agent := case event.kind when 'leave' then '' else coalesce(record ->> 'cc_agent', '') end;
+  event.elapsed := event.kind = 'leave' and event.reason <> 'answered' and event.wait is null;
   problem := case when began is null then 'the time cannot be read' else queue_statistics.event_problem(event) end;
   if problem is not null then
     event := null;

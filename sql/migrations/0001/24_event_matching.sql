@@ -1,14 +1,11 @@
--- Which end belongs to which answer. A file of its own because this one query holds all rules about talk times, and
--- depends on the stored events alone.
+-- Which end belongs to which answer, and which events are of one caller. A file of its own because it holds all rules
+-- about what the stored events mean together, and depends on the stored events alone.
 
--- A call as the events want it. `action`: insert, update or delete. `uniqueid` is the events' callid, and `agent` says
--- the destination. Times are seconds, as in the table of calls.
-create type queue_statistics.call_change as (
-  action      text,
-  queue       bigint,
-  id          bigint,
-  agent       text,
-  uniqueid    text,
+-- An answer, or an end that says that there was an answer, and the offer that follows from it. `wanted` false: no offer
+-- follows from the event. Times are seconds, as in the table of offers.
+create type queue_statistics.matched_answer as (
+  event       queue_statistics.phone_events,
+  wanted      boolean,
   start       timestamptz,
   ringtime    integer,
   holdtime    integer,
@@ -17,10 +14,10 @@ create type queue_statistics.call_change as (
   in_progress boolean
 );
 
--- What must change in the calls so that they agree with the answers and ends of every entry that the given events
--- touch. An entry here is one caller in one queue of one phone system: all events of one source, callid and queue name.
--- The function only reads; make_calls() makes the changes. Whoever calls it holds the lock of the phone system.
--- 1. An agent's end belongs to the answer of the same agent right before it in the same entry. It does not when the
+-- The answers and ends of every stay in a queue that the given events touch, matched. A stay here is one caller in one
+-- queue of one phone system: all events of one source, callid and queue name. The function only reads; make_calls()
+-- makes the changes. Whoever calls it holds the lock of the phone system.
+-- 1. An agent's end belongs to the answer of the same agent right before it in the same stay. It does not when the
 --    caller entered the queue anew (or left it) in between: after that answer, and before the moment that the talk time
 --    leads back to, or before the end where the talk time is unknown. Within one second, ends of earlier talks come
 --    first, then answers, then other ends. Equal answers and equal ends pair by their ordinals.
@@ -30,50 +27,49 @@ create type queue_statistics.call_change as (
 --    is known: then it is a second end. An answer that is still alone is in progress, unless the phone system started
 --    since, or the caller entered the queue anew or left it since.
 --
--- Rule 2 looks at two neighbours, each within a second of the one before. So entries that share an agent within two
+-- Rule 2 looks at two neighbours, each within a second of the one before. So stays that share an agent within two
 -- seconds are linked.
 --
 -- `offset 0` keeps each look-up on its index, whatever the planner believes of the tables. A pair is seen from both of
 -- its sides by window functions: no join of answers with ends is needed. `a` and `e` are the two that rule 1 may pair;
 -- `p2`, `p1`, `n1`, `n2` are the events before and after among those that rule 2 looks at.
-create function queue_statistics.match_answers(given queue_statistics.offer_events[])
-  returns setof queue_statistics.call_change language plpgsql stable
+create function queue_statistics.match_answers(given queue_statistics.phone_events[])
+  returns setof queue_statistics.matched_answer language plpgsql stable
   as $$
 begin
   return query
   with recursive linked as (
     select e.event
-      from (select distinct g.source, g.callid, g.queue_name from unnest(given) g
-             where g.kind in ('entry', 'answer', 'end')) n
+      from (select distinct g.source, g.callid, g.queue_name from unnest(given) g) n
      cross join lateral (
-       select e as event from queue_statistics.offer_events e
+       select e as event from queue_statistics.phone_events e
         where e.callid = n.callid and e.source = n.source and e.queue_name = n.queue_name
           and e.kind in ('answer', 'end') offset 0) e
     union
     select e.event
       from linked l
      cross join lateral (
-       select near.callid from queue_statistics.offer_events near
+       select near.callid from queue_statistics.phone_events near
         where near.queue_name = (l.event).queue_name and near.agent = (l.event).agent and near.kind in ('answer', 'end')
           and near.began between (l.event).began - interval '2 seconds' and (l.event).began + interval '2 seconds'
           and near.source = (l.event).source and near.callid <> (l.event).callid offset 0) n
      cross join lateral (
-       select e as event from queue_statistics.offer_events e
+       select e as event from queue_statistics.phone_events e
         where e.callid = n.callid and e.source = (l.event).source and e.queue_name = (l.event).queue_name
           and e.kind in ('answer', 'end') offset 0) e
   ),
   own as (
     select n.event, n.e,
            coalesce((n.a).kind = 'answer' and (n.e).kind = 'end', false)
-             and not exists (select from queue_statistics.offer_events b
+             and not exists (select from queue_statistics.phone_events b
                               where b.callid = (n.e).callid and b.source = (n.e).source
-                                and b.queue_name = (n.e).queue_name and b.kind = 'entry' and b."time" > (n.a)."time"
+                                and b.queue_name = (n.e).queue_name and b.kind in ('enter', 'leave') and b."time" > (n.a)."time"
                                 and (b."time" < (n.e).began or b."time" = (n.e).began and (n.e).talk is not null)
                              offset 0) as paired
-      from (select l.event, case (l.event).kind when 'answer' then l.event else lag(l.event) over entry end as a,
-                   case (l.event).kind when 'end' then l.event else lead(l.event) over entry end as e
+      from (select l.event, case (l.event).kind when 'answer' then l.event else lag(l.event) over stay end as a,
+                   case (l.event).kind when 'end' then l.event else lead(l.event) over stay end as e
               from linked l
-            window entry as (partition by (l.event).source, (l.event).callid, (l.event).queue_name, (l.event).agent,
+            window stay as (partition by (l.event).source, (l.event).callid, (l.event).queue_name, (l.event).agent,
                                           (l.event).ordinal
                                  order by (l.event)."time",
                                           case when (l.event).kind = 'answer' then 1
@@ -105,7 +101,7 @@ begin
                   when (o.n1).kind = 'answer' and (o.event).began >= (o.n1).began - interval '1 second'
                     then (o.n2).kind = 'end' and (o.n2).began <= (o.n1).began + interval '1 second'
                   else true end) is true
-             and not exists (select from queue_statistics.offer_events a
+             and not exists (select from queue_statistics.phone_events a
                               where a.callid = (o.event).callid and a.source = (o.event).source
                                 and a.queue_name = (o.event).queue_name and a.agent = (o.event).agent
                                 and a.kind = 'answer'
@@ -116,30 +112,185 @@ begin
      where (o.event).queue is not null
      offset 0
   )
-  select case when c.id is null then 'insert' when w.wanted then 'update' else 'delete' end,
-         (w.event).queue, (w.event).call, (w.event).agent, (w.event).callid, v.*
-    from pairs w
-   cross join lateral (
-     select greatest((w.event).began - make_interval(secs => coalesce((w.event).ring, (w.ending).ring, 0)),
-                     '1970-01-01 00:00:00+00') as start,
-            coalesce((w.event).ring, (w.ending).ring) as ring,
-            case when coalesce((w.ending).outcome, 'answered') = 'answered'
-                 then coalesce((w.event).hold, (w.ending).hold) end as hold,
-            case when coalesce((w.ending).outcome, 'answered') = 'answered' then (w.ending).talk end as talk,
-            coalesce((w.ending).outcome, 'answered') as outcome,
-            (w.ending).call is null
-              and not exists (select from queue_statistics.phone_systems s
-                               where s.source = (w.event).source and s.restarted >= (w.event).began offset 0)
-              and not exists (select from queue_statistics.offer_events b
-                               where b.callid = (w.event).callid and b.source = (w.event).source
-                                 and b.queue_name = (w.event).queue_name and b.kind = 'entry'
-                                 and b."time" > (w.event)."time" offset 0) as in_progress
-     offset 0) v
-    left join lateral (
-     select * from queue_statistics.queue_destination_calls c
-      where c.queue = (w.event).queue and c.id = (w.event).call and c.uniqueid = (w.event).callid offset 0) c on true
-   where case when not w.wanted then c.id is not null
-              else (c.start, c.ringtime, c.holdtime, c.talktime, c.outcome, c.in_progress)
-                   is distinct from (v.start, v.ring, v.hold, v.talk, v.outcome, v.in_progress) end;
+  select w.event, w.wanted,
+         greatest((w.event).began - make_interval(secs => coalesce((w.event).ring, (w.ending).ring, 0)),
+                  '1970-01-01 00:00:00+00'),
+         coalesce((w.event).ring, (w.ending).ring),
+         case when w.outcome = 'answered' then coalesce((w.event).hold, (w.ending).hold) end,
+         case when w.outcome = 'answered' then (w.ending).talk end, w.outcome,
+         (w.ending).call is null
+           and not exists (select from queue_statistics.phone_systems s
+                            where s.source = (w.event).source and s.restarted >= (w.event).began offset 0)
+           and not exists (select from queue_statistics.phone_events b
+                            where b.callid = (w.event).callid and b.source = (w.event).source
+                              and b.queue_name = (w.event).queue_name and b.kind in ('enter', 'leave')
+                              and b."time" > (w.event)."time" offset 0)
+    from (select p.*, coalesce((p.ending).outcome, 'answered') as outcome from pairs p offset 0) w;
+end
+  $$;
+
+-- A caller, as the events want it. `event` is the event that the caller begins with. `wanted` false: no caller begins
+-- with the event any more. Times are seconds, as in the table of callers.
+create type queue_statistics.matched_caller as (
+  event       queue_statistics.phone_events,
+  wanted      boolean,
+  entered     timestamptz,
+  waittime    integer,
+  talktime    integer,
+  outcome     queue_statistics.caller_outcome,
+  in_progress boolean
+);
+
+-- The callers of every stay in a queue that the given events touch (see match_answers()). `answers`: what
+-- match_answers() returns for the same events. A stay has several callers when the caller entered more than once. The
+-- function only reads. Whoever calls it holds the lock of the phone system.
+--
+-- The events of a stay are walked through in the order of their times. There is at most one caller at a time, who
+-- waits, was answered, or left.
+-- 1. An enter begins a caller. Whoever still waited then has left unseen: `other`, wait unknown.
+-- 2. An answer belongs to the caller who waits. When its hold time leads back to before the caller of the moment was
+--    answered or left, it belongs to that caller; one who left was answered instead. Any other answer begins a caller,
+--    whose enter was never seen.
+-- 3. A leave belongs to the caller who waits. It changes nothing about a caller who was answered or left, because phone
+--    systems write more than one row about a leave, up to seconds later. Without any caller before, it begins one. The
+--    reason `answered`, of the caller's own record, also changes a caller who left, and tells a talk time that is not
+--    known otherwise.
+-- 4. A resume makes a caller who left wait again. Without any caller before, it begins one.
+-- 5. Whoever waits at the end, and entered before the phone system started, has left: `other`, wait unknown.
+--
+-- Within one second, what ends an earlier wait comes first: answers, then leaves (EXITEMPTY before ABANDON), then
+-- resumes. Enters follow, each with an answer or a leave that tells a wait of 0 s. A phone system may write an enter up
+-- to a second late: a caller who began with an answer or a leave of the same second, after a wait of at most a second,
+-- or of unknown length, began with that enter.
+create function queue_statistics.match_callers(given queue_statistics.phone_events[],
+                                               answers queue_statistics.matched_answer[])
+  returns setof queue_statistics.matched_caller language plpgsql stable
+  as $$
+declare
+  f      record;
+  c      queue_statistics.matched_caller;  -- the caller of the moment, when c.wanted
+  none   queue_statistics.matched_caller;
+  over   timestamptz;                      -- when c was answered or left; null: c waits
+  began  timestamptz;                      -- the time and the wait of the event that c began with
+  gap    integer;
+  begins boolean;
+begin
+  for f in
+    with stays as (
+      select source, callid, queue_name from unnest(given)
+       where kind <> 'refusal' and (kind <> 'offer' or reason is not null)
+      union
+      select (a.event).source, (a.event).callid, (a.event).queue_name from unnest(answers) a
+    ),
+    facts as (
+      select k.*, e.event, e.caller, e.digest, e.ordinal, e.reason, s.restarted, v.*
+        from stays k
+       cross join lateral (
+         select e as event, e.* from queue_statistics.phone_events e
+          where e.callid = k.callid and e.source = k.source and e.queue_name = k.queue_name and e.kind <> 'refusal'
+            and (e.kind <> 'offer' or e.reason is not null) offset 0) e
+        left join queue_statistics.phone_systems s on s.source = k.source
+        left join (select (a.event).callid, (a.event).digest, (a.event).ordinal, a.* from unnest(answers) a offset 0) a
+          on a.callid = k.callid and a.digest = e.digest and a.ordinal = e.ordinal
+       cross join lateral (
+         select 'answer' as kind, e.began as at, a.holdtime as wait, a.talktime as talk, a.in_progress,
+                a.wanted and a.outcome = 'answered' as counts
+          where e.kind in ('answer', 'end')
+         union all
+         select case when e.reason is not null then 'leave' else e.kind::text end, e."time", e.wait, e.talk, false, true
+          where e.kind not in ('answer', 'end')) v
+       where v.counts or e.caller is not null
+    ),
+    turns as (
+      select *, case when kind = 'enter' or kind in ('answer', 'leave') and wait = 0
+                     then row_number() over (partition by source, callid, queue_name, at, kind, wait = 0
+                                                 order by reason is not distinct from 'abandoned', digest, ordinal)
+                     else 0 end as turn
+        from facts
+    )
+    select *, lead(false, 1, true) over stay as last
+      from turns
+    window stay as (partition by source, callid, queue_name
+                        order by at, turn, array_position('{enter,answer,leave,resume}', kind),
+                                 reason is not distinct from 'abandoned', wait desc nulls last, digest, ordinal)
+     order by source, callid, queue_name, at, turn, array_position('{enter,answer,leave,resume}', kind),
+              reason is not distinct from 'abandoned', wait desc nulls last, digest, ordinal
+  loop
+    begins := false;
+    if f.counts is not true then
+      null;
+    elsif f.kind = 'enter' then
+      if c.wanted and (c.event).kind not in ('enter', 'resume') and began = f.at and (gap <= 1) is not false then
+        if (c.event).caller is not null then
+          none := row(c.event, false, null, null, null, null, null);
+          return next none;
+        end if;
+        if (c.event).elapsed then
+          c.waittime := 0;
+        end if;
+        c.event := f.event;
+        c.entered := f.at;
+      else
+        begins := true;
+      end if;
+    elsif f.kind = 'answer' and c.wanted then
+      begins := (over is null or f.at - make_interval(secs => f.wait) <= over) is not true;
+    else
+      begins := c.wanted is not true;
+    end if;
+
+    if begins then
+      if c.wanted then
+        if over is null then
+          c.outcome := 'other';
+        end if;
+        return next c;
+      end if;
+      c := row(f.event, true,
+               greatest(case when f.kind = 'answer' or (f.event).kind = 'offer'
+                             then f.at - make_interval(secs => coalesce(f.wait, 0)) else (f.event).began end,
+                        '1970-01-01 00:00:00+00'), null, null, 'waiting', false);
+      over := null;
+      began := f.at;
+      gap := f.wait;
+    end if;
+    if f.counts then
+      if f.kind = 'answer' or f.reason = 'answered' then
+        if c.outcome = 'answered' then
+          c.talktime := coalesce(c.talktime, case when f.kind = 'leave' then f.talk end);
+          c.in_progress := c.in_progress and f.kind = 'answer';
+        else
+          c.outcome := 'answered';
+          c.waittime := f.wait;
+          c.talktime := f.talk;
+          c.in_progress := f.in_progress;
+          over := f.at;
+        end if;
+      elsif f.kind = 'leave' and over is null then
+        c.outcome := f.reason;
+        c.waittime := case when not (f.event).elapsed then f.wait
+                           when not begins then greatest(extract(epoch from f.at - c.entered), 0) end;
+        over := f.at;
+      elsif f.kind = 'resume' and c.outcome <> 'answered' then
+        c.outcome := 'waiting';
+        c.waittime := null;
+        over := null;
+      end if;
+    end if;
+    if f.caller is not null and not begins and (c.event is distinct from f.event or not c.wanted) then
+      none := row(f.event, false, null, null, null, null, null);
+      return next none;
+    end if;
+    if f.last then
+      if c.wanted then
+        if over is null and f.restarted >= c.entered then
+          c.outcome := 'other';
+        end if;
+        return next c;
+      end if;
+      c.wanted := false;
+      over := null;
+    end if;
+  end loop;
 end
   $$;

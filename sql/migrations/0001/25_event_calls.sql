@@ -2,8 +2,8 @@
 -- arrives, a name that is resolved, or a phone system that starts. Beside it only move_agent() (21_event_names.sql)
 -- changes calls of events.
 
--- An id for a call that an event will make: the next of the sequence that no call of the queue has. A site may have
--- given the next one to a call of its own.
+-- An id for an offer that an event will make: the next of the sequence that no offer of the queue has. A site may have
+-- given the next one to an offer of its own.
 create function queue_statistics.call_id(of_queue bigint)
   returns bigint language plpgsql
   as $$
@@ -14,6 +14,21 @@ begin
     drawn := pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq');
     exit when not exists (select from queue_statistics.queue_destination_calls c
                            where c.queue = of_queue and c.id = drawn);
+  end loop;
+  return drawn;
+end
+  $$;
+
+-- An id for a caller, likewise.
+create function queue_statistics.caller_id(of_queue bigint)
+  returns bigint language plpgsql
+  as $$
+declare
+  drawn bigint;
+begin
+  loop
+    drawn := pg_catalog.nextval('queue_statistics.queue_calls_id_seq');
+    exit when not exists (select from queue_statistics.queue_calls c where c.queue = of_queue and c.id = drawn);
   end loop;
   return drawn;
 end
@@ -34,44 +49,73 @@ begin
 end
   $$;
 
--- Makes the calls that follow from the events `fresh`: events that were stored just now, or whose queue was resolved
--- just now. Events without a queue make nothing. Returns by how many the number of calls grew (bigint, negative when it
--- shrank). Calls that started before the time in `pruned` are not inserted.
+-- An offer as the events want it. `action`: insert, update or delete. `uniqueid` is the events' callid, and `agent` says
+-- the destination. Times are seconds, as in the table.
+create type queue_statistics.offer_change as (
+  action      text,
+  queue       bigint,
+  id          bigint,
+  agent       text,
+  uniqueid    text,
+  start       timestamptz,
+  ringtime    integer,
+  holdtime    integer,
+  talktime    integer,
+  outcome     queue_statistics.call_outcome,
+  in_progress boolean
+);
+
+-- Whether an event may insert a call that started at that moment: `queue-statistics prune` has not deleted calls of
+-- that time.
+create function queue_statistics.may_be_made(start timestamptz)
+  returns boolean language plpgsql stable
+  as $$
+begin
+  if start >= pg_catalog.date_trunc('day', pg_catalog.now(), 'UTC') then
+    return true;  -- the usual case, without a look at the table: nobody prunes what started today
+  end if;
+  return start >= coalesce((select p.before from queue_statistics.pruned p), '-infinity');
+end
+  $$;
+
+-- Makes the offers that follow from the events `fresh` and from what match_answers() says of them. Returns by how many
+-- the number of offers grew, negative when it shrank.
 --
 -- Inserts take up to two passes. The first pass inserts what it can. What it cannot insert lacks a destination, or a
--- site has given the event's id to a call of its own meanwhile. The missing destination is added, or another id is
+-- site has given the event's id to an offer of its own meanwhile. The missing destination is added, or another id is
 -- drawn, and the second pass inserts the rest. What still cannot be inserted is an error, so that the whole transaction
 -- is undone and no event is stored without its call.
---
--- It locks the rows of calls that it changes. It never changes a call of a site's own: one whose id or uniqueid is not
--- the event's. Whoever calls it holds the locks of the phone systems.
-create function queue_statistics.make_calls(fresh queue_statistics.offer_events[])
+create function queue_statistics.make_offers(fresh queue_statistics.phone_events[],
+                                             answers queue_statistics.matched_answer[])
   returns bigint language plpgsql
   as $$
 declare
-  entries queue_statistics.offer_events[];
-  changes queue_statistics.call_change[];
+  changes queue_statistics.offer_change[];
   inserts bigint;
   deletes bigint;
   inserted bigint := 0;
   n bigint;
 begin
-  entries := array(
-    select f from pg_catalog.unnest(fresh) f
-     where f.kind in ('answer', 'end')
-        or f.kind = 'entry'  -- an entry is most often the first event of a call
-           and exists (select from queue_statistics.offer_events o
-                        where o.callid = f.callid and o.kind in ('answer', 'end') offset 0));
-  select pg_catalog.array_agg(row(c.*)::queue_statistics.call_change),
+  select pg_catalog.array_agg(row(c.*)::queue_statistics.offer_change),
          pg_catalog.count(*) filter (where c.action = 'insert'), pg_catalog.count(*) filter (where c.action = 'delete')
     into changes, inserts, deletes
     from (select 'insert' as action, f.queue, f.call, f.agent, f.callid, f.began as start, f.ring, null::integer,
                  null::integer, f.outcome, false
             from pg_catalog.unnest(fresh) f where f.kind = 'offer' and f.queue is not null
           union all
-          select m.* from queue_statistics.match_answers(entries) m where pg_catalog.cardinality(entries) > 0) c
-   where c.action <> 'insert' or c.start >= pg_catalog.date_trunc('day', pg_catalog.now(), 'UTC')  -- was not pruned
-      or c.start >= coalesce((select p.before from queue_statistics.pruned p), '-infinity');
+          select case when t.id is null then 'insert' when a.wanted then 'update' else 'delete' end,
+                 (a.event).queue, (a.event).call, (a.event).agent, (a.event).callid, a.start, a.ringtime, a.holdtime,
+                 a.talktime, a.outcome, a.in_progress
+            from pg_catalog.unnest(answers) a
+            left join lateral (
+              select * from queue_statistics.queue_destination_calls t
+               where t.queue = (a.event).queue and t.id = (a.event).call and t.uniqueid = (a.event).callid
+              offset 0) t on true
+           where case when not a.wanted then t.id is not null
+                      else (t.start, t.ringtime, t.holdtime, t.talktime, t.outcome, t.in_progress)
+                           is distinct from (a.start, a.ringtime, a.holdtime, a.talktime, a.outcome, a.in_progress)
+                      end) c
+   where c.action <> 'insert' or queue_statistics.may_be_made(c.start);
   if changes is null then
     return 0;
   end if;
@@ -100,7 +144,7 @@ begin
                where i.action = 'insert') m
           on conflict (queue, dtype, dnumber) do nothing;
       with taken as (
-        update queue_statistics.offer_events o set call = queue_statistics.call_id(i.queue)
+        update queue_statistics.phone_events o set call = queue_statistics.call_id(i.queue)
           from pg_catalog.unnest(changes) i
           join queue_statistics.queue_destination_calls t
             on t.queue = i.queue and t.id = i.id and t.uniqueid <> i.uniqueid
@@ -108,7 +152,7 @@ begin
         returning i.id as was, o.call as id
       )
       select pg_catalog.array_agg(row(c.action, c.queue, coalesce(t.id, c.id), c.agent, c.uniqueid, c.start, c.ringtime,
-                                      c.holdtime, c.talktime, c.outcome, c.in_progress)::queue_statistics.call_change)
+                                      c.holdtime, c.talktime, c.outcome, c.in_progress)::queue_statistics.offer_change)
         into changes
         from pg_catalog.unnest(changes) c
         left join taken t on t.was = c.id;
@@ -137,17 +181,138 @@ begin
 end
   $$;
 
+-- A caller as the events want it. `digest` and `ordinal` name the event that the caller begins with, and `uniqueid` is
+-- its callid. `id` null: an id is yet to be drawn. The rest as in offer_change.
+create type queue_statistics.caller_change as (
+  action      text,
+  queue       bigint,
+  id          bigint,
+  uniqueid    text,
+  digest      bytea,
+  ordinal     integer,
+  entered     timestamptz,
+  waittime    integer,
+  talktime    integer,
+  outcome     queue_statistics.caller_outcome,
+  in_progress boolean
+);
+
+-- Makes the callers that follow from the events `fresh` and from what match_answers() says of them. Returns by how many
+-- the number of callers grew, negative when it shrank.
+create function queue_statistics.make_callers(fresh queue_statistics.phone_events[],
+                                              answers queue_statistics.matched_answer[])
+  returns bigint language plpgsql
+  as $$
+declare
+  changes queue_statistics.caller_change[];
+  inserts bigint;
+  draws   bigint;
+  deletes bigint;
+begin
+  select pg_catalog.array_agg(row(c.*)::queue_statistics.caller_change),
+         pg_catalog.count(*) filter (where c.action = 'insert'),
+         pg_catalog.count(*) filter (where c.action = 'insert' and c.id is null),
+         pg_catalog.count(*) filter (where c.action = 'delete')
+    into changes, inserts, draws, deletes
+    from (select case when not m.wanted then 'delete' when t.own then 'update' else 'insert' end as action,
+                 (m.event).queue, case when t.own is not false then (m.event).caller end as id, (m.event).callid,
+                 (m.event).digest, (m.event).ordinal, m.entered, m.waittime, m.talktime, m.outcome, m.in_progress
+            from (select c.* from queue_statistics.match_callers(fresh, answers) c
+                  union all
+                  select f, true, f.began, null, null, 'refused', false
+                    from pg_catalog.unnest(fresh) f where f.kind = 'refusal') m
+            left join lateral (
+              select t.uniqueid = (m.event).callid as own, t.* from queue_statistics.queue_calls t
+               where t.queue = (m.event).queue and t.id = (m.event).caller
+              offset 0) t on true
+           where (m.event).queue is not null
+             and case when t.own then not m.wanted
+                                      or (t.entered, t.waittime, t.talktime, t.outcome, t.in_progress)
+                                         is distinct from (m.entered, m.waittime, m.talktime, m.outcome, m.in_progress)
+                      else m.wanted and queue_statistics.may_be_made(m.entered) end) c;
+  if changes is null then
+    return 0;
+  end if;
+
+  if deletes > 0 then
+    delete from queue_statistics.queue_calls t using pg_catalog.unnest(changes) u
+     where u.action = 'delete' and t.queue = u.queue and t.id = u.id and t.uniqueid = u.uniqueid;
+    get diagnostics deletes = row_count;
+  end if;
+  if inserts + deletes < pg_catalog.cardinality(changes) then
+    update queue_statistics.queue_calls t
+       set entered = u.entered, waittime = u.waittime, talktime = u.talktime, outcome = u.outcome,
+           in_progress = u.in_progress
+      from pg_catalog.unnest(changes) u
+     where u.action = 'update' and t.queue = u.queue and t.id = u.id and t.uniqueid = u.uniqueid;
+  end if;
+  if draws > 0 then
+    with drawn as (
+      update queue_statistics.phone_events o set caller = queue_statistics.caller_id(u.queue)
+        from pg_catalog.unnest(changes) u
+       where u.action = 'insert' and u.id is null
+         and o.callid = u.uniqueid and o.digest = u.digest and o.ordinal = u.ordinal
+      returning o.callid, o.digest, o.ordinal, o.caller
+    )
+    select pg_catalog.array_agg(row(c.action, c.queue, coalesce(d.caller, c.id), c.uniqueid, c.digest, c.ordinal,
+                                    c.entered, c.waittime, c.talktime, c.outcome,
+                                    c.in_progress)::queue_statistics.caller_change)
+      into changes
+      from pg_catalog.unnest(changes) c
+      left join drawn d on d.callid = c.uniqueid and d.digest = c.digest and d.ordinal = c.ordinal
+     where c.action = 'insert';
+  end if;
+  if inserts > 0 then
+    insert into queue_statistics.queue_calls
+           (id, queue, uniqueid, entered, waittime, talktime, outcome, in_progress)
+    select u.id, u.queue, u.uniqueid, u.entered, u.waittime, u.talktime, u.outcome, u.in_progress
+      from pg_catalog.unnest(changes) u
+     where u.action = 'insert';
+  end if;
+  return inserts - deletes;
+end
+  $$;
+
+-- Makes the calls that follow from the events `fresh`: events that were stored just now, or whose queue was resolved
+-- just now. Events without a queue make nothing. Returns by how many the numbers of offers and of callers grew. Calls
+-- that started before the time in `pruned` are not inserted.
+--
+-- It locks the rows of calls that it changes. It never changes a call of a site's own: one whose id or uniqueid is not
+-- the event's. Whoever calls it holds the locks of the phone systems.
+create function queue_statistics.make_calls(fresh queue_statistics.phone_events[], out offers bigint, out callers bigint)
+  language plpgsql
+  as $$
+declare
+  touching queue_statistics.phone_events[];
+  answers  queue_statistics.matched_answer[];
+begin
+  touching := array(
+    select f from pg_catalog.unnest(fresh) f
+     where f.kind in ('answer', 'end')
+        or (f.kind in ('enter', 'leave', 'resume') or f.reason is not null)  -- most often of a caller without an answer
+           and exists (select from queue_statistics.phone_events o
+                        where o.callid = f.callid and o.kind in ('answer', 'end') offset 0));
+  if pg_catalog.cardinality(touching) > 0 then
+    answers := array(select m from queue_statistics.match_answers(touching) m);
+  end if;
+  offers := queue_statistics.make_offers(fresh, answers);
+  callers := queue_statistics.make_callers(fresh, answers);
+end
+  $$;
+
 -- When each phone system last started.
 create table queue_statistics.phone_systems (
   source    text collate "C" primary key,
   restarted timestamptz not null
 );
 
--- A phone system started: its calls that were answered until then are no longer in progress. Nothing happens when a
--- later start is known. Only calls of events change, never a site's own.
+-- A phone system started: its callers who waited or talked until then do so no longer. Nothing happens when a later
+-- start is known. Only calls of events change, never a site's own.
 create function queue_statistics.restart(source text, "time" timestamptz)
   returns void language plpgsql
   as $$
+declare
+  open queue_statistics.phone_events[];
 begin
   insert into queue_statistics.phone_systems as s (source, restarted) values (restart.source, restart.time)
       on conflict on constraint phone_systems_pkey do update set restarted = excluded.restarted
@@ -155,9 +320,16 @@ begin
   if not found then
     return;  -- a later restart is known, and ended all that this one could
   end if;
-  update queue_statistics.queue_destination_calls c set in_progress = false
-    from queue_statistics.offer_events o
-   where c.in_progress and o.callid = c.uniqueid and o.queue = c.queue and o.call = c.id
-     and o.source = restart.source and o.began <= restart.time;
+  open := array(
+    select o
+      from queue_statistics.queue_destination_calls c
+      join queue_statistics.phone_events o on o.callid = c.uniqueid and o.queue = c.queue and o.call = c.id
+     where c.in_progress and o.source = restart.source and o.kind in ('answer', 'end')
+    union
+    select o
+      from queue_statistics.queue_calls c
+      join queue_statistics.phone_events o on o.callid = c.uniqueid and o.queue = c.queue and o.caller = c.id
+     where (c.in_progress or c.outcome = 'waiting') and o.source = restart.source and o.kind <> 'refusal');
+  perform queue_statistics.make_calls(open);
 end
   $$;

@@ -40,7 +40,7 @@ declare
   inserted refcursor;
   r record;
   events queue_statistics.phone_event[] := '{}';
-  calls bigint;  -- not used; an assignment costs less than `perform`, which starts a query
+  grown record;  -- not used; an assignment costs less than `perform`, which starts a query
 begin
   if feed = 'queue_log' then
     open inserted no scroll for
@@ -73,13 +73,13 @@ begin
       values (r.source, r.problem, left(r.text, 1000));
     end if;
     if cardinality(events) = 1000 then
-      calls := queue_statistics.fold_events(events, feed, null);
+      grown := queue_statistics.fold_events(events, feed, null);
       events := '{}';
     end if;
   end loop;
   close inserted;
   if cardinality(events) > 0 then
-    calls := queue_statistics.fold_events(events, feed, null);
+    grown := queue_statistics.fold_events(events, feed, null);
   end if;
   return null;
 end
