@@ -34,6 +34,11 @@ def callers(database):
     return sorted(psql.run(CALLERS, database).splitlines())
 
 
+def calls(database):
+    """All offers of a database, then all callers."""
+    return offers(database) + callers(database)
+
+
 def fields(line):
     """A line of Asterisk's queue log as columns of the realtime table. Fields after data5 stay in data5, with pipes."""
     parts = line.split("|")

@@ -167,8 +167,8 @@ begin
     answered := nullif(queue_statistics.event_seconds(record ->> 'cc_queue_answered_epoch'), 0);
     left_at := coalesce(nullif(queue_statistics.event_seconds(record ->> 'cc_queue_terminated_epoch'), 0),
                         nullif(queue_statistics.event_seconds(record ->> 'cc_queue_canceled_epoch'), 0));
-    if coalesce(joined, answered, left_at) is null then
-      return;  -- the record says nothing about a queue
+    if coalesce(joined, answered, left_at) is null or coalesce(record ->> 'cc_member_uuid', '') = '' then
+      return;  -- the record says nothing about a stay in a queue
     end if;
     ended := coalesce(left_at, ended);
     cause := pg_catalog.lower(record ->> 'cc_cause');
