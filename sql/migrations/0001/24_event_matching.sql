@@ -159,86 +159,84 @@ create type queue_statistics.matched_caller as (
 -- 5. Whoever waits at the end, and entered before the phone system started, has left: `other`, wait unknown.
 --
 -- Within one second, what ends an earlier wait comes first: answers, then leaves (EXITEMPTY before ABANDON), then
--- resumes. Enters follow, each with an answer or a leave that tells a wait of 0 s. A phone system may write an enter up
--- to a second late: a caller who began with an answer or a leave of the same second, after a wait of at most a second,
--- or of unknown length, began with that enter.
+-- resumes. Enters follow, each with the answer or the leave that tells a wait of 0 s. A phone system may write an enter
+-- up to a second late: a caller who began with an answer or a leave of the same second, after a wait of at most a
+-- second, or of unknown length, began with that enter.
 create function queue_statistics.match_callers(given queue_statistics.phone_events[],
                                                answers queue_statistics.matched_answer[])
   returns setof queue_statistics.matched_caller language plpgsql stable
   as $$
 declare
   f      record;
+  stay   queue_statistics.phone_events;    -- the first event of the stay
+  restarted timestamptz;                   -- when its phone system last started
   c      queue_statistics.matched_caller;  -- the caller of the moment, when c.wanted
-  none   queue_statistics.matched_caller;
   over   timestamptz;                      -- when c was answered or left; null: c waits
   began  timestamptz;                      -- the time and the wait of the event that c began with
   gap    integer;
   begins boolean;
+  no     queue_statistics.matched_caller;
 begin
-  for f in
-    with stays as (
-      select source, callid, queue_name from unnest(given)
-       where kind <> 'refusal' and (kind <> 'offer' or reason is not null)
-      union
-      select (a.event).source, (a.event).callid, (a.event).queue_name from unnest(answers) a
-    ),
-    facts as (
-      select k.*, e.event, e.caller, e.digest, e.ordinal, e.reason, s.restarted, v.*
-        from stays k
-       cross join lateral (
-         select e as event, e.* from queue_statistics.phone_events e
-          where e.callid = k.callid and e.source = k.source and e.queue_name = k.queue_name and e.kind <> 'refusal'
-            and (e.kind <> 'offer' or e.reason is not null) offset 0) e
-        left join queue_statistics.phone_systems s on s.source = k.source
-        left join (select (a.event).callid, (a.event).digest, (a.event).ordinal, a.* from unnest(answers) a offset 0) a
-          on a.callid = k.callid and a.digest = e.digest and a.ordinal = e.ordinal
-       cross join lateral (
-         select 'answer' as kind, e.began as at, a.holdtime as wait, a.talktime as talk, a.in_progress,
-                a.wanted and a.outcome = 'answered' as counts
-          where e.kind in ('answer', 'end')
-         union all
-         select case when e.reason is not null then 'leave' else e.kind::text end, e."time", e.wait, e.talk, false, true
-          where e.kind not in ('answer', 'end')) v
-       where v.counts or e.caller is not null
-    ),
-    turns as (
-      select *, case when kind = 'enter' or kind in ('answer', 'leave') and wait = 0
-                     then row_number() over (partition by source, callid, queue_name, at, kind, wait = 0
-                                                 order by reason is not distinct from 'abandoned', digest, ordinal)
-                     else 0 end as turn
-        from facts
-    )
-    select *, lead(false, 1, true) over stay as last
-      from turns
-    window stay as (partition by source, callid, queue_name
-                        order by at, turn, array_position('{enter,answer,leave,resume}', kind),
-                                 reason is not distinct from 'abandoned', wait desc nulls last, digest, ordinal)
-     order by source, callid, queue_name, at, turn, array_position('{enter,answer,leave,resume}', kind),
-              reason is not distinct from 'abandoned', wait desc nulls last, digest, ordinal
+  no.wanted := false;
+  for f in  -- the row without an event ends the last stay
+    select *
+      from (select a.event, (a.event).source, (a.event).callid, (a.event).queue_name, (a.event).caller, (a.event).digest,
+                   (a.event).ordinal, null::queue_statistics.caller_outcome as reason, 'answer' as kind,
+                   (a.event).began as at, a.holdtime as wait, a.talktime as talk, a.in_progress,
+                   a.wanted and a.outcome = 'answered' as counts
+              from unnest(answers) a
+             where a.wanted and a.outcome = 'answered' or (a.event).caller is not null
+             union all
+            select e.event, e.source, e.callid, e.queue_name, e.caller, e.digest, e.ordinal, e.reason,
+                   case when e.reason is not null then 'leave' else e.kind::text end, e."time", e.wait, e.talk, false, true
+              from (select g.source, g.callid, g.queue_name from unnest(given) g
+                     union select (a.event).source, (a.event).callid, (a.event).queue_name from unnest(answers) a) s
+             cross join lateral (
+               select e as event, e.* from queue_statistics.phone_events e
+                where e.callid = s.callid and e.source = s.source and e.queue_name = s.queue_name
+                  and (e.kind in ('enter', 'leave', 'resume') or e.kind = 'offer' and e.reason is not null) offset 0) e
+             union all
+            select null, null, null, null, null, null, null, null, 'none', null, null, null, null, false) fact
+     order by source, callid, queue_name, at,
+              case when kind = 'enter' or kind in ('answer', 'leave') and wait = 0 then ordinal else 0 end,
+              array_position('{enter,answer,leave,resume}', kind), reason is not distinct from 'abandoned',
+              wait desc nulls last, digest, ordinal
   loop
-    begins := false;
-    if f.counts is not true then
-      null;
-    elsif f.kind = 'enter' then
-      if c.wanted and (c.event).kind not in ('enter', 'resume') and began = f.at and (gap <= 1) is not false then
-        if (c.event).caller is not null then
-          none := row(c.event, false, null, null, null, null, null);
-          return next none;
+    if (f.source, f.callid, f.queue_name) is distinct from (stay.source, stay.callid, stay.queue_name) then
+      if c.wanted then
+        if over is null and restarted >= c.entered then
+          c.outcome := 'other';
         end if;
-        if (c.event).elapsed then
-          c.waittime := 0;
-        end if;
-        c.event := f.event;
-        c.entered := f.at;
-      else
-        begins := true;
+        return next c;
       end if;
-    elsif f.kind = 'answer' and c.wanted then
-      begins := (over is null or f.at - make_interval(secs => f.wait) <= over) is not true;
-    else
-      begins := c.wanted is not true;
+      exit when f.kind = 'none';
+      if f.source is distinct from stay.source then
+        restarted := (select s.restarted from queue_statistics.phone_systems s where s.source = f.source);
+      end if;
+      stay := f.event;
+      c := no;
     end if;
 
+    begins := f.counts and not c.wanted;
+    if f.counts and c.wanted then
+      if f.kind = 'answer' then
+        begins := (over is null or f.at - make_interval(secs => f.wait) <= over) is not true;
+      elsif f.kind = 'enter' then
+        begins := true;
+        if began = f.at and (gap <= 1) is not false and (c.event).kind not in ('enter', 'resume') then
+          if (c.event).caller is not null then
+            no.event := c.event;
+            return next no;
+          end if;
+          if (c.event).elapsed then
+            c.waittime := 0;
+          end if;
+          c.event := f.event;
+          c.entered := f.at;
+          continue;
+        end if;
+      end if;
+    end if;
     if begins then
       if c.wanted then
         if over is null then
@@ -253,42 +251,31 @@ begin
       over := null;
       began := f.at;
       gap := f.wait;
+    elsif f.caller is not null then
+      no.event := f.event;
+      return next no;
     end if;
-    if f.counts then
-      if f.kind = 'answer' or f.reason = 'answered' then
-        if c.outcome = 'answered' then
-          c.talktime := coalesce(c.talktime, case when f.kind = 'leave' then f.talk end);
-          c.in_progress := c.in_progress and f.kind = 'answer';
-        else
-          c.outcome := 'answered';
-          c.waittime := f.wait;
-          c.talktime := f.talk;
-          c.in_progress := f.in_progress;
-          over := f.at;
-        end if;
-      elsif f.kind = 'leave' and over is null then
-        c.outcome := f.reason;
-        c.waittime := case when not (f.event).elapsed then f.wait
-                           when not begins then greatest(extract(epoch from f.at - c.entered), 0) end;
+    continue when not f.counts;
+
+    if f.kind = 'answer' or f.reason = 'answered' then
+      if c.outcome = 'answered' then
+        c.talktime := coalesce(c.talktime, case when f.kind = 'leave' then f.talk end);
+        c.in_progress := c.in_progress and f.kind = 'answer';
+      else
+        c.outcome := 'answered';
+        c.waittime := f.wait;
+        c.talktime := f.talk;
+        c.in_progress := f.in_progress;
         over := f.at;
-      elsif f.kind = 'resume' and c.outcome <> 'answered' then
-        c.outcome := 'waiting';
-        c.waittime := null;
-        over := null;
       end if;
-    end if;
-    if f.caller is not null and not begins and (c.event is distinct from f.event or not c.wanted) then
-      none := row(f.event, false, null, null, null, null, null);
-      return next none;
-    end if;
-    if f.last then
-      if c.wanted then
-        if over is null and f.restarted >= c.entered then
-          c.outcome := 'other';
-        end if;
-        return next c;
-      end if;
-      c.wanted := false;
+    elsif f.kind = 'leave' and over is null then
+      c.outcome := f.reason;
+      c.waittime := case when not (f.event).elapsed then f.wait
+                         when not begins then greatest(extract(epoch from f.at - c.entered), 0) end;
+      over := f.at;
+    elsif f.kind = 'resume' and c.outcome <> 'answered' then
+      c.outcome := 'waiting';
+      c.waittime := null;
       over := null;
     end if;
   end loop;

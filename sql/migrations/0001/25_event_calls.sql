@@ -181,95 +181,47 @@ begin
 end
   $$;
 
--- A caller as the events want it. `digest` and `ordinal` name the event that the caller begins with, and `uniqueid` is
--- its callid. `id` null: an id is yet to be drawn. The rest as in offer_change.
-create type queue_statistics.caller_change as (
-  action      text,
-  queue       bigint,
-  id          bigint,
-  uniqueid    text,
-  digest      bytea,
-  ordinal     integer,
-  entered     timestamptz,
-  waittime    integer,
-  talktime    integer,
-  outcome     queue_statistics.caller_outcome,
-  in_progress boolean
-);
-
--- Makes the callers that follow from the events `fresh` and from what match_answers() says of them. Returns by how many
--- the number of callers grew, negative when it shrank.
-create function queue_statistics.make_callers(fresh queue_statistics.phone_events[],
-                                              answers queue_statistics.matched_answer[])
-  returns bigint language plpgsql
+-- Makes a caller agree with what match_callers() says: inserts, updates or deletes the row. Returns by how many the
+-- number of callers grew: 1, 0 or -1.
+create function queue_statistics.make_caller(c queue_statistics.matched_caller)
+  returns integer language plpgsql
   as $$
 declare
-  changes queue_statistics.caller_change[];
-  inserts bigint;
-  draws   bigint;
-  deletes bigint;
+  e   constant queue_statistics.phone_events := c.event;
+  t   queue_statistics.queue_calls;
+  own boolean := false;  -- t is the event's
+  new_id bigint;
 begin
-  select pg_catalog.array_agg(row(c.*)::queue_statistics.caller_change),
-         pg_catalog.count(*) filter (where c.action = 'insert'),
-         pg_catalog.count(*) filter (where c.action = 'insert' and c.id is null),
-         pg_catalog.count(*) filter (where c.action = 'delete')
-    into changes, inserts, draws, deletes
-    from (select case when not m.wanted then 'delete' when t.own then 'update' else 'insert' end as action,
-                 (m.event).queue, case when t.own is not false then (m.event).caller end as id, (m.event).callid,
-                 (m.event).digest, (m.event).ordinal, m.entered, m.waittime, m.talktime, m.outcome, m.in_progress
-            from (select c.* from queue_statistics.match_callers(fresh, answers) c
-                  union all
-                  select f, true, f.began, null, null, 'refused', false
-                    from pg_catalog.unnest(fresh) f where f.kind = 'refusal') m
-            left join lateral (
-              select t.uniqueid = (m.event).callid as own, t.* from queue_statistics.queue_calls t
-               where t.queue = (m.event).queue and t.id = (m.event).caller
-              offset 0) t on true
-           where (m.event).queue is not null
-             and case when t.own then not m.wanted
-                                      or (t.entered, t.waittime, t.talktime, t.outcome, t.in_progress)
-                                         is distinct from (m.entered, m.waittime, m.talktime, m.outcome, m.in_progress)
-                      else m.wanted and queue_statistics.may_be_made(m.entered) end) c;
-  if changes is null then
-    return 0;
+  if e.caller is not null then
+    select * into t from queue_statistics.queue_calls q where q.queue = e.queue and q.id = e.caller;
+    own := found and t.uniqueid = e.callid;
   end if;
-
-  if deletes > 0 then
-    delete from queue_statistics.queue_calls t using pg_catalog.unnest(changes) u
-     where u.action = 'delete' and t.queue = u.queue and t.id = u.id and t.uniqueid = u.uniqueid;
-    get diagnostics deletes = row_count;
-  end if;
-  if inserts + deletes < pg_catalog.cardinality(changes) then
-    update queue_statistics.queue_calls t
-       set entered = u.entered, waittime = u.waittime, talktime = u.talktime, outcome = u.outcome,
-           in_progress = u.in_progress
-      from pg_catalog.unnest(changes) u
-     where u.action = 'update' and t.queue = u.queue and t.id = u.id and t.uniqueid = u.uniqueid;
-  end if;
-  if draws > 0 then
-    with drawn as (
-      update queue_statistics.phone_events o set caller = queue_statistics.caller_id(u.queue)
-        from pg_catalog.unnest(changes) u
-       where u.action = 'insert' and u.id is null
-         and o.callid = u.uniqueid and o.digest = u.digest and o.ordinal = u.ordinal
-      returning o.callid, o.digest, o.ordinal, o.caller
-    )
-    select pg_catalog.array_agg(row(c.action, c.queue, coalesce(d.caller, c.id), c.uniqueid, c.digest, c.ordinal,
-                                    c.entered, c.waittime, c.talktime, c.outcome,
-                                    c.in_progress)::queue_statistics.caller_change)
-      into changes
-      from pg_catalog.unnest(changes) c
-      left join drawn d on d.callid = c.uniqueid and d.digest = c.digest and d.ordinal = c.ordinal
-     where c.action = 'insert';
-  end if;
-  if inserts > 0 then
+  if not c.wanted then
+    if own then
+      delete from queue_statistics.queue_calls q where q.queue = t.queue and q.id = t.id;
+      return -1;
+    end if;
+  elsif own then
+    if (t.entered, t.waittime, t.talktime, t.outcome, t.in_progress)
+       is distinct from (c.entered, c.waittime, c.talktime, c.outcome, c.in_progress) then
+      update queue_statistics.queue_calls q
+         set entered = c.entered, waittime = c.waittime, talktime = c.talktime, outcome = c.outcome,
+             in_progress = c.in_progress
+       where q.queue = t.queue and q.id = t.id;
+    end if;
+  elsif queue_statistics.may_be_made(c.entered) then
+    new_id := e.caller;
+    if t.id is not null or new_id is null then  -- a site's own caller has the id, or there is none yet
+      new_id := queue_statistics.caller_id(e.queue);
+      update queue_statistics.phone_events o set caller = new_id
+       where o.callid = e.callid and o.digest = e.digest and o.ordinal = e.ordinal;
+    end if;
     insert into queue_statistics.queue_calls
            (id, queue, uniqueid, entered, waittime, talktime, outcome, in_progress)
-    select u.id, u.queue, u.uniqueid, u.entered, u.waittime, u.talktime, u.outcome, u.in_progress
-      from pg_catalog.unnest(changes) u
-     where u.action = 'insert';
+    values (new_id, e.queue, e.callid, c.entered, c.waittime, c.talktime, c.outcome, c.in_progress);
+    return 1;
   end if;
-  return inserts - deletes;
+  return 0;
 end
   $$;
 
@@ -283,20 +235,46 @@ create function queue_statistics.make_calls(fresh queue_statistics.phone_events[
   language plpgsql
   as $$
 declare
-  touching queue_statistics.phone_events[];
+  f        queue_statistics.phone_events;
+  related  queue_statistics.phone_events[] := '{}';  -- of callers of whom there are more events
+  answered queue_statistics.phone_events[] := '{}';  -- of those whom a destination answered
   answers  queue_statistics.matched_answer[];
+  c        queue_statistics.matched_caller;
 begin
-  touching := array(
-    select f from pg_catalog.unnest(fresh) f
-     where f.kind in ('answer', 'end')
-        or (f.kind in ('enter', 'leave', 'resume') or f.reason is not null)  -- most often of a caller without an answer
-           and exists (select from queue_statistics.phone_events o
-                        where o.callid = f.callid and o.kind in ('answer', 'end') offset 0));
-  if pg_catalog.cardinality(touching) > 0 then
-    answers := array(select m from queue_statistics.match_answers(touching) m);
+  offers := 0;
+  callers := 0;
+  c.wanted := true;
+  c.in_progress := false;
+  foreach f in array fresh loop
+    continue when f.queue is null or f.kind = 'offer' and f.reason is null;
+    if f.kind = 'refusal'
+       or f.kind = 'enter' and not exists (select from queue_statistics.phone_events o
+                                            where o.callid = f.callid and (o.digest, o.ordinal) <> (f.digest, f.ordinal)
+                                           offset 0) then
+      c.event := f;
+      c.entered := f."time";
+      c.outcome := case when f.kind = 'refusal' then 'refused'
+                        when exists (select from queue_statistics.phone_systems s
+                                      where s.source = f.source and s.restarted >= f."time") then 'other'
+                        else 'waiting' end;
+      callers := callers + queue_statistics.make_caller(c);
+    else
+      related := related || f;
+      if f.kind in ('answer', 'end') or exists (select from queue_statistics.phone_events o
+                                                 where o.callid = f.callid and o.kind in ('answer', 'end') offset 0) then
+        answered := answered || f;
+      end if;
+    end if;
+  end loop;
+  if pg_catalog.cardinality(answered) > 0 then
+    answers := array(select m from queue_statistics.match_answers(answered) m);
   end if;
   offers := queue_statistics.make_offers(fresh, answers);
-  callers := queue_statistics.make_callers(fresh, answers);
+  if pg_catalog.cardinality(related) > 0 then
+    for c in select * from queue_statistics.match_callers(related, answers) m where (m.event).queue is not null loop
+      callers := callers + queue_statistics.make_caller(c);
+    end loop;
+  end if;
 end
   $$;
 
