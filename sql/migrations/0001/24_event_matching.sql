@@ -30,9 +30,10 @@ create type queue_statistics.matched_answer as (
 -- Rule 2 looks at two neighbours, each within a second of the one before. So stays that share an agent within two
 -- seconds are linked.
 --
--- `offset 0` keeps each look-up on its index, whatever the planner believes of the tables. A pair is seen from both of
--- its sides by window functions: no join of answers with ends is needed. `a` and `e` are the two that rule 1 may pair;
--- `p2`, `p1`, `n1`, `n2` are the events before and after among those that rule 2 looks at.
+-- The events of a stay are looked up by the callid alone, and the rest is compared afterwards: `offset 0` keeps the
+-- planner from looking them up by the queue's name, which would read all answers of the queue. A pair is seen from both
+-- of its sides by window functions: no join of answers with ends is needed. `a` and `e` are the two that rule 1 may
+-- pair; `p2`, `p1`, `n1`, `n2` are the events before and after among those that rule 2 looks at.
 create function queue_statistics.match_answers(given queue_statistics.phone_events[])
   returns setof queue_statistics.matched_answer language plpgsql stable
   as $$
@@ -42,9 +43,8 @@ begin
     select e.event
       from (select distinct g.source, g.callid, g.queue_name from unnest(given) g) n
      cross join lateral (
-       select e as event from queue_statistics.phone_events e
-        where e.callid = n.callid and e.source = n.source and e.queue_name = n.queue_name
-          and e.kind in ('answer', 'end') offset 0) e
+       select e as event, e.* from queue_statistics.phone_events e where e.callid = n.callid offset 0) e
+     where e.source = n.source and e.queue_name = n.queue_name and e.kind in ('answer', 'end')
     union
     select e.event
       from linked l
@@ -54,18 +54,19 @@ begin
           and near.began between (l.event).began - interval '2 seconds' and (l.event).began + interval '2 seconds'
           and near.source = (l.event).source and near.callid <> (l.event).callid offset 0) n
      cross join lateral (
-       select e as event from queue_statistics.phone_events e
-        where e.callid = n.callid and e.source = (l.event).source and e.queue_name = (l.event).queue_name
-          and e.kind in ('answer', 'end') offset 0) e
+       select e as event, e.* from queue_statistics.phone_events e where e.callid = n.callid offset 0) e
+     where e.source = (l.event).source and e.queue_name = (l.event).queue_name and e.kind in ('answer', 'end')
   ),
   own as (
     select n.event, n.e,
            coalesce((n.a).kind = 'answer' and (n.e).kind = 'end', false)
-             and not exists (select from queue_statistics.phone_events b
-                              where b.callid = (n.e).callid and b.source = (n.e).source
-                                and b.queue_name = (n.e).queue_name and b.kind in ('enter', 'leave') and b."time" > (n.a)."time"
+             and not exists (select
+                               from (select * from queue_statistics.phone_events b
+                                      where b.callid = (n.e).callid offset 0) b
+                              where b.source = (n.e).source and b.queue_name = (n.e).queue_name
+                                and b.kind in ('enter', 'leave') and b."time" > (n.a)."time"
                                 and (b."time" < (n.e).began or b."time" = (n.e).began and (n.e).talk is not null)
-                             offset 0) as paired
+                            ) as paired
       from (select l.event, case (l.event).kind when 'answer' then l.event else lag(l.event) over stay end as a,
                    case (l.event).kind when 'end' then l.event else lead(l.event) over stay end as e
               from linked l
@@ -101,13 +102,14 @@ begin
                   when (o.n1).kind = 'answer' and (o.event).began >= (o.n1).began - interval '1 second'
                     then (o.n2).kind = 'end' and (o.n2).began <= (o.n1).began + interval '1 second'
                   else true end) is true
-             and not exists (select from queue_statistics.phone_events a
-                              where a.callid = (o.event).callid and a.source = (o.event).source
-                                and a.queue_name = (o.event).queue_name and a.agent = (o.event).agent
-                                and a.kind = 'answer'
+             and not exists (select
+                               from (select * from queue_statistics.phone_events a
+                                      where a.callid = (o.event).callid offset 0) a
+                              where a.source = (o.event).source and a.queue_name = (o.event).queue_name
+                                and a.agent = (o.event).agent and a.kind = 'answer'
                                 and ((o.event).talk is null and a."time" <= (o.event)."time"
                                      or a.began between (o.event).began - interval '1 second'
-                                                    and (o.event).began + interval '1 second') offset 0) as wanted
+                                                    and (o.event).began + interval '1 second')) as wanted
       from other o
      where (o.event).queue is not null
      offset 0
@@ -121,10 +123,11 @@ begin
          (w.ending).call is null
            and not exists (select from queue_statistics.phone_systems s
                             where s.source = (w.event).source and s.restarted >= (w.event).began offset 0)
-           and not exists (select from queue_statistics.phone_events b
-                            where b.callid = (w.event).callid and b.source = (w.event).source
-                              and b.queue_name = (w.event).queue_name and b.kind in ('enter', 'leave')
-                              and b."time" > (w.event)."time" offset 0)
+           and not exists (select
+                             from (select * from queue_statistics.phone_events b
+                                    where b.callid = (w.event).callid offset 0) b
+                            where b.source = (w.event).source and b.queue_name = (w.event).queue_name
+                              and b.kind in ('enter', 'leave') and b."time" > (w.event)."time")
     from (select p.*, coalesce((p.ending).outcome, 'answered') as outcome from pairs p offset 0) w;
 end
   $$;
@@ -180,21 +183,22 @@ begin
   no.wanted := false;
   for f in  -- the row without an event ends the last stay
     select *
-      from (select a.event, (a.event).source, (a.event).callid, (a.event).queue_name, (a.event).caller, (a.event).digest,
-                   (a.event).ordinal, null::queue_statistics.caller_outcome as reason, 'answer' as kind,
+      from (select a.event, (a.event).source, (a.event).callid, (a.event).queue_name, (a.event).caller,
+                   (a.event).digest, (a.event).ordinal, null::queue_statistics.caller_outcome as reason, 'answer' as kind,
                    (a.event).began as at, a.holdtime as wait, a.talktime as talk, a.in_progress,
                    a.wanted and a.outcome = 'answered' as counts
               from unnest(answers) a
              where a.wanted and a.outcome = 'answered' or (a.event).caller is not null
              union all
             select e.event, e.source, e.callid, e.queue_name, e.caller, e.digest, e.ordinal, e.reason,
-                   case when e.reason is not null then 'leave' else e.kind::text end, e."time", e.wait, e.talk, false, true
+                   case when e.reason is not null then 'leave' else e.kind::text end, e."time", e.wait, e.talk, false,
+                   true
               from (select g.source, g.callid, g.queue_name from unnest(given) g
                      union select (a.event).source, (a.event).callid, (a.event).queue_name from unnest(answers) a) s
              cross join lateral (
-               select e as event, e.* from queue_statistics.phone_events e
-                where e.callid = s.callid and e.source = s.source and e.queue_name = s.queue_name
-                  and (e.kind in ('enter', 'leave', 'resume') or e.kind = 'offer' and e.reason is not null) offset 0) e
+               select e as event, e.* from queue_statistics.phone_events e where e.callid = s.callid offset 0) e
+             where e.source = s.source and e.queue_name = s.queue_name
+               and (e.kind in ('enter', 'leave', 'resume') or e.kind = 'offer' and e.reason is not null)
              union all
             select null, null, null, null, null, null, null, null, 'none', null, null, null, null, false) fact
      order by source, callid, queue_name, at,
