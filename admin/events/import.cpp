@@ -75,7 +75,7 @@ int EventImport::finish(bool missing, const EventFiles& options) {
 void EventImport::fold() {
     // One transaction per table, which ends before queues are made: making a queue waits for the events of phone
     // systems, and these wait for a locked table.
-    for (const char* table : {"queues", "queue_destinations", "queue_destination_calls"}) {
+    for (const char* table : {"queues", "queue_destinations", "queue_destination_calls", "queue_calls"}) {
         sql::Transaction transaction{connection_, sql::kNoDeadline};
         advance_sequence(connection_, table);
         transaction.commit(sql::kNoDeadline);
