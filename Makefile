@@ -54,7 +54,7 @@ fcgi := $(call objects,fcgi)
 admin := $(call objects,admin admin/*)
 # The part of admin that needs no database. The unit tests link only this part.
 admin_pure := $(call objects,admin/console admin/files) \
-  $(addprefix $(B)/admin/,name.o calls/offer.o events/asterisk_line.o events/freeswitch_records.o)
+  $(addprefix $(B)/admin/,name.o calls/columns.o events/asterisk_line.o events/freeswitch_records.o)
 unit_tests := $(call objects,tests/unit)
 db_tests := $(call objects,tests/db)
 bench := $(addprefix $(B)/bench/,echo body unverified)

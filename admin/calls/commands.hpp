@@ -5,9 +5,9 @@ namespace admin {
 class Group;
 }
 
-/// The commands that write offers directly, not by events of a phone system.
+/// The commands that write offers and callers directly, not by events of a phone system.
 namespace admin::calls {
 
-void add_csv(Group& imports);  ///< queue-statistics import csv
+void add_csv(Group& imports);  ///< queue-statistics import csv, import callers
 
 }  // namespace admin::calls

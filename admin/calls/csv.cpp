@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "admin/calls/columns.hpp"
 #include "admin/calls/commands.hpp"
-#include "admin/calls/offer.hpp"
 #include "admin/calls/queries.hpp"
 #include "admin/command.hpp"
 #include "admin/console/progress.hpp"
@@ -21,6 +21,38 @@ namespace admin::calls {
 namespace {
 
 constexpr std::size_t kCopyPiece = 64 * 1024;
+
+/// What an import of such rows takes. Both kinds have temporary tables of the same names.
+struct Kind {
+    const Layout& layout;
+    const char* one;
+    const char* many;
+    const char* table;
+    const sql::Statement& create_imported;
+    const sql::Statement& match;
+    const sql::Statement& update;
+    const sql::Statement& insert;
+    bool has_destinations;
+};
+
+constexpr Kind kOffers{kOfferLayout,
+                       "offer",
+                       "offers",
+                       "queue_destination_calls",
+                       queries::create_imported_offers,
+                       queries::match_offers,
+                       queries::update_matched_offers,
+                       queries::insert_new_offers,
+                       true};
+constexpr Kind kCallers{kCallerLayout,
+                        "caller",
+                        "callers",
+                        "queue_calls",
+                        queries::create_imported_callers,
+                        queries::match_callers,
+                        queries::update_matched_callers,
+                        queries::insert_new_callers,
+                        false};
 
 struct CsvImport {
     std::int64_t customer = 0;
@@ -38,8 +70,8 @@ struct Counts {
     std::int64_t bad = 0;
 };
 
-/// Copies the good lines into imported_offers and names the bad ones. Returns the number of bad lines.
-std::int64_t load(sql::Connection& connection, files::InputFile& file, console::Progress& progress) {
+/// Copies the good lines into imported_calls and names the bad ones. Returns the number of bad lines.
+std::int64_t load(sql::Connection& connection, const Kind& kind, files::InputFile& file, console::Progress& progress) {
     files::CsvReader reader{[&file](char* buffer, std::size_t size) { return file.read(buffer, size); }};
     files::CsvRecord record;
     const bool has_header = reader.next(record);
@@ -47,13 +79,13 @@ std::int64_t load(sql::Connection& connection, files::InputFile& file, console::
     if (!record.problem.empty())
         throw console::Refusal{file.name() + ":" + std::to_string(record.line) +
                                ": the header line: " + std::string{record.problem}};
-    const OfferColumns columns{record.fields};
+    const CsvColumns columns{kind.layout, record.fields};
 
     std::int64_t bad = 0;
     std::int64_t count = 0;
     std::string piece;
     piece.reserve(2 * kCopyPiece);
-    connection.copy_begin("copy pg_temp.imported_offers from stdin", sql::kNoDeadline);
+    connection.copy_begin("copy pg_temp.imported_calls from stdin", sql::kNoDeadline);
     while (reader.next(record)) {
         progress.lines(++count);
         const std::string problem =
@@ -76,52 +108,58 @@ void analyze(sql::Connection& connection, const char* table) {
     connection.script(std::string{"analyze pg_temp."} + table, sql::kNoDeadline);
 }
 
-/// Brings the loaded offers into the tables; with --dry-run only counts what that would change.
-Counts merge(sql::Connection& connection, const CsvImport& options) {
+/// Brings the loaded lines into the tables; with --dry-run only counts what that would change.
+Counts merge(sql::Connection& connection, const Kind& kind, const CsvImport& options) {
     const std::string customer = std::to_string(options.customer);
     Counts counts;
     if (!options.dry_run) {
         advance_sequence(connection, "queues");
         counts.queues = connection.query(queries::insert_missing_queues, {customer}, sql::kNoDeadline).affected();
+    }
+    if (!options.dry_run && kind.has_destinations) {
         advance_sequence(connection, "queue_destinations");
         counts.destinations =
             connection.query(queries::insert_missing_destinations, {customer}, sql::kNoDeadline).affected();
     }
-    connection.query(queries::match_offers, {customer}, sql::kNoDeadline);
-    analyze(connection, "matched_offers");
-    const sql::Rows matched = connection.query(queries::count_matched_offers, {}, sql::kNoDeadline);
+    connection.query(kind.match, {customer}, sql::kNoDeadline);
+    analyze(connection, "matched_calls");
+    const sql::Rows matched = connection.query(queries::count_matched_calls, {}, sql::kNoDeadline);
+    counts.added = matched.integer(0, 1);
+    counts.updated = matched.integer(0, 2);
+    counts.unchanged = matched.integer(0, 3);
     if (options.dry_run) {
         counts.queues = matched.integer(0, 0);
-        counts.destinations = matched.integer(0, 1);
+        if (kind.has_destinations)
+            counts.destinations =
+                connection.query(queries::count_missing_destinations, {}, sql::kNoDeadline).integer(0, 0);
+        return counts;
     }
-    counts.added = matched.integer(0, 2);
-    counts.updated = matched.integer(0, 3);
-    counts.unchanged = matched.integer(0, 4);
-    if (options.dry_run) return counts;
-    if (counts.updated > 0) connection.query(queries::update_matched_calls, {}, sql::kNoDeadline);
+    if (counts.updated > 0) connection.query(kind.update, {}, sql::kNoDeadline);
     if (counts.added > 0) {
-        advance_sequence(connection, "queue_destination_calls");
-        connection.query(queries::insert_new_calls, {}, sql::kNoDeadline);
+        advance_sequence(connection, kind.table);
+        connection.query(kind.insert, {}, sql::kNoDeadline);
     }
     return counts;
 }
 
-void print(const Counts& counts, bool dry_run) {
+void print(const Kind& kind, const Counts& counts, bool dry_run) {
     if (dry_run) std::cout << "Dry run, nothing is changed. It would be:\n";
-    std::cout << console::counted(counts.added, "offer", "offers") << " added, " << console::grouped(counts.updated)
+    std::cout << console::counted(counts.added, kind.one, kind.many) << " added, " << console::grouped(counts.updated)
               << " updated, " << console::grouped(counts.unchanged) << " unchanged; "
-              << console::counted(counts.queues, "queue", "queues") << " and "
-              << console::counted(counts.destinations, "destination", "destinations") << " made; "
-              << console::counted(counts.bad, "bad line", "bad lines") << " left out\n";
+              << console::counted(counts.queues, "queue", "queues");
+    if (kind.has_destinations)
+        std::cout << " and " << console::counted(counts.destinations, "destination", "destinations");
+    std::cout << " made; " << console::counted(counts.bad, "bad line", "bad lines") << " left out\n";
 }
 
-/// Imports offers. Returns the exit code, which is 1 when lines were bad. The whole import is one transaction: a run
-/// that is stopped leaves nothing behind.
+/// Imports offers or callers. Returns the exit code, which is 1 when lines were bad. The whole import is one
+/// transaction: a run that is stopped leaves nothing behind.
 ///
-/// An offer is known by queue, dtype, dnumber, uniqueid, start and, among lines that are equal in these, its ordinal in
-/// the file. An offer that the database has already gets the file's seconds, outcome and in_progress when they differ.
-/// Missing queues and destinations are made; a removed destination stays removed. Then the calls are summed.
-int import_csv(const CsvImport& options) {
+/// An offer is known by queue, dtype, dnumber, uniqueid and start, a caller by queue, uniqueid and entered; and, among
+/// lines that are equal in these, by its ordinal in the file. What the database has already gets the file's seconds,
+/// outcome and in_progress when they differ. Missing queues and destinations are made; a removed destination stays
+/// removed. Then the calls are summed.
+int import_csv(const Kind& kind, const CsvImport& options) {
     files::InputFile file{options.file};
     sql::Connection connection = connect_migrated();
     site::require_current_customer(connection, options.customer);
@@ -132,38 +170,50 @@ int import_csv(const CsvImport& options) {
         std::cerr << "Another import for customer " << customer << " runs; waiting for its end.\n";
         connection.query(queries::lock_import, {customer}, sql::kNoDeadline);
     }
-    connection.script(queries::create_import_tables.text, sql::kNoDeadline);
-    const std::int64_t bad = load(connection, file, progress);
+    connection.script(kind.create_imported.text, sql::kNoDeadline);
+    connection.script(queries::create_matched_calls.text, sql::kNoDeadline);
+    const std::int64_t bad = load(connection, kind, file, progress);
     if (bad > 0 && options.strict) {
         progress.clear();
         throw console::Refusal{console::counted(bad, "line is bad", "lines are bad") +
                                ": nothing is imported (--strict)"};
     }
     progress.step("all lines read; bringing them into the tables");
-    analyze(connection, "imported_offers");
-    Counts counts = merge(connection, options);
+    analyze(connection, "imported_calls");
+    Counts counts = merge(connection, kind, options);
     if (!options.dry_run) transaction.commit(sql::kNoDeadline);
     counts.bad = bad;
     progress.clear();
-    print(counts, options.dry_run);
+    print(kind, counts, options.dry_run);
     if (!options.dry_run && counts.added + counts.updated > 0) upkeep::roll_up_imported();
     return bad > 0 ? 1 : 0;
 }
 
-}  // namespace
-
-void add_csv(Group& imports) {
+void add(Group& imports, const char* name, const char* help, const Kind& kind) {
     imports.command<CsvImport>(
-        "csv",
-        "Import offers from a CSV file with the columns queue, dtype, dnumber, uniqueid, start, ringtime, holdtime,\n"
-        "talktime, outcome and, if need be, in_progress, named by a header line in any order. A second import of the\n"
-        "same offers updates them. Bad lines are named and left out (exit 1)",
-        import_csv, [](Arguments& takes, CsvImport& options) {
+        name, help, [&kind](const CsvImport& options) { return import_csv(kind, options); },
+        [](Arguments& takes, CsvImport& options) {
             takes.id("--customer", options.customer, "Whose queues they are; missing ones are made")
                 .flag("--strict", options.strict, "Import nothing if any line is bad")
                 .flag("--dry-run", options.dry_run, "Change nothing, only say what would be done")
                 .text("FILE", options.file, "The file; - is standard input");
         });
+}
+
+}  // namespace
+
+void add_csv(Group& imports) {
+    add(imports, "csv",
+        "Import offers from a CSV file with the columns queue, dtype, dnumber, uniqueid, start, ringtime, holdtime,\n"
+        "talktime, outcome and, if need be, in_progress, named by a header line in any order. A second import of the\n"
+        "same offers updates them. Bad lines are named and left out (exit 1)",
+        kOffers);
+    add(imports, "callers",
+        "Import callers from a CSV file with the columns queue, uniqueid, entered, waittime, talktime, outcome and, "
+        "if\n"
+        "need be, in_progress, named by a header line in any order. A second import of the same callers updates them.\n"
+        "Bad lines are named and left out (exit 1)",
+        kCallers);
 }
 
 }  // namespace admin::calls

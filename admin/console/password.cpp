@@ -1,5 +1,6 @@
 #include "admin/console/password.hpp"
 
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <termios.h>
@@ -36,34 +37,51 @@ class SilentTerminal {
     termios before_{};
 };
 
-/// Until destruction, signals that would end or stop the program are noted and only interrupt read().
+/// Until destruction, signals that would end or stop the program come only during wait_for_input(), and are noted. One
+/// that came between a look at signal_received and a read() would leave the read() waiting.
 class DeferredSignals {
   public:
     DeferredSignals() {
         struct sigaction note {};
         note.sa_handler = [](int number) { signal_received = number; };
+        sigset_t blocked;
+        sigemptyset(&blocked);
+        for (const int number : kNumbers) sigaddset(&blocked, number);
+        sigprocmask(SIG_BLOCK, &blocked, &mask_before_);
         for (std::size_t i = 0; i < kNumbers.size(); ++i) sigaction(kNumbers[i], &note, &before_[i]);
     }
     ~DeferredSignals() {
         for (std::size_t i = 0; i < kNumbers.size(); ++i) sigaction(kNumbers[i], &before_[i], nullptr);
+        sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
     }
     DeferredSignals(const DeferredSignals&) = delete;
     DeferredSignals& operator=(const DeferredSignals&) = delete;
 
+    /// Waits until standard input can be read, or a signal came.
+    void wait_for_input() const {
+        pollfd input{STDIN_FILENO, POLLIN, 0};
+        while (!signal_received && ppoll(&input, 1, nullptr, &mask_before_) < 0 && errno == EINTR) {
+        }
+    }
+
   private:
+    sigset_t mask_before_{};
     static constexpr std::array<int, 5> kNumbers{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
     std::array<struct sigaction, 5> before_{};
 };
 
 /// Reads one line of standard input without its line feed; of a line longer than most_bytes, the first most_bytes + 1.
-/// Returns nullopt at the end of the input and when a signal came.
-std::optional<std::string> read_line(std::size_t most_bytes) {
+/// Returns nullopt at the end of the input and when a signal came. deferred: the signals that may come; null: they take
+/// their usual effect.
+std::optional<std::string> read_line(std::size_t most_bytes, const DeferredSignals* deferred) {
     std::string line;
     line.reserve(most_bytes + 2);  // never moved, so that no copy of it stays behind
     for (;;) {
+        if (deferred != nullptr) deferred->wait_for_input();
+        if (signal_received) break;
         char c = 0;
         const ssize_t got = read(STDIN_FILENO, &c, 1);
-        if (got < 0 && errno == EINTR && !signal_received) continue;
+        if (got < 0 && errno == EINTR) continue;
         if (got <= 0) break;
         if (c == '\n') return line;
         if (line.size() <= most_bytes) line += c;
@@ -82,7 +100,7 @@ std::optional<std::string> prompt(std::string_view text, std::size_t most_bytes)
             const DeferredSignals deferred;
             const SilentTerminal silent;
             std::cerr << text << std::flush;
-            line = read_line(most_bytes);
+            line = read_line(most_bytes, &deferred);
         }
         if (!signal_received) return line;
         std::cerr << '\n';
@@ -102,7 +120,7 @@ std::string read_new_password(std::size_t most_bytes) {
         if (again) explicit_bzero(again->data(), again->size());
         if (!same) throw Refusal{"the two passwords differ; nothing changed"};
     } else {
-        password = read_line(most_bytes);
+        password = read_line(most_bytes, nullptr);
     }
     if (!password || password->empty())
         throw Refusal{"no password was given; nothing changed\nType it at the prompt, or write it to standard input."};

@@ -7,7 +7,7 @@
 --   sequence  text
 --   highest   bigint  the larger of $2 and the highest id
 --
--- Served by each table's primary key. The key of the calls begins with the queue, so it is read once per queue.
+-- Served by each table's primary key. The keys of the calls begin with the queue, so they are read once per queue.
 with highest (tablename, id) as (
   select 'customers', (select max(id) from queue_statistics.customers) where $1 = 'customers'
   union all
@@ -23,6 +23,12 @@ with highest (tablename, id) as (
            cross join lateral (select max(c.id) as id from queue_statistics.queue_destination_calls c
                                 where c.queue = q.id) newest)
    where $1 = 'queue_destination_calls'
+  union all
+  select 'queue_calls',
+         (select max(newest.id)
+            from queue_statistics.queues q
+           cross join lateral (select max(c.id) as id from queue_statistics.queue_calls c where c.queue = q.id) newest)
+   where $1 = 'queue_calls'
 )
 select s.name, greatest(h.id, $2::bigint)
   from highest h

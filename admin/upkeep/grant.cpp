@@ -55,8 +55,8 @@ void add_grant(Group& all) {
     };
     grants.command<std::string>("reader", "The responder: may ask for statistics, and cannot write or list people",
                                 grant_reader, which);
-    grants.command<std::string>("writer", "A site's own loader: may write calls, queues and destinations", grant_writer,
-                                which);
+    grants.command<std::string>("writer", "A site's own loader: may write offers, callers, queues and destinations",
+                                grant_writer, which);
     grants.command<std::string>("phone-system", "Asterisk or FreeSWITCH: may insert events, and nothing else",
                                 grant_phone_system, which);
 }

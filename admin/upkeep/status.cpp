@@ -85,9 +85,14 @@ void print_status() {
     line("queues        ", 2, "of them deleted");
     line("destinations  ", 4, "of them removed");
     line("people        ", 6, "of them disabled");
-    const sql::Rows calls = connection.query(queries::count_calls, {}, sql::kNoDeadline);
-    std::cout << "calls         " << (calls.boolean(0, 1) ? "" : "about ") << console::grouped(calls.integer(0, 0))
-              << '\n';
+    const auto counted = [](const sql::Rows& counts) {
+        return (counts.boolean(0, 1) ? "" : "about ") + console::grouped(counts.integer(0, 0));
+    };
+    std::cout << "calls         " << counted(connection.query(queries::count_calls, {}, sql::kNoDeadline)) << '\n';
+    const sql::Rows callers = connection.query(queries::count_callers, {}, sql::kNoDeadline);
+    std::cout << "callers       " << counted(callers);
+    if (!callers.is_null(0, 2)) std::cout << ", known since " << callers.text(0, 2) << " UTC";
+    std::cout << '\n';
     std::cout << "newest call   " << newest_call(connection) << "\n\n";
 
     const std::vector<std::string> wrong = problems(connection);

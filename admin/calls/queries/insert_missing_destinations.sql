@@ -6,7 +6,7 @@
 -- Served by queues_customer_name and the key (queue, dtype, dnumber) of queue_destinations.
 insert into queue_statistics.queue_destinations (queue, dtype, dnumber)
 select q.id, i.dtype, i.dnumber
-  from (select distinct queue, dtype, dnumber from pg_temp.imported_offers) i
+  from (select distinct queue, dtype, dnumber from pg_temp.imported_calls) i
   join queue_statistics.queues q on q.customer = $1::bigint and q.name = i.queue and not q.deleted
  where not exists (select from queue_statistics.queue_destinations d
                     where d.queue = q.id and d.dtype = i.dtype and d.dnumber = i.dnumber)

@@ -8,7 +8,7 @@
 with offered as (
   select i.*, q.id as queue_id, d.id as destination_id,
          row_number() over (partition by i.queue, i.dtype, i.dnumber, i.uniqueid, i.start order by i.line) as ordinal
-    from pg_temp.imported_offers i
+    from pg_temp.imported_calls i
     left join queue_statistics.queues q on q.customer = $1::bigint and q.name = i.queue and not q.deleted
     left join queue_statistics.queue_destinations d
       on d.queue = q.id and d.dtype = i.dtype and d.dnumber = i.dnumber
@@ -17,7 +17,7 @@ with offered as (
     from queue_statistics.queue_destination_calls c
    where (c.queue, c.start) in (select queue_id, start from offered where destination_id is not null)
 )
-insert into pg_temp.matched_offers (line, queue, destination, call, differs)
+insert into pg_temp.matched_calls (line, queue, destination, call, differs)
 select o.line, o.queue_id, o.destination_id, k.id,
        k.id is not null and (k.ringtime, k.holdtime, k.talktime, k.outcome, k.in_progress)
          is distinct from (o.ringtime, o.holdtime, o.talktime, o.outcome, o.in_progress)

@@ -3,7 +3,7 @@
 -- One row per sequence:
 --   problem  text
 --
--- Served by each table's primary key. The key of the calls begins with the queue, so it is read once per queue.
+-- Served by each table's primary key. The keys of the calls begin with the queue, so they are read once per queue.
 with highest (tablename, id) as (
   select 'customers', max(id) from queue_statistics.customers
   union all
@@ -19,6 +19,10 @@ with highest (tablename, id) as (
     from queue_statistics.queues q
    cross join lateral (select max(c.id) as id from queue_statistics.queue_destination_calls c
                         where c.queue = q.id) newest
+  union all
+  select 'queue_calls', max(newest.id)
+    from queue_statistics.queues q
+   cross join lateral (select max(c.id) as id from queue_statistics.queue_calls c where c.queue = q.id) newest
 )
 select format('the sequence %1$s is behind the highest id of %2$s, %3$s, so that inserts without an id will fail. '
               'Move it: select setval(''%1$s'', %3$s);', s.name, h.tablename, h.id)

@@ -1,13 +1,12 @@
 #define BOOST_TEST_DYN_LINK
-#include "admin/calls/offer.hpp"
-
 #include <boost/test/unit_test.hpp>
 #include <string>
 #include <vector>
 
+#include "admin/calls/columns.hpp"
 #include "admin/console/refusal.hpp"
 
-using admin::calls::OfferColumns;
+using namespace admin::calls;
 
 namespace {
 
@@ -22,9 +21,9 @@ const Fields kGood{"Sales", "phone", "100", "u1", "1543602677", "10", "20", "30"
 enum { kQueue, kDtype, kDnumber, kUniqueid, kStart, kRingtime, kHoldtime, kTalktime, kOutcome, kInProgress };
 
 /// The line for COPY, or what is wrong with the fields.
-std::string read(const Fields& fields, const Fields& header = kHeader) {
+std::string read(const Fields& fields, const Fields& header = kHeader, const Layout& layout = kOfferLayout) {
     std::string out;
-    const std::string problem = OfferColumns{header}.append(7, fields, out);
+    const std::string problem = CsvColumns{layout, header}.append(7, fields, out);
     BOOST_TEST(problem.empty() != out.empty());
     return problem + out;
 }
@@ -40,20 +39,26 @@ std::string read_changed(const std::vector<Change>& changes) {
     return read(fields);
 }
 
-std::string refusal_of(const Fields& header) {
+std::string refusal_of(const Fields& header, const Layout& layout = kOfferLayout) {
     try {
-        const OfferColumns columns{header};
+        const CsvColumns columns{layout, header};
     } catch (const admin::console::Refusal& refusal) {
         return refusal.what();
     }
     return "none";
 }
 
+/// A caller, by waittime, talktime, outcome and in_progress.
+std::string read_caller(const char* waittime, const char* talktime, const char* outcome, const char* in_progress) {
+    return read({"Sales", "u1", "1543602677", waittime, talktime, outcome, in_progress},
+                {"queue", "uniqueid", "entered", "waittime", "talktime", "outcome", "in_progress"}, kCallerLayout);
+}
+
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(offer)
+BOOST_AUTO_TEST_SUITE(csv_columns)
 
 BOOST_AUTO_TEST_CASE(a_good_line_becomes_one_for_copy) {
     BOOST_TEST(read(kGood) == "7\tSales\tphone\t100\tu1\t2018-11-30 18:31:17.000000+00\t10\t20\t30\tanswered\tf\n");
@@ -149,6 +154,51 @@ BOOST_AUTO_TEST_CASE(in_progress_is_a_boolean_for_answered_calls_without_talktim
     BOOST_TEST(read_changed({{kInProgress, "true"}}) == "in_progress is true, but talktime is given");
     BOOST_TEST(read_changed({{kInProgress, "true"}, {kOutcome, "no_answer"}, {kHoldtime, ""}, {kTalktime, ""}}) ==
                "in_progress is true, but the call was not answered");
+}
+
+BOOST_AUTO_TEST_CASE(a_good_caller_becomes_a_line_for_copy) {
+    BOOST_TEST(read_caller("20", "30", "answered", "") ==
+               "7\tSales\tu1\t2018-11-30 18:31:17.000000+00\t20\t30\tanswered\tf\n");
+    BOOST_TEST(read({"waiting", "", "", "2018-11-30T19:31:17+01:00", "", "q"},
+                    {"outcome", "talktime", "waittime", "entered", "uniqueid", "queue"},
+                    kCallerLayout) == "7\tq\t\t2018-11-30 18:31:17.000000+00\t\\N\t\\N\twaiting\tf\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_header_of_callers_has_columns_of_its_own) {
+    const std::string why = refusal_of({"queue", "dtype", "start", "talktime", "outcome"}, kCallerLayout);
+    BOOST_TEST(why ==
+               "the header line does not name the columns:\n  unknown: \"dtype\"\n  unknown: \"start\"\n"
+               "  missing: uniqueid\n  missing: entered\n  missing: waittime\n"
+               "The columns are, in any order: queue,uniqueid,entered,waittime,talktime,outcome and, if need be, "
+               "in_progress");
+}
+
+BOOST_AUTO_TEST_CASE(outcomes_of_callers_are_those_of_their_table) {
+    for (const char* outcome : {"waiting", "answered", "abandoned", "timeout", "key", "empty", "other", "refused"})
+        BOOST_TEST(read_caller("", "", outcome, "").starts_with("7\t"), outcome);
+    for (const char* bad : {"", "busy", "no_answer", "Waiting"})
+        BOOST_TEST(contains(read_caller("", "", bad, ""),
+                            "outcome is none of waiting, answered, abandoned, timeout, key, empty, other, refused: "),
+                   bad);
+}
+
+BOOST_AUTO_TEST_CASE(times_of_a_caller_fit_the_outcome) {
+    for (const char* outcome : {"waiting", "refused"})
+        BOOST_TEST(
+            read_caller("0", "", outcome, "") == "waittime is given, but the caller still waits or never entered",
+            outcome);
+    for (const char* outcome : {"abandoned", "timeout", "key", "empty", "other"}) {
+        BOOST_TEST(read_caller("2147483647", "", outcome, "")
+                       .ends_with("\t2147483647\t\\N\t" + std::string{outcome} + "\tf\n"),
+                   outcome);
+        BOOST_TEST(read_caller("", "0", outcome, "") == "talktime is given, but the caller was not answered", outcome);
+        BOOST_TEST(read_caller("", "", outcome, "true") == "in_progress is true, but the caller was not answered",
+                   outcome);
+    }
+    BOOST_TEST(read_caller("4", "", "answered", "true").ends_with("\t4\t\\N\tanswered\tt\n"));
+    BOOST_TEST(read_caller("4", "5", "answered", "true") == "in_progress is true, but talktime is given");
+    BOOST_TEST(contains(read_caller("2147483648", "", "answered", ""), "waittime is no whole number of seconds in "));
+    BOOST_TEST(contains(read_caller("", "-1", "answered", ""), "talktime is no whole number of seconds in "));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
