@@ -41,7 +41,7 @@ differences() { sql "select count(*) from queue_statistics.rollup_differences($1
 step() {
   psql -XAtq -v ON_ERROR_STOP=1 <<END
 begin isolation level repeatable read;
-lock table queue_statistics.queue_destination_calls in access share mode;
+lock table queue_statistics.queue_destination_calls, queue_statistics.queue_calls in access share mode;
 lock table queue_statistics.rollup_state in share update exclusive mode nowait;
 select queue_statistics.$1;
 commit;
