@@ -175,11 +175,15 @@ BOOST_FIXTURE_TEST_CASE(the_writer_writes_calls_and_makes_queues_and_destination
         update queue_statistics.queue_destination_calls set talktime = 3, in_progress = false;
         update queue_statistics.queue_destinations set removed = now();
         update queue_statistics.queues set deleted = true;
-        delete from queue_statistics.queue_destination_calls)") == "");
+        delete from queue_statistics.queue_destination_calls;
+        insert into queue_statistics.queue_calls (queue, uniqueid, entered, outcome)
+          select id, 'u', now(), 'waiting' from queue_statistics.queues;
+        update queue_statistics.queue_calls set outcome = 'abandoned', waittime = 3;
+        delete from queue_statistics.queue_calls)") == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(the_writer_does_nothing_else, Granted) {
-    const std::set<std::string> written{"queues", "queue_destinations", "queue_destination_calls"};
+    const std::set<std::string> written{"queues", "queue_destinations", "queue_destination_calls", "queue_calls"};
     for (const auto& name : tables_but(written, true)) BOOST_TEST(as_writer("select 1 from " + name) == "42501", name);
     for (const auto& name : tables_but(written)) {
         BOOST_TEST(as_writer("insert into " + name + " default values") == "42501", name);
@@ -189,6 +193,7 @@ BOOST_FIXTURE_TEST_CASE(the_writer_does_nothing_else, Granted) {
     BOOST_TEST(as_writer("delete from queue_statistics.queues") == "42501");
     BOOST_TEST(as_writer("delete from queue_statistics.queue_destinations") == "42501");
     BOOST_TEST(as_writer("truncate queue_statistics.queue_destination_calls") == "42501");
+    BOOST_TEST(as_writer("truncate queue_statistics.queue_calls") == "42501");
     BOOST_TEST(as_writer("select * from queue_statistics.credentials('bob')") == "42501");
     BOOST_TEST(as_writer("select queue_statistics.may_see_queue(1, 1)") == "42501");
 }
