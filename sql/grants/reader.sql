@@ -1,5 +1,5 @@
 -- The responder reads what its statements need, and a password's hash only by the username (credentials()). Columns are
--- granted by name, because no statement of the responder needs a queue's name or an offer's uniqueid.
+-- granted by name, because no statement of the responder needs a queue's name or a call's uniqueid.
 grant usage on schema queue_statistics to :"role";
 grant execute on function queue_statistics.credentials(text), queue_statistics.may_see_queue(bigint, bigint)
   to :"role";
@@ -8,11 +8,16 @@ grant select (id, deleted) on queue_statistics.queues to :"role";
 grant select (id, queue, dtype, dnumber, removed) on queue_statistics.queue_destinations to :"role";
 grant select (queue, destination, start, ringtime, holdtime, talktime, outcome, in_progress)
   on queue_statistics.queue_destination_calls to :"role";
-grant select on queue_statistics.rollup_watermarks, queue_statistics.rollup_dirty, queue_statistics.rollup_sums
-  to :"role";
+grant select (queue, entered, waittime, talktime, outcome, in_progress) on queue_statistics.queue_calls to :"role";
+grant select on queue_statistics.rollup_watermarks, queue_statistics.rollup_dirty, queue_statistics.rollup_sums,
+  queue_statistics.rollup_caller_sums to :"role";
 grant execute on function queue_statistics.offers(bigint, bigint, bigint[]),
   queue_statistics.offer_parts(bigint, bigint, bigint[]),
   queue_statistics.sums_of_calls(bigint, bigint, integer, bigint[], bigint[], integer[]),
   queue_statistics.sums_of_sums(bigint, bigint, integer, integer[], integer[], integer[], integer[]),
+  queue_statistics.callers(bigint, bigint[]), queue_statistics.caller_parts(bigint, bigint[]),
+  queue_statistics.sums_of_callers(bigint, integer, bigint[], bigint[], integer[]),
+  queue_statistics.sums_of_caller_sums(bigint, integer, integer[], integer[], integer[], integer[]),
+  queue_statistics.rollup_ranges(bigint, bigint[]), queue_statistics.rollup_bin(integer),
   queue_statistics.total(bigint), queue_statistics.rollup_widths(), queue_statistics.unix_second(timestamptz)
   to :"role";

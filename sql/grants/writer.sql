@@ -1,4 +1,5 @@
--- A site's own loader writes offers, queues and destinations.
+-- A site's own loader writes offers, callers, queues and destinations.
 grant usage on schema queue_statistics to :"role";
-grant select, insert, update, delete on queue_statistics.queue_destination_calls to :"role";
+grant select, insert, update, delete on queue_statistics.queue_destination_calls, queue_statistics.queue_calls
+  to :"role";
 grant select, insert, update on queue_statistics.queues, queue_statistics.queue_destinations to :"role";

@@ -48,6 +48,12 @@ class Stock : public test::Database {
         return insert("queue_destination_calls", "queue, destination, uniqueid, start, outcome",
                       "1, 1, 'u', " + start + ", 'busy'");
     }
+
+    /// The SQLSTATE of inserting a caller. times_and_outcome: waittime, talktime, outcome, in_progress.
+    std::string caller(const std::string& times_and_outcome) {
+        return insert("queue_calls", "queue, uniqueid, entered, waittime, talktime, outcome, in_progress",
+                      "1, 'u', now(), " + times_and_outcome);
+    }
 };
 
 }  // namespace
@@ -75,6 +81,43 @@ BOOST_FIXTURE_TEST_CASE(calls_times_belong_to_their_outcome, Stock) {
     BOOST_TEST(call("null, null, null, 'busy', null") == kNull);
     for (const char* negative : {"-1, 4, 5", "3, -1, 5", "3, 4, -1"})
         BOOST_TEST(call(std::string{negative} + ", 'answered', false") == kCheck, negative);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_callers_times_belong_to_the_outcome, Stock) {
+    BOOST_TEST(caller("4, 5, 'answered', false") == "");
+    BOOST_TEST(caller("0, 0, 'answered', false") == "");
+    BOOST_TEST(caller("4, null, 'answered', true") == "");
+    BOOST_TEST(caller("null, null, 'answered', false") == "");
+    BOOST_TEST(caller("4, 5, 'answered', true") == kCheck);
+    for (const char* outcome : {"abandoned", "timeout", "key", "empty", "other", "waiting", "refused"}) {
+        const bool waited = std::string{outcome} != "waiting" && std::string{outcome} != "refused";
+        const std::string rest = std::string{", '"} + outcome + "', ";
+        BOOST_TEST(caller("null, null" + rest + "false") == "", outcome);
+        BOOST_TEST(caller("4, null" + rest + "false") == (waited ? "" : kCheck), outcome);
+        BOOST_TEST(caller("null, 5" + rest + "false") == kCheck, outcome);
+        BOOST_TEST(caller("null, null" + rest + "true") == kCheck, outcome);
+    }
+    BOOST_TEST(caller("4, null, 'Abandoned', false") == kEnum);
+    BOOST_TEST(caller("4, null, null, false") == kNull);
+    BOOST_TEST(caller("4, null, 'abandoned', null") == kNull);
+    for (const char* negative : {"-1, 5", "4, -1"})
+        BOOST_TEST(caller(std::string{negative} + ", 'answered', false") == kCheck, negative);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_caller_enters_a_queue_in_1970_to_9999, Stock) {
+    const auto enters = [this](const std::string& queue, const std::string& entered) {
+        return insert("queue_calls", "queue, uniqueid, entered, outcome", queue + ", 'u', " + entered + ", 'waiting'");
+    };
+    BOOST_TEST(enters("1", "'1970-01-01 00:00:00+00'") == "");
+    BOOST_TEST(enters("1", "'9999-12-31 23:59:59.999999+00'") == "");
+    BOOST_TEST(enters("1", "'1969-12-31 23:59:59.999999+00'") == kCheck);
+    BOOST_TEST(enters("1", "'10000-01-01 00:00:00+00'") == kCheck);
+    BOOST_TEST(enters("1", "'infinity'") == kCheck);
+    BOOST_TEST(enters("1", "'-infinity'") == kCheck);
+    BOOST_TEST(enters("1", "null") == kNull);
+    BOOST_TEST(enters("9", "now()") == kForeignKey);
+    BOOST_TEST(enters("null", "now()") == kNull);
+    BOOST_TEST(sqlstate("delete from queue_statistics.queues where id = 1") == kForeignKey);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_calls_start_is_finite_and_in_1970_to_9999, Stock) {
@@ -121,8 +164,11 @@ BOOST_FIXTURE_TEST_CASE(a_writers_own_functions_hide_no_late_call, Stock) {
            set search_path = public, pg_catalog;
            insert into queue_statistics.queue_destination_calls (queue, destination, uniqueid, start, outcome)
              values (1, 1, 'u', '2025-02-19 00:00:00+00', 'busy');
+           insert into queue_statistics.queue_calls (queue, uniqueid, entered, outcome)
+             values (2, 'u', '2025-02-19 00:01:00+00', 'waiting');
            reset search_path)");
-    BOOST_TEST(value("select count(*) from queue_statistics.rollup_dirty") == "1");
+    BOOST_TEST(value("select string_agg(queue || ' ' || minute, ', ' order by queue) "
+                     "from queue_statistics.rollup_dirty") == "1 28998720, 2 28998721");
 }
 
 BOOST_FIXTURE_TEST_CASE(names_are_unique_where_they_must_be, Stock) {

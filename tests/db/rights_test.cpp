@@ -62,8 +62,9 @@ class Granted : public test::Database {
 BOOST_AUTO_TEST_SUITE(rights)
 
 BOOST_FIXTURE_TEST_CASE(the_reader_reads_no_table_but_what_it_needs, Granted) {
-    const std::set<std::string> needed{"schema_version", "queues",      "queue_destinations", "queue_destination_calls",
-                                       "rollup_dirty",   "rollup_sums", "rollup_watermarks"};
+    const std::set<std::string> needed{
+        "schema_version", "queues",      "queue_destinations", "queue_destination_calls", "queue_calls",
+        "rollup_dirty",   "rollup_sums", "rollup_caller_sums", "rollup_watermarks"};
     for (const auto& table : tables_but(needed, true))
         BOOST_TEST(as_reader("select 1 from " + table) == "42501", table);
     for (const auto& table : needed) BOOST_TEST(as_reader("select 1 from queue_statistics." + table) == "", table);
@@ -87,6 +88,7 @@ BOOST_FIXTURE_TEST_CASE(the_reader_reads_only_the_columns_it_needs, Granted) {
     BOOST_TEST(as_reader("select name from queue_statistics.queues") == "42501");
     BOOST_TEST(as_reader("select customer from queue_statistics.queues") == "42501");
     BOOST_TEST(as_reader("select uniqueid from queue_statistics.queue_destination_calls") == "42501");
+    BOOST_TEST(as_reader("select uniqueid from queue_statistics.queue_calls") == "42501");
     BOOST_TEST(as_reader("select id, deleted from queue_statistics.queues") == "");
 }
 
@@ -112,7 +114,8 @@ BOOST_FIXTURE_TEST_CASE(the_reader_calls_only_what_it_was_granted, Granted) {
     BOOST_TEST(as_reader("select queue_statistics.may_see_queue(1, 1)") == "");
     BOOST_TEST(
         functions_of("reader") ==
-        "credentials may_see_queue offer_parts offers rollup_widths sums_of_calls sums_of_sums total unix_second");
+        "caller_parts callers credentials may_see_queue offer_parts offers rollup_bin rollup_ranges rollup_widths "
+        "sums_of_caller_sums sums_of_callers sums_of_calls sums_of_sums total unix_second");
 }
 
 BOOST_FIXTURE_TEST_CASE(one_function_may_be_called_by_everyone, Granted) {
@@ -172,11 +175,15 @@ BOOST_FIXTURE_TEST_CASE(the_writer_writes_calls_and_makes_queues_and_destination
         update queue_statistics.queue_destination_calls set talktime = 3, in_progress = false;
         update queue_statistics.queue_destinations set removed = now();
         update queue_statistics.queues set deleted = true;
-        delete from queue_statistics.queue_destination_calls)") == "");
+        delete from queue_statistics.queue_destination_calls;
+        insert into queue_statistics.queue_calls (queue, uniqueid, entered, outcome)
+          select id, 'u', now(), 'waiting' from queue_statistics.queues;
+        update queue_statistics.queue_calls set outcome = 'abandoned', waittime = 3;
+        delete from queue_statistics.queue_calls)") == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(the_writer_does_nothing_else, Granted) {
-    const std::set<std::string> written{"queues", "queue_destinations", "queue_destination_calls"};
+    const std::set<std::string> written{"queues", "queue_destinations", "queue_destination_calls", "queue_calls"};
     for (const auto& name : tables_but(written, true)) BOOST_TEST(as_writer("select 1 from " + name) == "42501", name);
     for (const auto& name : tables_but(written)) {
         BOOST_TEST(as_writer("insert into " + name + " default values") == "42501", name);
@@ -186,6 +193,7 @@ BOOST_FIXTURE_TEST_CASE(the_writer_does_nothing_else, Granted) {
     BOOST_TEST(as_writer("delete from queue_statistics.queues") == "42501");
     BOOST_TEST(as_writer("delete from queue_statistics.queue_destinations") == "42501");
     BOOST_TEST(as_writer("truncate queue_statistics.queue_destination_calls") == "42501");
+    BOOST_TEST(as_writer("truncate queue_statistics.queue_calls") == "42501");
     BOOST_TEST(as_writer("select * from queue_statistics.credentials('bob')") == "42501");
     BOOST_TEST(as_writer("select queue_statistics.may_see_queue(1, 1)") == "42501");
 }

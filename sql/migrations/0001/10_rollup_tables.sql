@@ -101,6 +101,86 @@ create table queue_statistics.rollup_sums (
   primary key (queue, width, minute, destination)
 ) with (vacuum_truncate = off, autovacuum_vacuum_scale_factor = 0.05);
 
+-- The sums of a queue's callers who entered in the bucket of `width` minutes that starts at `minute`: one row per
+-- bucket that has callers. Times are in seconds, moments in Unix seconds, rounded down.
+--   holdtime               the wait of who was answered
+--   abandontime            the wait of who abandoned
+--   first_call, last_call  the first and the last entry; who was refused did not enter
+--   waiting_since          the first entry of those who still wait
+--   answered_5, ...        answered after more than 3 and at most 5 seconds; answered_3: after at most 3 seconds
+--   abandoned_0, ...       abandoned at once; abandoned_3: after more than 0 and at most 3 seconds
+--
+-- A caller is in at most one of the columns answered_3 to answered_900, and abandoned_0 to abandoned_900: so they are
+-- made like any other count, and add up to the callers within any of the limits. A wait that is unknown or longer than
+-- 900 seconds is in none.
+create table queue_statistics.rollup_caller_sums (
+  queue             bigint not null,
+  talktime_sum      bigint,
+  holdtime_sum      bigint,
+  abandontime_sum   bigint,
+  waittime_sum      bigint,
+  first_call        bigint,
+  last_call         bigint,
+  waiting_since     bigint,
+  width             integer not null,
+  minute            integer not null,
+  answered          integer not null,
+  in_progress       integer not null,
+  waiting           integer not null,
+  abandoned         integer not null,
+  timeout           integer not null,
+  key               integer not null,
+  empty             integer not null,
+  other             integer not null,
+  refused           integer not null,
+  talktime_known    integer not null,
+  talktime_min      integer,
+  talktime_max      integer,
+  holdtime_known    integer not null,
+  holdtime_min      integer,
+  holdtime_max      integer,
+  abandontime_known integer not null,
+  abandontime_min   integer,
+  abandontime_max   integer,
+  waittime_known    integer not null,
+  waittime_min      integer,
+  waittime_max      integer,
+  answered_3        integer not null,
+  answered_5        integer not null,
+  answered_10       integer not null,
+  answered_15       integer not null,
+  answered_20       integer not null,
+  answered_25       integer not null,
+  answered_30       integer not null,
+  answered_45       integer not null,
+  answered_60       integer not null,
+  answered_90       integer not null,
+  answered_120      integer not null,
+  answered_180      integer not null,
+  answered_240      integer not null,
+  answered_300      integer not null,
+  answered_600      integer not null,
+  answered_900      integer not null,
+  abandoned_0       integer not null,
+  abandoned_3       integer not null,
+  abandoned_5       integer not null,
+  abandoned_10      integer not null,
+  abandoned_15      integer not null,
+  abandoned_20      integer not null,
+  abandoned_25      integer not null,
+  abandoned_30      integer not null,
+  abandoned_45      integer not null,
+  abandoned_60      integer not null,
+  abandoned_90      integer not null,
+  abandoned_120     integer not null,
+  abandoned_180     integer not null,
+  abandoned_240     integer not null,
+  abandoned_300     integer not null,
+  abandoned_600     integer not null,
+  abandoned_900     integer not null,
+  primary key (queue, width, minute)
+) with (vacuum_truncate = off, autovacuum_vacuum_scale_factor = 0.05);
+
 -- The sum of bigints as a bigint. PostgreSQL's own sum(bigint) adds in numeric, which is slower. An overflow is an
 -- error, never a wrong sum.
 create aggregate queue_statistics.total(bigint) (
@@ -121,3 +201,15 @@ create function queue_statistics.rollup_minute(at timestamptz)
   returns bigint
   language sql stable
   as $$ select queue_statistics.unix_second(at) / 60 $$;
+
+-- The limit of seconds that names the column of rollup_caller_sums in which a wait counts; null for a longer one.
+create function queue_statistics.rollup_bin(wait integer)
+  returns integer
+  language sql immutable parallel safe
+  as $$
+  select case when wait <= 3 then 3 when wait <= 5 then 5 when wait <= 10 then 10 when wait <= 15 then 15
+              when wait <= 20 then 20 when wait <= 25 then 25 when wait <= 30 then 30 when wait <= 45 then 45
+              when wait <= 60 then 60 when wait <= 90 then 90 when wait <= 120 then 120 when wait <= 180 then 180
+              when wait <= 240 then 240 when wait <= 300 then 300 when wait <= 600 then 600 when wait <= 900 then 900
+         end
+  $$;

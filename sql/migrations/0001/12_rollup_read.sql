@@ -1,35 +1,25 @@
--- Reading the statistics of periods: the one function by which the responder reads calls, and its second half. A file
--- of its own because an answer runs nothing else of the roll-up than these and 11_rollup_add.sql.
+-- Reading the statistics of periods: the two functions by which the responder reads offers and callers, offers() and
+-- callers(), and what they are made of. A file of its own because an answer runs nothing else of the roll-up than these
+-- and 11_rollup_add.sql.
 
--- What to read: the sums of one or more periods, and the ranges of time whose calls are to be read one by one.
+-- Which ranges of calls and of buckets make up one or more periods of a queue. Offers and callers have the same ranges.
 -- Arguments are those of offers(), which is below and says more.
+--   lows, highs, periods                              ranges of calls: from lows[i] on and before highs[i], in Unix
+--                                                     seconds, of the period periods[i]
+--   sums_widths, sums_lows, sums_highs, sums_periods  ranges of buckets, likewise, in minutes
 --
--- A row is sums of a destination and period, or names them (without a destination), or is a range of calls, from
--- `since` on and before `until`, in Unix seconds.
---
--- The settings keep its plans right: they are made while the tables may be empty, and must still be index scans and
--- hashes when the tables are full.
-create function queue_statistics.offer_parts(of_queue bigint, of_destination bigint, edges bigint[])
-  returns table (destination bigint, sums text, since bigint, until bigint)
-  language plpgsql stable parallel safe rows 20
-  set enable_seqscan = off
-  set enable_sort = off
+-- The functions that call it have the settings that keep its plans right.
+create function queue_statistics.rollup_ranges(
+    of_queue bigint, edges bigint[],
+    out lows bigint[], out highs bigint[], out periods integer[],
+    out sums_widths integer[], out sums_lows integer[], out sums_highs integer[], out sums_periods integer[])
+  language plpgsql stable parallel safe
   as $$
-#variable_conflict use_column
 declare
-  many    constant bigint := 2000;  -- calls: more are added up here
   widths  constant integer[] := queue_statistics.rollup_widths();
   last    constant integer := cardinality(edges);
-  finest  bigint;   -- minutes, as all below but the ranges of calls
+  finest  bigint;   -- minutes, as all below but `loose`
   upper   bigint;   -- there are no sums from here on
-  -- Ranges of calls, in seconds, and ranges of buckets, with the period of each.
-  lows         bigint[] := '{}';
-  highs        bigint[] := '{}';
-  periods      integer[] := '{}';
-  sums_widths  integer[] := '{}';
-  sums_lows    integer[] := '{}';
-  sums_highs   integer[] := '{}';
-  sums_periods integer[] := '{}';
   -- In a period: [low, high) are its whole finest buckets, [low, clean) the next of them without a dirty minute.
   loose   bigint;   -- seconds: from here on the period's calls are in no range yet
   low     bigint;
@@ -39,8 +29,14 @@ declare
   at      integer;
   up      bigint;
   down    bigint;
-  rest    bigint := many;  -- how many more calls may be read one by one, those of other destinations included
 begin
+  lows := '{}';
+  highs := '{}';
+  periods := '{}';
+  sums_widths := '{}';
+  sums_lows := '{}';
+  sums_highs := '{}';
+  sums_periods := '{}';
   select w.width, least(w.watermark, edges[last] / 60) into finest, upper
     from queue_statistics.rollup_watermarks w
    where w.queue = of_queue;
@@ -103,25 +99,48 @@ begin
       periods := periods || i;
     end if;
   end loop;
+end
+  $$;
 
-  for i in 1 .. cardinality(lows) loop
+-- What to read of the offers: the sums of one or more periods, and the ranges of time whose calls are to be read one by
+-- one. Arguments are those of offers().
+--
+-- A row is sums of a destination and period, or names them (without a destination), or is a range of calls, from
+-- `since` on and before `until`, in Unix seconds.
+--
+-- The settings keep its plans right: they are made while the tables may be empty, and must still be index scans and
+-- hashes when the tables are full.
+create function queue_statistics.offer_parts(of_queue bigint, of_destination bigint, edges bigint[])
+  returns table (destination bigint, sums text, since bigint, until bigint)
+  language plpgsql stable parallel safe rows 20
+  set enable_seqscan = off
+  set enable_sort = off
+  as $$
+#variable_conflict use_column
+declare
+  many   constant bigint := 2000;  -- calls: more are added up here
+  ranges record := queue_statistics.rollup_ranges(of_queue, edges);
+  rest   bigint := many;  -- how many more calls may be read one by one, those of other destinations included
+begin
+  for i in 1 .. cardinality(ranges.lows) loop
     select rest - count(*) into rest
       from (select
               from queue_statistics.queue_destination_calls c
-             where c.queue = of_queue and c.start >= to_timestamp(lows[i]) and c.start < to_timestamp(highs[i])
+             where c.queue = of_queue and c.start >= to_timestamp(ranges.lows[i])
+               and c.start < to_timestamp(ranges.highs[i])
              limit rest + 1) c;
     exit when rest < 0;
   end loop;
   if rest >= 0 then
-    for i in 1 .. cardinality(lows) loop
-      since := lows[i];
-      until := highs[i];
+    for i in 1 .. cardinality(ranges.lows) loop
+      since := ranges.lows[i];
+      until := ranges.highs[i];
       return next;
     end loop;
     since := null;
     until := null;
   end if;
-  if rest < 0 or sums_lows <> '{}' then
+  if rest < 0 or ranges.sums_lows <> '{}' then
     sums := '(queue,destination,talktime_sum,ringtime_sum,holdtime_sum,first_call,last_call,width,period,answered,'
             'in_progress,no_answer,busy,cancelled,answered_elsewhere,failed,talktime_known,talktime_min,talktime_max,'
             'ringtime_known,ringtime_min,ringtime_max,holdtime_known,holdtime_min,holdtime_max)';
@@ -130,13 +149,71 @@ begin
   if rest < 0 then
     return query
     select s.destination, s::text, null::bigint, null::bigint
-      from queue_statistics.sums_of_calls(of_queue, of_destination, 0, lows, highs, periods) s;
+      from queue_statistics.sums_of_calls(of_queue, of_destination, 0, ranges.lows, ranges.highs, ranges.periods) s;
   end if;
-  if sums_lows <> '{}' then
+  if ranges.sums_lows <> '{}' then
     return query
     select s.destination, s::text, null::bigint, null::bigint
-      from queue_statistics.sums_of_sums(of_queue, of_destination, 0, sums_widths, sums_lows, sums_highs,
-                                         sums_periods) s;
+      from queue_statistics.sums_of_sums(of_queue, of_destination, 0, ranges.sums_widths, ranges.sums_lows,
+                                         ranges.sums_highs, ranges.sums_periods) s;
+  end if;
+end
+  $$;
+
+-- The same of the callers. A row is sums of a period, or names them (`names` is true), or is a range of callers.
+create function queue_statistics.caller_parts(of_queue bigint, edges bigint[])
+  returns table (names boolean, sums text, since bigint, until bigint)
+  language plpgsql stable parallel safe rows 20
+  set enable_seqscan = off
+  set enable_sort = off
+  as $$
+#variable_conflict use_column
+declare
+  many   constant bigint := 2000;  -- callers: more are added up here
+  ranges record := queue_statistics.rollup_ranges(of_queue, edges);
+  rest   bigint := many;  -- how many more callers may be read one by one
+begin
+  for i in 1 .. cardinality(ranges.lows) loop
+    select rest - count(*) into rest
+      from (select
+              from queue_statistics.queue_calls c
+             where c.queue = of_queue and c.entered >= to_timestamp(ranges.lows[i])
+               and c.entered < to_timestamp(ranges.highs[i])
+             limit rest + 1) c;
+    exit when rest < 0;
+  end loop;
+  if rest >= 0 then
+    for i in 1 .. cardinality(ranges.lows) loop
+      since := ranges.lows[i];
+      until := ranges.highs[i];
+      return next;
+    end loop;
+    since := null;
+    until := null;
+  end if;
+  if rest < 0 or ranges.sums_lows <> '{}' then
+    names := true;
+    sums := '(queue,talktime_sum,holdtime_sum,abandontime_sum,waittime_sum,first_call,last_call,waiting_since,'
+            'width,period,answered,in_progress,waiting,abandoned,timeout,key,empty,other,refused,talktime_known,'
+            'talktime_min,talktime_max,holdtime_known,holdtime_min,holdtime_max,abandontime_known,'
+            'abandontime_min,abandontime_max,waittime_known,waittime_min,waittime_max,answered_3,answered_5,'
+            'answered_10,answered_15,answered_20,answered_25,answered_30,answered_45,answered_60,answered_90,'
+            'answered_120,answered_180,answered_240,answered_300,answered_600,answered_900,abandoned_0,'
+            'abandoned_3,abandoned_5,abandoned_10,abandoned_15,abandoned_20,abandoned_25,abandoned_30,'
+            'abandoned_45,abandoned_60,abandoned_90,abandoned_120,abandoned_180,abandoned_240,abandoned_300,'
+            'abandoned_600,abandoned_900)';
+    return next;
+  end if;
+  if rest < 0 then
+    return query
+    select null::boolean, s::text, null::bigint, null::bigint
+      from queue_statistics.sums_of_callers(of_queue, 0, ranges.lows, ranges.highs, ranges.periods) s;
+  end if;
+  if ranges.sums_lows <> '{}' then
+    return query
+    select null::boolean, s::text, null::bigint, null::bigint
+      from queue_statistics.sums_of_caller_sums(of_queue, 0, ranges.sums_widths, ranges.sums_lows, ranges.sums_highs,
+                                                ranges.sums_periods) s;
   end if;
 end
   $$;
@@ -208,6 +285,57 @@ create function queue_statistics.offers(of_queue bigint, of_destination bigint, 
                        offset 0) c  -- one index scan per range
    union all
   select part.destination, null, null, null, null, null, null, null, null, null, part.sums
+    from part
+   where part.sums is not null
+  $$;
+
+-- What the callers of a queue are in one or more periods, to be added up like the offers: each caller who entered in
+-- the periods is in exactly one row.
+--   of_queue  id of the queue
+--   edges     as those of offers()
+--
+-- A row is a caller, or sums. Columns that do not apply are null.
+--   outcome, in_progress, waittime, talktime   of a caller
+--   entered   of a caller; the caller's period follows from it
+--   names     true in the row that names the sums, which comes before the first sums; else null
+--   sums      of sums: a record in text form, as that of offers(). An outcome's name: how many callers had it;
+--             in_progress: how many still talk; period: 1 for the first one; the others: see rollup_caller_sums
+--
+-- There are never more than 2,000 callers among the rows, and at most two rows of sums per period. What offers() says
+-- of the planner, of rights and of locks is true here too.
+create function queue_statistics.callers(of_queue bigint, edges bigint[])
+  returns table (outcome queue_statistics.caller_outcome, in_progress boolean, waittime integer, talktime integer,
+                 entered timestamptz, names boolean, sums text)
+  language sql stable parallel safe
+  as $$
+  with few as materialized (
+    select not exists (select
+                         from queue_statistics.rollup_watermarks w
+                        where w.queue = of_queue
+                          and least(edges[cardinality(edges)] / 60, w.watermark) - edges[1] / 60 > 3 * w.width)
+           and not exists (select
+                             from queue_statistics.queue_calls c
+                            where c.queue = of_queue and c.entered >= to_timestamp(edges[1])
+                              and c.entered < to_timestamp(edges[cardinality(edges)])
+                           offset 2000) as calls
+  ),
+  part as materialized (
+    select null::boolean as names, null::text as sums, edges[1] as since, edges[cardinality(edges)] as until
+     where (select few.calls from few)
+     union all
+    select *
+      from queue_statistics.caller_parts(of_queue, edges)
+     where not (select few.calls from few)
+  )
+  select c.outcome, c.in_progress, c.waittime, c.talktime, c.entered, null::boolean, null::text
+    from part
+   cross join lateral (select c.outcome, c.in_progress, c.waittime, c.talktime, c.entered
+                         from queue_statistics.queue_calls c
+                        where c.queue = of_queue
+                          and c.entered >= to_timestamp(part.since) and c.entered < to_timestamp(part.until)
+                       offset 0) c  -- one index scan per range
+   union all
+  select null, null, null, null, null, part.names, part.sums
     from part
    where part.sums is not null
   $$;
