@@ -43,4 +43,13 @@ select pairs[pick][1], pairs[pick][2], 'demo-' || n, start,
        case when outcome = 'answered' and not talking then talktime end,
        outcome, outcome = 'answered' and talking
   from fate;
+
+-- The callers who were answered, hung up, or gave up after the last phone had rung.
+insert into queue_statistics.queue_calls (queue, uniqueid, entered, waittime, talktime, outcome, in_progress)
+select queue, uniqueid, start + make_interval(secs => ringtime - coalesce(holdtime, ringtime)),
+       coalesce(holdtime, ringtime), talktime,
+       (case outcome when 'answered' then 'answered' when 'cancelled' then 'abandoned' else 'timeout'
+        end)::queue_statistics.caller_outcome, in_progress
+  from queue_statistics.queue_destination_calls
+ where outcome in ('answered', 'cancelled', 'no_answer');
 analyze;
