@@ -36,28 +36,30 @@ void prune_events(sql::Connection& connection, const std::string& before) {
         connection.query(queries::prune_events, {row_in(block), row_in(block + kBlocks), before}, sql::kNoDeadline);
 }
 
-/// Deletes the calls that started before a day, and what they add to the sums, in transactions of at most 10,000 calls;
-/// then the events of phone systems that are more than a day older than that. before: YYYY-MM-DD, the start of that day
-/// in UTC, today at the latest. From then on no event adds a call that starts before that day. May be killed and run
-/// again. Throws console::Refusal when `before` is not such a day.
+/// Deletes the offers and callers from before a day, and what they add to the sums, in transactions of at most 10,000
+/// of each; then the events of phone systems that are more than a day older than that. before: YYYY-MM-DD, the start of
+/// that day in UTC, today at the latest. From then on no event adds a call that starts before that day. May be killed
+/// and run again. Throws console::Refusal when `before` is not such a day.
 void prune(const std::string& before) {
     sql::Connection connection = connect_migrated();
     if (!is_past_day(connection, before))
         throw console::Refusal{"--before takes a day as YYYY-MM-DD, today at the latest, not " + in_quotes(before)};
     connection.query(queries::begin_prune, {before}, sql::kNoDeadline);
     const sql::Rows queues = connection.query(queries::list_queue_ids, {std::nullopt}, sql::kNoDeadline);
-    std::int64_t deleted = 0;
+    std::int64_t offers = 0;
+    std::int64_t callers = 0;
     for (int i = 0; i < queues.size(); ++i) {
         const std::string queue{queues.text(i, 0)};
-        std::int64_t step = 0;
-        do {
-            step = in_turn(connection, queries::prune_step, {queue, before}).integer(0, 0);
-            deleted += step;
-        } while (step > 0);
+        for (bool more = true; more;) {
+            const sql::Rows deleted = in_turn(connection, queries::prune_step, {queue, before});
+            offers += deleted.integer(0, 0);
+            callers += deleted.integer(0, 1);
+            more = deleted.integer(0, 0) > 0 || deleted.integer(0, 1) > 0;
+        }
     }
     prune_events(connection, before);
-    std::cout << "Deleted " << console::counted(deleted, "call", "calls") << " that started before " << before
-              << " UTC.\n";
+    std::cout << "Deleted " << console::counted(offers, "offer", "offers") << " and "
+              << console::counted(callers, "caller", "callers") << " from before " << before << " UTC.\n";
 }
 
 }  // namespace

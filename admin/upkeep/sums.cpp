@@ -15,10 +15,10 @@
 namespace admin::upkeep {
 namespace {
 
-// Begins a transaction. Both locks must come before its snapshot (roll_up_step() in sql/migrations says why).
+// Begins a transaction. Its locks must come before its snapshot (roll_up_step() in sql/migrations says why).
 constexpr const char* kBegin =
     "begin isolation level repeatable read;"
-    "lock table queue_statistics.queue_destination_calls in access share mode;"
+    "lock table queue_statistics.queue_destination_calls, queue_statistics.queue_calls in access share mode;"
     "lock table queue_statistics.rollup_state in share update exclusive mode nowait";
 
 constexpr std::chrono::seconds kLongestWait{10};
@@ -28,7 +28,7 @@ constexpr std::chrono::milliseconds kPause{50};
 constexpr std::string_view kLockNotAvailable = "55P03";  // another session holds the lock
 constexpr std::string_view kNotPermitted = "42501";
 
-/// Runs one step of the roll-up in a transaction of its own, with the two locks that every step needs. Throws
+/// Runs one step of the roll-up in a transaction of its own, with the locks that every step needs. Throws
 /// sql::Failure with SQLSTATE 55P03 when another roll-up is at work.
 sql::Rows in_roll_up(sql::Connection& connection, const sql::Statement& step,
                      const std::vector<sql::Parameter>& parameters) {

@@ -50,13 +50,37 @@ create function stress.calls(n integer) returns setof stress.call language sql v
   select c.* from generate_series(1, n) i
    cross join lateral (select stress.queue() + 0 * i queue offset 0) q cross join lateral stress.call(q.queue) c $$;
 
+-- A caller, in the same way. Many wait as long as one of the limits of seconds, or a second more.
+create type stress.caller as (
+  queue bigint, entered timestamptz, waittime integer, talktime integer,
+  outcome queue_statistics.caller_outcome, in_progress boolean);
+create function stress.caller(queue bigint) returns stress.caller language sql volatile as $$
+  select row(queue, case
+               when random() < 0.02 then to_timestamp(stress.now_minute() * 60::bigint) else stress.start() end,
+             case when outcome not in ('waiting', 'refused') then nullif(case
+               when random() < 0.5 then ('{0,3,5,10,15,20,25,30,45,60,90,120,180,240,300,600,900}'::integer[])
+                                        [1 + floor(random() * 17)::int] + floor(random() * 2)::int
+               else floor(random() ^ 3 * 1500)::int end, 7) end,
+             case when outcome = 'answered' and not talks then nullif(floor(random() ^ 4 * 5000)::int, 3) end,
+             outcome, talks)::stress.caller
+    from (select outcome, outcome = 'answered' and random() < 0.2 talks
+            from (select (enum_range(null::queue_statistics.caller_outcome))[1 + floor(random() ^ 1.5 * 8)::int] outcome
+                 ) o) c
+  $$;
+create function stress.callers(n integer) returns setof stress.caller language sql volatile as $$
+  select c.* from generate_series(1, n) i
+   cross join lateral (select stress.queue() + 0 * i queue offset 0) q cross join lateral stress.caller(q.queue) c $$;
+
+-- Inserts so many calls, and as many callers.
 create function stress.insert(n integer) returns void language sql volatile as $$
   insert into queue_statistics.queue_destination_calls
          (queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress)
-  select queue, destination, '', start, ringtime, holdtime, talktime, outcome, in_progress from stress.calls(n) $$;
+  select queue, destination, '', start, ringtime, holdtime, talktime, outcome, in_progress from stress.calls(n);
+  insert into queue_statistics.queue_calls (queue, uniqueid, entered, waittime, talktime, outcome, in_progress)
+  select queue, '', entered, waittime, talktime, outcome, in_progress from stress.callers(n) $$;
 
 -- One of five changes to a call, or to the calls of an hour.
-create function stress.update() returns void language plpgsql volatile as $$
+create function stress.update_calls() returns void language plpgsql volatile as $$
 declare
   q bigint := stress.queue();
   s timestamptz := stress.start();
@@ -85,13 +109,52 @@ begin
   end case;
 end $$;
 
--- Deletes a queue's calls of a period.
+-- The same for callers.
+create function stress.update_callers() returns void language plpgsql volatile as $$
+declare
+  q bigint := stress.queue();
+  s timestamptz := stress.start();
+  c stress.caller := stress.caller(stress.queue());
+  one bigint;
+begin
+  select id into one from queue_statistics.queue_calls where queue = q and entered >= s order by entered limit 1;
+  case floor(random() * 5)
+    when 0 then
+      update queue_statistics.queue_calls
+         set outcome = 'answered', waittime = case when outcome = 'waiting' then 5 else waittime end,
+             in_progress = outcome = 'waiting', talktime = case when outcome = 'answered' then 60 end
+       where queue = q and id = one and outcome <> 'refused';
+    when 1 then
+      update queue_statistics.queue_calls set entered = c.entered where queue = q and id = one;
+    when 2 then
+      update queue_statistics.queue_calls set queue = c.queue where queue = q and id = one;
+    when 3 then
+      update queue_statistics.queue_calls
+         set (entered, waittime, talktime, outcome, in_progress)
+             = (c.entered, c.waittime, c.talktime, c.outcome, c.in_progress)
+       where queue = q and entered >= s and entered < s + interval '1 hour';
+    else
+      update queue_statistics.queue_calls set waittime = waittime + 1
+       where queue = q and entered >= s and entered < s + interval '1 hour';
+  end case;
+end $$;
+
+create function stress.update() returns void language plpgsql volatile as $$
+begin
+  if random() < 0.5 then perform stress.update_calls(); else perform stress.update_callers(); end if;
+end $$;
+
+-- Deletes a queue's calls, or callers, of a period.
 create function stress.delete(period interval) returns void language plpgsql volatile as $$
 declare
   q bigint := stress.queue();
   s timestamptz := stress.start();
 begin
-  delete from queue_statistics.queue_destination_calls where queue = q and start >= s and start < s + period;
+  if random() < 0.5 then
+    delete from queue_statistics.queue_destination_calls where queue = q and start >= s and start < s + period;
+  else
+    delete from queue_statistics.queue_calls where queue = q and entered >= s and entered < s + period;
+  end if;
 end $$;
 
 -- Three subtransactions, each committed or rolled back by chance.
@@ -170,5 +233,58 @@ begin
   end if;
 end $$;
 
+-- The same for the callers of a period.
+create function stress.same_callers(of_queue bigint, since bigint, until bigint)
+  returns void language plpgsql stable as $$
+declare
+  difference text;
+begin
+  with part as materialized (
+    select * from queue_statistics.callers(of_queue, array[since, until])
+  ),
+  ours as (
+    select sum(p.calls) calls, sum(p.refused) refused, sum(p.in_progress) in_progress, sum(p.holdtime_sum) holdtime_sum,
+           max(p.waittime_max) waittime_max, sum(p.quick) quick, min(p.waiting_since) waiting_since,
+           min(p.first_call) first_call, max(p.last_call) last_call
+      from (select 1::bigint calls, (c.outcome = 'refused')::int::bigint refused,
+                   c.in_progress::int::bigint in_progress,
+                   case when c.outcome = 'answered' then c.waittime::bigint end holdtime_sum, c.waittime waittime_max,
+                   (c.outcome = 'abandoned' and coalesce(c.waittime <= 10, false))::int::bigint quick,
+                   case when c.outcome = 'waiting' then floor(extract(epoch from c.entered))::bigint end waiting_since,
+                   case when c.outcome <> 'refused' then floor(extract(epoch from c.entered))::bigint end first_call,
+                   case when c.outcome <> 'refused' then floor(extract(epoch from c.entered))::bigint end last_call
+              from part c
+             where c.outcome is not null
+            union all
+            select s.answered + s.waiting + s.abandoned + s.timeout + s.key + s.empty + s.other + s.refused, s.refused,
+                   s.in_progress, s.holdtime_sum, s.waittime_max,
+                   s.abandoned_0 + s.abandoned_3 + s.abandoned_5 + s.abandoned_10, s.waiting_since, s.first_call,
+                   s.last_call
+              from part
+             cross join lateral (select (part.sums::queue_statistics.rollup_caller_sums).*) s
+             where part.sums is not null and part.names is null) p
+    having count(*) > 0
+  ),
+  plain as (
+    select count(*) calls, count(*) filter (where c.outcome = 'refused') refused,
+           count(*) filter (where c.in_progress) in_progress,
+           sum(c.waittime) filter (where c.outcome = 'answered') holdtime_sum, max(c.waittime) waittime_max,
+           count(*) filter (where c.outcome = 'abandoned' and c.waittime <= 10) quick,
+           floor(extract(epoch from min(c.entered) filter (where c.outcome = 'waiting')))::bigint waiting_since,
+           floor(extract(epoch from min(c.entered) filter (where c.outcome <> 'refused')))::bigint first_call,
+           floor(extract(epoch from max(c.entered) filter (where c.outcome <> 'refused')))::bigint last_call
+      from queue_statistics.queue_calls c
+     where c.queue = of_queue and c.entered >= to_timestamp(since) and c.entered < to_timestamp(until)
+    having count(*) > 0
+  )
+  select concat('ours ', to_json(o), ', all calls ', to_json(p)) into difference
+    from ours o
+    full join plain p on true
+   where to_json(o)::text is distinct from to_json(p)::text;
+  if difference is not null then
+    raise 'callers of queue % from % until %: %', of_queue, since, until, difference using errcode = 'P0999';
+  end if;
+end $$;
+
 select stress.insert(4000) \g /dev/null
-analyze queue_statistics.queue_destination_calls;
+analyze queue_statistics.queue_destination_calls, queue_statistics.queue_calls;

@@ -4,7 +4,7 @@
 -- One row per problem:
 --   problem  text  with its remedy
 --
--- Served by queue_destination_calls_start, once per queue at most.
+-- Served by queue_destination_calls_start and queue_calls_entered, once per queue at most.
 with roll_up (sealed, seal) as (
   select to_timestamp(sealed * 60::bigint), to_timestamp(60 * pg_sequence_last_value('queue_statistics.rollup_seal'))
     from queue_statistics.rollup_state
@@ -19,6 +19,13 @@ select format('the roll-up has come no further than %s UTC, so that long periods
                                       from queue_statistics.queue_destination_calls c
                                      where c.queue = q.id and c.start >= sealed
                                        and c.start < clock_timestamp() - interval '2 hours'
+                                     limit 1) c)
+    or exists (select
+                 from queue_statistics.queues q
+                cross join lateral (select
+                                      from queue_statistics.queue_calls c
+                                     where c.queue = q.id and c.entered >= sealed
+                                       and c.entered < clock_timestamp() - interval '2 hours'
                                      limit 1) c)
 union all
 select format('the roll-up''s seal, %s UTC, is ahead of the clock, so that each new call makes sums anew. Set it back: '

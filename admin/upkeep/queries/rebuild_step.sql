@@ -1,4 +1,4 @@
--- Makes a stretch of a queue's sums anew. It runs in a transaction with the two locks of a roll-up (in_roll_up in
+-- Makes a stretch of a queue's sums anew. It runs in a transaction with the locks of a roll-up (in_roll_up in
 -- admin/upkeep/sums.cpp).
 --
 -- $1 bigint   queue

@@ -6,7 +6,7 @@
 --   queue         bigint
 --   width         integer    of the bucket, minutes
 --   since, until  timestamp  of the bucket, UTC
---   destination   bigint
+--   destination   bigint     null: the sums of the callers
 --   difference    text       in words
 select $1::bigint, width, since at time zone 'UTC', until at time zone 'UTC', destination, difference
   from queue_statistics.rollup_differences($1::bigint)

@@ -10,7 +10,8 @@
 --   minute  bigint  since 1970
 --   newest  text    the newest call, UTC, when the target was cut; else null
 --
--- Served by queue_destination_calls_start, once per queue, and only where the seal is over 7 days old.
+-- Served by queue_destination_calls_start and queue_calls_entered, once per queue, and only where the seal is over 7
+-- days old.
 with clock as (
   select floor(extract(epoch from clock_timestamp()) / 60)::bigint - 15 as target,
          greatest(pg_sequence_last_value('queue_statistics.rollup_seal'), sealed) as seal
@@ -19,11 +20,14 @@ with clock as (
 calls as (
   select target,
          case when not $1::boolean and target > seal + 7 * 1440
-              then (select queue_statistics.rollup_minute(max(n.start))
+              then (select queue_statistics.rollup_minute(max(greatest(o.start, e.entered)))
                       from queue_statistics.queues q
                      cross join lateral (select max(c.start) as start
                                            from queue_statistics.queue_destination_calls c
-                                          where c.queue = q.id) n) end as newest
+                                          where c.queue = q.id) o
+                     cross join lateral (select max(c.entered) as entered
+                                           from queue_statistics.queue_calls c
+                                          where c.queue = q.id) e) end as newest
     from clock
 )
 select case when target > newest + 7 * 1440 then newest + 1 else target end,

@@ -2,13 +2,13 @@
 -- because only the owner of the schema runs it, by `queue-statistics roll-up`; 14_rollup_check.sql uses its parts
 -- again.
 
--- Makes the sums of a queue anew in the widths from `lowest` on and below `beyond` (null: all from `lowest` on), for
--- every bucket that holds one of `minutes` and ends at or before `watermark` (a minute). The lowest width is added up
--- from the calls, and each other width from the width before it. Returns the number of calls in the fullest of the
--- buckets that it made in the lowest width, 0 when it made none.
+-- Makes the sums of a queue anew, of offers and of callers, in the widths from `lowest` on and below `beyond` (null:
+-- all from `lowest` on), for every bucket that holds one of `minutes` and ends at or before `watermark` (a minute). The
+-- lowest width is added up from the calls, and each other width from the width before it. Returns how many offers, or
+-- callers where these are more, the fullest of the buckets has that it made in the lowest width; 0 when it made none.
 --
--- It deletes and inserts rows of rollup_sums only. It never touches a bucket that ends after `watermark`, and never
--- moves a watermark.
+-- It deletes and inserts rows of rollup_sums and rollup_caller_sums only. It never touches a bucket that ends after
+-- `watermark`, and never moves a watermark.
 create function queue_statistics.rollup_compute(
     of_queue bigint, lowest integer, beyond integer, minutes integer[], watermark integer)
   returns bigint
@@ -22,7 +22,8 @@ declare
   at      integer;
   finer   integer;
   finers  integer[];
-  fullest bigint;
+  offers  bigint;   -- in the fullest bucket
+  callers bigint;
 begin
   foreach at in array queue_statistics.rollup_widths() loop
     continue when at < lowest;
@@ -37,27 +38,38 @@ begin
     finers := array_fill(finer, array[cardinality(buckets)]);
     delete from queue_statistics.rollup_sums s
      where s.queue = of_queue and s.width = at and s.minute = any (buckets);
+    delete from queue_statistics.rollup_caller_sums s
+     where s.queue = of_queue and s.width = at and s.minute = any (buckets);
     if finer is null then
       with made as (
         insert into queue_statistics.rollup_sums
         select * from queue_statistics.sums_of_calls(of_queue, null, at, lows, highs, buckets)
         returning minute, answered + no_answer + busy + cancelled + answered_elsewhere + failed as calls
       )
-      select max(calls) into fullest from (select sum(calls) as calls from made group by made.minute) bucket;
+      select max(calls) into offers from (select sum(calls) as calls from made group by made.minute) bucket;
+      with made as (
+        insert into queue_statistics.rollup_caller_sums
+        select * from queue_statistics.sums_of_callers(of_queue, at, lows, highs, buckets)
+        returning answered + waiting + abandoned + timeout + key + empty + other + refused as calls
+      )
+      select max(calls) into callers from made;
     else
       insert into queue_statistics.rollup_sums
       select *
         from queue_statistics.sums_of_sums(of_queue, null, at, finers, buckets, ends, buckets);
+      insert into queue_statistics.rollup_caller_sums
+      select *
+        from queue_statistics.sums_of_caller_sums(of_queue, at, finers, buckets, ends, buckets);
     end if;
     finer := at;
   end loop;
-  return coalesce(fullest, 0);
+  return greatest(offers, callers, 0);
 end
   $$;
 
 -- Cuts a stretch [since, until) that one transaction can sum, in buckets of `width`. `since` and `sealed` are minutes.
--- The stretch has at most about 20,000 calls and 4,096 buckets, and at least one bucket, unless no bucket is complete
--- by `sealed`: then `until` is `since`. Empty time before the first call counts as no bucket.
+-- The stretch has at most about 20,000 offers, 20,000 callers and 4,096 buckets, and at least one bucket, unless no
+-- bucket is complete by `sealed`: then `until` is `since`. Empty time before the first call counts as no bucket.
 --
 -- `minutes` is what rollup_compute() takes: `since`, and the first minute of each bucket from the first call on.
 -- `since` is among them because a wider bucket that holds it may have earlier calls, and becomes complete only with
@@ -71,15 +83,25 @@ declare
   first   bigint;
   full_at timestamptz;
 begin
-  select queue_statistics.rollup_minute(c.start) / width * width into first
-    from queue_statistics.queue_destination_calls c
-   where c.queue = of_queue and c.start >= to_timestamp(since * 60::bigint)
-   order by c.start limit 1;
-  first := least(first, upper);
-  select c.start into full_at
-    from queue_statistics.queue_destination_calls c
-   where c.queue = of_queue and c.start >= to_timestamp(since * 60::bigint) and c.start < to_timestamp(upper * 60)
-   order by c.start offset 20000 limit 1;
+  first := least(upper, queue_statistics.rollup_minute(least(
+    (select c.start
+       from queue_statistics.queue_destination_calls c
+      where c.queue = of_queue and c.start >= to_timestamp(since * 60::bigint)
+      order by c.start limit 1),
+    (select c.entered
+       from queue_statistics.queue_calls c
+      where c.queue = of_queue and c.entered >= to_timestamp(since * 60::bigint)
+      order by c.entered limit 1))) / width * width);
+  full_at := least(
+    (select c.start
+       from queue_statistics.queue_destination_calls c
+      where c.queue = of_queue and c.start >= to_timestamp(since * 60::bigint) and c.start < to_timestamp(upper * 60)
+      order by c.start offset 20000 limit 1),
+    (select c.entered
+       from queue_statistics.queue_calls c
+      where c.queue = of_queue and c.entered >= to_timestamp(since * 60::bigint)
+        and c.entered < to_timestamp(upper * 60)
+      order by c.entered offset 20000 limit 1));
   until := least(upper, first + 4096 * width);
   if full_at is not null then
     until := least(until, greatest(queue_statistics.rollup_minute(full_at) / width * width, first + width));
@@ -95,26 +117,33 @@ create function queue_statistics.rollup_width(most numeric)
   language sql immutable
   as $$ select max(width) from unnest(queue_statistics.rollup_widths()) width where width <= greatest(most, 1) $$;
 
--- The width whose buckets have at most 384 calls, judged by the last 20,000 calls of a queue that start before the
--- minute `sealed`. Buckets with far fewer calls would make more and larger sums than the calls are worth. Buckets with
--- more calls would make the two ends of a period long. At most 256 days, also for a queue without calls. The function
--- only reads.
+-- The width whose buckets have at most 384 offers and 384 callers, judged by the last 20,000 of each that a queue has
+-- before the minute `sealed`. Buckets with far fewer calls would make more and larger sums than the calls are worth.
+-- Buckets with more calls would make the two ends of a period long. At most 256 days, also for a queue without calls.
+-- The function only reads.
 create function queue_statistics.rollup_finest(of_queue bigint, sealed integer)
   returns integer
   language sql stable
   as $$
-  select queue_statistics.rollup_width(least(368640, coalesce(
-           384.0 * (sealed - queue_statistics.rollup_minute(min(start)) + 1) / nullif(count(*), 0), 368640)))
-    from (select c.start
-            from queue_statistics.queue_destination_calls c
-           where c.queue = of_queue and c.start < to_timestamp(sealed * 60::bigint)
-           order by c.start desc limit 20000) c
+  select queue_statistics.rollup_width(least(
+           368640, min(384.0 * (sealed - queue_statistics.rollup_minute(newest.since) + 1) / newest.calls)))
+    from (select min(c.start) as since, count(*) as calls
+            from (select c.start
+                    from queue_statistics.queue_destination_calls c
+                   where c.queue = of_queue and c.start < to_timestamp(sealed * 60::bigint)
+                   order by c.start desc limit 20000) c
+           union all
+          select min(c.entered), count(*)
+            from (select c.entered
+                    from queue_statistics.queue_calls c
+                   where c.queue = of_queue and c.entered < to_timestamp(sealed * 60::bigint)
+                   order by c.entered desc limit 20000) c) newest
+   where newest.calls > 0
   $$;
 
 -- Makes sums of a queue anew where minutes are dirty, and deletes these dirty minutes: those of at most 64 finest
 -- buckets and 20,000 rows, however long the log is. Dirty minutes at or after the watermark are deleted without more
--- ado: no sums exist there. Returns the number of calls in the fullest of the buckets, 0 when it made none; `more`:
--- dirty minutes are left.
+-- ado: no sums exist there. Returns what rollup_compute() returns; `more`: dirty minutes are left.
 --
 -- When 20,000 rows are not all of these buckets, the last row stays. It keeps its bucket dirty, whose sums of `width`
 -- are made when the last of its rows goes: so a million late calls of one bucket are added up once.
@@ -175,7 +204,8 @@ end
 -- 2. Some sums of buckets with dirty minutes are made anew (rollup_clean()).
 -- 3. While a finer width is being added, the next stretch of that width is summed. When it has reached the watermark,
 --    it becomes the queue's finest. Otherwise the next stretch after the watermark is summed, and the watermark moves.
--- 4. When a bucket has more than 2,048 calls, a finer width is begun whose buckets would have at most about 384.
+-- 4. When a bucket has more than 2,048 offers or callers, a finer width is begun whose buckets would have at most about
+--    384.
 --
 -- It runs in the transaction of roll_up_step() and relies on its locks and its snapshot. It writes only roll-up tables,
 -- so no writer of calls waits for it.
@@ -193,6 +223,7 @@ begin
   select * into m from queue_statistics.rollup_watermarks r where r.queue = of_queue;
   if not found then
     delete from queue_statistics.rollup_sums s where s.queue = of_queue;
+    delete from queue_statistics.rollup_caller_sums s where s.queue = of_queue;
     m := row(of_queue, queue_statistics.rollup_finest(of_queue, sealed), 0, null, null);
     insert into queue_statistics.rollup_watermarks select m.*;
   end if;
@@ -216,11 +247,18 @@ begin
       m.watermark := stretch.until;
       more := more or m.watermark < sealed / m.width * m.width;
     else  -- the unfinished bucket after the watermark may be too full too
-      fullest := greatest(fullest, (select count(*)
-        from (select from queue_statistics.queue_destination_calls c
-               where c.queue = of_queue and c.start >= to_timestamp(m.watermark * 60::bigint)
-                 and c.start < to_timestamp(sealed * 60::bigint)
-               limit most + 1) c));
+      fullest := greatest(
+        fullest,
+        (select count(*)
+           from (select from queue_statistics.queue_destination_calls c
+                  where c.queue = of_queue and c.start >= to_timestamp(m.watermark * 60::bigint)
+                    and c.start < to_timestamp(sealed * 60::bigint)
+                  limit most + 1) c),
+        (select count(*)
+           from (select from queue_statistics.queue_calls c
+                  where c.queue = of_queue and c.entered >= to_timestamp(m.watermark * 60::bigint)
+                    and c.entered < to_timestamp(sealed * 60::bigint)
+                  limit most + 1) c));
     end if;
     if fullest > most and m.width > 1 then
       m.next_width := queue_statistics.rollup_width(least(m.width - 1, m.width * 384.0 / fullest));
@@ -242,7 +280,7 @@ end
 --
 -- Whoever calls the function runs exactly
 --   begin isolation level repeatable read;
---   lock table queue_statistics.queue_destination_calls in access share mode;
+--   lock table queue_statistics.queue_destination_calls, queue_statistics.queue_calls in access share mode;
 --   lock table queue_statistics.rollup_state in share update exclusive mode nowait;
 --   select * from queue_statistics.roll_up_step(minute, milliseconds);
 --   commit;
@@ -256,16 +294,17 @@ end
 --   waiting    all is summed up to the old seal; transactions older than the fence still run
 --   done       all is summed up to the seal
 --
--- Both locks come before the snapshot. The first lock keeps the step from seeing half of a TRUNCATE. The second lock
--- lets one roll-up work at a time: the next one gets SQLSTATE 55P03. No writer and no reader of calls conflicts with
--- the second lock. A killed step leaves nothing behind but a seal that it moved, which the next step goes on with.
+-- All locks come before the snapshot. The locks on the calls keep the step from seeing half of a TRUNCATE. The lock on
+-- rollup_state lets one roll-up work at a time: the next one gets SQLSTATE 55P03. No writer and no reader of calls
+-- conflicts with it. A killed step leaves nothing behind but a seal that it moved, which the next step goes on with.
 -- A sequence's value is not replicated logically, and can be lost in other ways: then the seal is behind `sealed` or
 -- unknown, and what was written since is not logged. A step that finds this forgets all watermarks.
 -- Another isolation level is refused with SQLSTATE 25001.
 --
 -- Why the sums are exact. To prove: in every snapshot, a bucket that ends at or before the watermark and has no visible
--- dirty minute has exactly the sums of its visible calls. Steps 1 and 2 are about a writer that logged dirty minutes,
--- steps 3 to 6 about a writer that logged nothing.
+-- dirty minute has exactly the sums of its visible calls. A call is an offer or a caller here: one seal, fence and log
+-- serve both, because each step makes the sums of both, of the same buckets, under one snapshot. Steps 1 and 2 are
+-- about a writer that logged dirty minutes, steps 3 to 6 about a writer that logged nothing.
 -- 1. A step of the roll-up counts the calls that its snapshot sees, and deletes the dirty minutes that its snapshot
 --    sees.
 -- 2. The dirty minutes of a writer become visible together with the calls of that writer. So a step that does not see
@@ -323,6 +362,10 @@ begin
         or m.width > 1 and exists (select from queue_statistics.queue_destination_calls c
                                     where c.queue = q.id and c.start >= to_timestamp(m.watermark * 60::bigint)
                                       and c.start < to_timestamp(s.sealed * 60::bigint)
+                                   offset 2048)
+        or m.width > 1 and exists (select from queue_statistics.queue_calls c
+                                    where c.queue = q.id and c.entered >= to_timestamp(m.watermark * 60::bigint)
+                                      and c.entered < to_timestamp(s.sealed * 60::bigint)
                                    offset 2048)
      order by random()  -- so that no queue waits for a busy one
   loop

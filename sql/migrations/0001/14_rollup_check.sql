@@ -3,10 +3,11 @@
 -- wrong only after triggers were switched off, after the seal was lost, or after the roll-up's tables were changed by
 -- hand.
 
--- Where a queue's sums differ from its calls, under one snapshot. One row per bucket and destination:
+-- Where a queue's sums differ from its calls, under one snapshot. One row per bucket and destination, and one row per
+-- bucket for its callers:
 --   width         of the bucket, minutes
 --   since, until  the bucket
---   destination   id
+--   destination   id; null: the sums of the callers
 --   difference    each figure that differs: the value of the sums, then the value of the calls
 --
 -- Sums where no sums should be are differences too. Buckets with a dirty minute are left out, because nobody reads
@@ -57,6 +58,35 @@ begin
                                   coalesce(kept.minute, made.minute) as minute) bucket
        where kept is distinct from made and not exists (select from dirty where dirty.minute = bucket.minute)
        order by bucket.minute, bucket.destination;
+
+    starts := array(select distinct (queue_statistics.rollup_minute(c.entered) / at * at)::integer
+                      from queue_statistics.queue_calls c
+                     where c.queue = of_queue and c.entered < to_timestamp(upper / at * at * 60));
+    lows := array(select 60::bigint * unnest(starts));
+    highs := array(select 60 * (unnest(starts) + at));
+    return query
+      with dirty as materialized (
+        select distinct d.minute / at * at as minute from queue_statistics.rollup_dirty d where d.queue = of_queue
+      ),
+      made as (
+        select *
+          from queue_statistics.sums_of_callers(of_queue, at::integer, lows, highs, starts)
+      ),
+      kept as (
+        select * from queue_statistics.rollup_caller_sums s where s.queue = of_queue and s.width = at
+      )
+      select at::integer, to_timestamp(bucket.minute * 60::bigint), to_timestamp((bucket.minute + at) * 60),
+             null::bigint,
+             (select string_agg(format('%s %s, not %s', field, coalesce(k.value, 'null'), coalesce(m.value, 'null')),
+                                '; ' order by field)
+                from jsonb_each_text(coalesce(to_jsonb(kept), '{}')) k (field, value)
+                full join jsonb_each_text(coalesce(to_jsonb(made), '{}')) m (field, value) using (field)
+               where k.value is distinct from m.value)
+        from kept
+        full join made using (minute)
+       cross join lateral (select coalesce(kept.minute, made.minute) as minute) bucket
+       where kept is distinct from made and not exists (select from dirty where dirty.minute = bucket.minute)
+       order by bucket.minute;
   end loop;
 end
   $$;
@@ -83,6 +113,9 @@ begin
     delete from queue_statistics.rollup_sums s
      where s.queue = of_queue
        and (m.queue is null or s.width < m.width or s.minute + s.width > m.watermark);
+    delete from queue_statistics.rollup_caller_sums s
+     where s.queue = of_queue
+       and (m.queue is null or s.width < m.width or s.minute + s.width > m.watermark);
   end if;
   if m.queue is null or since >= m.watermark then
     return null;
@@ -91,6 +124,9 @@ begin
   delete from queue_statistics.rollup_sums s
    where s.queue = of_queue and s.minute >= since and s.minute + s.width <= stretch.until
      and s.width >= m.width;  -- finer sums are of a roll-up that began meanwhile
+  delete from queue_statistics.rollup_caller_sums s
+   where s.queue = of_queue and s.minute >= since and s.minute + s.width <= stretch.until
+     and s.width >= m.width;
   perform queue_statistics.rollup_compute(of_queue, m.width, null, stretch.minutes, stretch.until);
   return stretch.until;
 end
@@ -133,6 +169,9 @@ begin
       from (select queue, until / width * width as watermark from queue_statistics.rollup_watermarks) cut
      where cut.queue = m.queue and cut.watermark < m.watermark;
     delete from queue_statistics.rollup_sums s
+     using queue_statistics.rollup_watermarks m, unnest(queue_statistics.rollup_widths()) w (width)
+     where s.queue = m.queue and s.width = w.width and s.minute > m.watermark - w.width;
+    delete from queue_statistics.rollup_caller_sums s
      using queue_statistics.rollup_watermarks m, unnest(queue_statistics.rollup_widths()) w (width)
      where s.queue = m.queue and s.width = w.width and s.minute > m.watermark - w.width;
     update queue_statistics.rollup_state set sealed = until, fence = null;

@@ -20,43 +20,50 @@ begin
 end
   $$;
 
--- Deletes a queue's oldest calls that started before a moment, `at_most` calls at most, and makes the sums of the
--- buckets that held them anew. Returns how many calls were deleted. Whoever calls the function opens the transaction
--- and takes the locks as for roll_up_step(). A writer that changed one of the calls meanwhile makes the function fail
--- with SQLSTATE 40001; then it is called again. Only the deleted rows are locked.
+-- Deletes a queue's oldest offers that started and its oldest callers who entered before a moment, `at_most` of each at
+-- most, and makes the sums of the buckets that held them anew. Returns how many of each were deleted. Whoever calls the
+-- function opens the transaction and takes the locks as for roll_up_step(). A writer that changed one of these calls
+-- meanwhile makes the function fail with SQLSTATE 40001; then it is called again. Only the deleted rows are locked.
 --
 -- No minute of a deleted call stays dirty: the step also deletes the dirty rows that it sees of these minutes. The
 -- triggers have logged some of these rows for the step's own deletions. The sums are exact for the reason that
 -- roll_up_step() gives. The step counts the calls that its snapshot sees, without those that it deletes, and the sums
 -- become visible together with the deletions. A writer whom the snapshot does not see either logged rows that the step
 -- does not see, so these rows stay; or that writer wrote after the watermark, where there are no sums.
-create function queue_statistics.prune_step(of_queue bigint, before timestamptz, at_most integer)
-  returns bigint
+create function queue_statistics.prune_step(
+    of_queue bigint, before timestamptz, at_most integer, out offers bigint, out callers bigint)
   language plpgsql
   set jit = off
   as $$
 declare
   m       queue_statistics.rollup_watermarks;
   minutes integer[];
-  deleted bigint;
 begin
-  with gone as (
+  with gone_offers as (
     delete from queue_statistics.queue_destination_calls
      where ctid = any (array(select c.ctid
                                from queue_statistics.queue_destination_calls c
                               where c.queue = of_queue and c.start < before
                               order by c.start limit at_most))
-    returning start
+    returning queue_statistics.rollup_minute(start)::integer as minute
+  ),
+  gone_callers as (
+    delete from queue_statistics.queue_calls
+     where ctid = any (array(select c.ctid
+                               from queue_statistics.queue_calls c
+                              where c.queue = of_queue and c.entered < before
+                              order by c.entered limit at_most))
+    returning queue_statistics.rollup_minute(entered)::integer as minute
   )
-  select sum(calls), array_agg(minute)::integer[] into deleted, minutes
-    from (select count(*) as calls, queue_statistics.rollup_minute(gone.start) as minute from gone group by minute) m;
+  select (select count(*) from gone_offers), (select count(*) from gone_callers),
+         array(select minute from gone_offers union select minute from gone_callers)
+    into offers, callers, minutes;
   select * into m from queue_statistics.rollup_watermarks r where r.queue = of_queue;
-  if deleted > 0 and found then
+  if found and minutes <> '{}' then
     perform queue_statistics.rollup_compute(of_queue, m.width, null, minutes, m.watermark);
     perform queue_statistics.rollup_compute(of_queue, m.next_width, m.width, minutes, m.next_watermark)
       where m.next_width is not null;
   end if;
   delete from queue_statistics.rollup_dirty d where d.queue = of_queue and d.minute = any (minutes);
-  return coalesce(deleted, 0);
 end
   $$;

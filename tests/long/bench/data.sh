@@ -14,7 +14,7 @@ roll_up() {
   until [ "$state" = "done" ] || [ "$state" = waiting ]; do
     state=$(for _ in {1..20}; do
       printf '%s\n' 'begin isolation level repeatable read;' \
-        'lock table queue_statistics.queue_destination_calls in access share mode;' \
+        'lock table queue_statistics.queue_destination_calls, queue_statistics.queue_calls in access share mode;' \
         'lock table queue_statistics.rollup_state in share update exclusive mode nowait;' \
         "select queue_statistics.roll_up_step($2, 100);" 'commit;'
     done | psql -qXAt -v ON_ERROR_STOP=1 "$1" | tail -1)
