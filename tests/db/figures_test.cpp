@@ -39,7 +39,8 @@ const std::vector<Kind>& kinds() {
         {core::caller_figures(0, core::wait_limits()),
          "rollup_caller_sums",
          "caller_parts",
-         {"sums_of_callers", "sums_of_caller_sums", "caller_parts"}}};
+         {"sums_of_callers", "sums_of_caller_sums", "caller_parts"},
+         {"tests/rollup/plain/caller_statistics.sql"}}};
     return all;
 }
 
