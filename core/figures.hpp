@@ -77,7 +77,7 @@ class FigureAdder {
     /// 2^63-1.
     void add(int row, std::size_t group);
 
-    /// The number of calls added to a group.
+    /// The number of calls added to a group, without those of kApart.
     std::int64_t calls(std::size_t group) const;
 
     /// Adds one cell per figure of the group to answer.
@@ -97,7 +97,7 @@ class FigureAdder {
         std::size_t min = kNone;
         std::size_t max = kNone;
         std::size_t average = kNone;
-        std::vector<std::size_t> within{};
+        std::vector<std::size_t> within{};  ///< the kWithin figures
     };
     struct Flag {
         int column;
