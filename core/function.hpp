@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,7 +21,7 @@ struct Question {
     std::vector<std::string> arguments;  ///< the query's $2, $3, ... in PostgreSQL's text form
     std::string_view key;                ///< the parameter that a 404 names, such as `queue`
     /// The answer, or a 404 when what was asked for does not exist or the person may not see it.
-    Result<Answer> (*answer)(const Question& question, const Rows& rows);
+    std::function<Result<Answer>(const Question& question, const Rows& rows)> answer;
 };
 
 /// One function of the API.

@@ -50,4 +50,15 @@ std::int64_t read_id(const Parameters& parameters, std::string_view name, Refusa
     return id.value_or(0);
 }
 
+GivenId read_either_id(const Parameters& parameters, std::string_view one, std::string_view other, const Invalid& both,
+                       const Invalid& neither, Refusals& refusals) {
+    const bool is_one = is_id_given(parameters, one);
+    if (is_one == is_id_given(parameters, other)) {
+        refusals.push_back(is_one ? both : neither);
+        return {};
+    }
+    const std::string_view given = is_one ? one : other;
+    return {given, read_id(parameters, given, refusals)};
+}
+
 }  // namespace core

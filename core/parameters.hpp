@@ -53,4 +53,15 @@ bool is_id_given(const Parameters& parameters, std::string_view name);
 /// invalid(name). Precondition: is_id_given(parameters, name).
 std::int64_t read_id(const Parameters& parameters, std::string_view name, Refusals& refusals);
 
+/// An id, and the parameter that gave it.
+struct GivenId {
+    std::string_view name;
+    std::int64_t id = 0;
+};
+
+/// The id that one of two parameters must give. refusals gets `both` when both are given (is_id_given), `neither` when
+/// none is, or what read_id() refuses. When refusals got an entry, the returned id must not be used.
+GivenId read_either_id(const Parameters& parameters, std::string_view one, std::string_view other, const Invalid& both,
+                       const Invalid& neither, Refusals& refusals);
+
 }  // namespace core

@@ -19,4 +19,8 @@ Period read_period(const Parameters& parameters, Refusals& refusals) {
     return {start, end};
 }
 
+std::string edges_of(const Period& period) {
+    return "{" + std::to_string(period.start) + "," + std::to_string(period.end) + "}";
+}
+
 }  // namespace core

@@ -25,6 +25,21 @@ struct Cell {
     std::int64_t number = 0;
 };
 
+/// One object of a list within a row. For example, {"service_levels", "seconds", 20} is in JSON
+/// "service_levels":[...,{"seconds":20,...},...], with the cells of its columns after its number.
+struct Item {
+    std::string_view list;  ///< the key of the list
+    std::string_view key;   ///< the key of number
+    std::int64_t number;    ///< tells the items of a list apart
+};
+
+/// A column of an answer. Names are literals.
+struct Column {
+    std::string_view name;        ///< of the answer's columns no other has it
+    const Item* item = nullptr;   ///< the item whose cell this is, if any; it lives as long as the program
+    std::string_view item_key{};  ///< the key of the cell in its item
+};
+
 /// The data of an answer. Filled cell by cell, row after row. Invariant: at least one column.
 class Answer {
   public:
@@ -33,8 +48,8 @@ class Answer {
         kArray,   ///< any number of rows, in JSON an array of objects
     };
 
-    /// columns: their names in the order of the answer; views of literals.
-    Answer(Shape shape, std::vector<std::string_view> columns) : shape_{shape}, columns_{std::move(columns)} {}
+    /// columns: in the order of the answer. The columns of an item, and the items of a list, stand side by side.
+    Answer(Shape shape, std::vector<Column> columns) : shape_{shape}, columns_{std::move(columns)} {}
 
     /// Reserves memory for that many rows; more may follow.
     void reserve(std::size_t rows) {
@@ -55,7 +70,7 @@ class Answer {
     void add(Cell cell) { cells_.push_back(cell); }
 
     Shape shape() const { return shape_; }
-    std::span<const std::string_view> columns() const { return columns_; }
+    std::span<const Column> columns() const { return columns_; }
     std::size_t rows() const { return cells_.size() / columns_.size(); }
     /// The cells of a row. Precondition: row < rows(). Valid until the next add().
     std::span<const Cell> row(std::size_t row) const {
@@ -68,7 +83,7 @@ class Answer {
     static constexpr std::size_t kUsualTexts = 16;  // bytes of a row's texts
 
     Shape shape_;
-    std::vector<std::string_view> columns_;
+    std::vector<Column> columns_;
     std::vector<Cell> cells_;
     std::string texts_;  ///< of all cells, each ended by a NUL
 };

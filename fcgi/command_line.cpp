@@ -14,7 +14,8 @@ constexpr char kVersion[] =
 #include "version.inc"
     ;
 
-constexpr char kHelp[] = R"(queue-statistics-fcgi answers queues/destinations/statistics/get from PostgreSQL.
+constexpr char kHelp[] = R"(queue-statistics-fcgi answers queues/destinations/statistics/get and queues/statistics/get
+from PostgreSQL.
 
 It is a FastCGI program: a web server's connections arrive on a listening socket that spawn-fcgi or systemd hands over
 as standard input. Start it with, for example,

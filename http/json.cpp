@@ -73,22 +73,56 @@ std::vector<std::string> quoted_texts(const core::Answer& answer) {
     return quoted;
 }
 
+/// Appends what ends an item before something of another item (or of none: nullptr).
+void append_end_of_item(std::string& out, const core::Item* item, const core::Item* next) {
+    if (item == nullptr || item == next) return;
+    out += '}';
+    if (next == nullptr || next->list != item->list) out += ']';
+}
+
+/// Appends the text before the cell of a column. before: the item of the column before, if any.
+void append_key(std::string& out, const core::Column& column, const core::Item* before) {
+    append_end_of_item(out, before, column.item);
+    out += out.empty() ? '{' : ',';
+    if (column.item == nullptr) {
+        append_literal(out, column.name);
+    } else {
+        if (column.item != before) {
+            if (before == nullptr || before->list != column.item->list) {
+                append_literal(out, column.item->list);
+                out += ":[";
+            }
+            out += '{';
+            append_literal(out, column.item->key);
+            out += ':';
+            out += std::to_string(column.item->number);
+            out += ',';
+        }
+        append_literal(out, column.item_key);
+    }
+    out += ':';
+}
+
 void append_rows(std::string& out, const core::Answer& answer) {
     // The text before each cell is built once, not once per row: {"a": then ,"b": and so on.
     std::string keys;
     std::vector<std::size_t> lengths;
     lengths.reserve(answer.columns().size());
     keys.reserve(answer.columns().size() * kUsualKey);
-    for (const std::string_view name : answer.columns()) {
-        keys += lengths.empty() ? '{' : ',';
-        append_literal(keys, name);
-        keys += ':';
-        lengths.push_back(name.size() + std::strlen("{\"\":"));
+    const core::Item* item = nullptr;
+    for (const core::Column& column : answer.columns()) {
+        const std::size_t begin = keys.size();
+        append_key(keys, column, item);
+        lengths.push_back(keys.size() - begin);
+        item = column.item;
     }
+    std::string end;
+    append_end_of_item(end, item, nullptr);
+    end += '}';
     out.reserve(out.size() + answer.rows() * (keys.size() + lengths.size() * kUsualNumber));
     const std::vector<std::string> texts = quoted_texts(answer);
     // A row is written to memory that holds the longest row, so that no cell asks for more.
-    std::size_t longest_row = keys.size() + lengths.size() * kLongestNumber + 2;
+    std::size_t longest_row = keys.size() + lengths.size() * kLongestNumber + end.size() + 1;
     for (const std::string& text : texts) longest_row += text.size();
     const auto memory = std::make_unique_for_overwrite<char[]>(longest_row);
     auto text = texts.begin();
@@ -115,7 +149,7 @@ void append_rows(std::string& out, const core::Answer& answer) {
                     break;
             }
         }
-        pen.put('}');
+        pen.put(end);
         out.append(memory.get(), pen.at());
     }
 }

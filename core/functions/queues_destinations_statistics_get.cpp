@@ -87,8 +87,8 @@ Result<Answer> answer_destination(const Question& question, const Rows& rows) {
     if (rows.size() == 0) return no_such_queue(question.key);
     FigureAdder figures{rows, offer_figures(), 1};
     add_up(rows, figures, [](int, int) { return std::size_t{0}; });
-    std::vector<std::string_view> columns;
-    append_names(columns, offer_figures());
+    std::vector<Column> columns;
+    append_columns(columns, offer_figures());
     Answer answer{Answer::Shape::kObject, std::move(columns)};
     answer.reserve(1);
     figures.add_cells(0, answer);
@@ -103,8 +103,8 @@ Result<Answer> answer_queue(const Question& question, const Rows& rows) {
     FigureAdder figures{rows, offer_figures(), destinations.size()};
     add_up(rows, figures, [&](int row, int column) { return numbers.of(rows.integer(row, column)); });
 
-    std::vector<std::string_view> columns{"dtype", "dnumber", "destination"};
-    append_names(columns, offer_figures());
+    std::vector<Column> columns{{"dtype"}, {"dnumber"}, {"destination"}};
+    append_columns(columns, offer_figures());
     Answer answer{Answer::Shape::kArray, std::move(columns)};
     answer.reserve(destinations.size());
     for (std::size_t i = 0; i < destinations.size(); ++i) {
@@ -119,24 +119,14 @@ Result<Answer> answer_queue(const Question& question, const Rows& rows) {
 
 Result<Question> ask(const Parameters& parameters) {
     Refusals refusals;
-    Question question{};
-    std::int64_t id = 0;
-    const bool destination = is_id_given(parameters, "destination");
-    const bool queue = is_id_given(parameters, "queue");
-    if (destination && queue) {
-        refusals.push_back(kBoth);
-    } else if (!destination && !queue) {
-        refusals.push_back(kNeither);
-    } else {
-        question = destination ? Question{"destination_statistics", {}, "destination", answer_destination}
-                               : Question{"queue_statistics", {}, "queue", answer_queue};
-        id = read_id(parameters, question.key, refusals);
-    }
+    const auto [key, id] = read_either_id(parameters, "destination", "queue", kBoth, kNeither, refusals);
     const Period period = read_period(parameters, refusals);
     if (!refusals.empty()) return refusals;
-    question.arguments = {std::to_string(id),
-                          "{" + std::to_string(period.start) + "," + std::to_string(period.end) + "}"};
-    return question;
+    const bool is_queue = key == "queue";
+    return Question{is_queue ? "queue_statistics" : "destination_statistics",
+                    {std::to_string(id), edges_of(period)},
+                    key,
+                    is_queue ? answer_queue : answer_destination};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +54,9 @@ struct Destination {
     Figures statistics{};
 };
 
+/// The figures of callers by their names; of averages and service levels in hundredths, nullopt for null.
+using CallerFigures = std::map<std::string, std::optional<std::int64_t>>;
+
 /// A store, and the request for which it is asked.
 class Client {
   public:
@@ -70,7 +74,7 @@ class Client {
     /// The answer of queues/destinations/statistics/get, on behalf of a person; nullopt for a 404.
     std::optional<std::vector<Destination>> queue_statistics(std::int64_t person, std::int64_t queue,
                                                              core::Period period) {
-        const auto answer = ask("queue", person, queue, period);
+        const auto answer = ask(kOffers, {{"queue", std::to_string(queue)}}, person, period);
         if (!answer) return std::nullopt;
         std::vector<Destination> found;
         for (std::size_t row = 0; row < answer->rows(); ++row)
@@ -80,20 +84,38 @@ class Client {
     }
 
     std::optional<Figures> destination_statistics(std::int64_t person, std::int64_t destination, core::Period period) {
-        const auto answer = ask("destination", person, destination, period);
+        const auto answer = ask(kOffers, {{"destination", std::to_string(destination)}}, person, period);
         if (!answer) return std::nullopt;
         return figures(*answer, 0);
+    }
+
+    /// The answer of queues/statistics/get with these values of service_level and short_abandon; nullopt for a 404.
+    std::optional<CallerFigures> caller_statistics(std::int64_t person, std::int64_t queue, core::Period period,
+                                                   const std::string& levels = "",
+                                                   const std::string& short_abandon = "") {
+        const auto answer =
+            ask("queues/statistics/get",
+                {{"queue", std::to_string(queue)}, {"service_level", levels}, {"short_abandon", short_abandon}}, person,
+                period);
+        if (!answer) return std::nullopt;
+        CallerFigures found;
+        for (const core::Column& column : answer->columns())
+            found[std::string{column.name}] = number(*answer, 0, column.name);
+        return found;
     }
 
     void probe() { store_.probe(request); }
 
   private:
-    std::optional<core::Answer> ask(const char* key, std::int64_t person, std::int64_t id, core::Period period) {
+    static constexpr const char* kOffers = "queues/destinations/statistics/get";
+
+    std::optional<core::Answer> ask(const char* function,
+                                    const std::vector<std::pair<const char*, std::string>>& values, std::int64_t person,
+                                    core::Period period) {
         core::Parameters parameters;
-        parameters.add(key, std::to_string(id));
-        auto question = core::find_function("queues/destinations/statistics/get")->ask(parameters);
-        const std::string edges = "{" + std::to_string(period.start) + "," + std::to_string(period.end) + "}";
-        question->arguments.at(1) = edges;  // also periods that the API would refuse
+        for (const auto& [name, value] : values) parameters.add(name, value);
+        auto question = core::find_function(function)->ask(parameters);
+        question->arguments.at(1) = core::edges_of(period);  // also periods that the API would refuse
         const core::RowsPointer rows = store_.ask(request, person, *question);
         auto answer = question->answer(*question, *rows);
         if (!answer) return std::nullopt;
@@ -102,7 +124,8 @@ class Client {
 
     static const core::Cell& cell(const core::Answer& answer, std::size_t row, std::string_view name) {
         const auto columns = answer.columns();
-        return answer.row(row)[static_cast<std::size_t>(std::ranges::find(columns, name) - columns.begin())];
+        return answer.row(
+            row)[static_cast<std::size_t>(std::ranges::find(columns, name, &core::Column::name) - columns.begin())];
     }
 
     /// nullopt for null.

@@ -1,5 +1,6 @@
 #define BOOST_TEST_DYN_LINK
 #include <algorithm>
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
 #include <map>
@@ -25,6 +26,15 @@ struct Call {
     std::int64_t start;
     std::optional<std::int64_t> ringtime;
     std::optional<std::int64_t> holdtime;
+    std::optional<std::int64_t> talktime;
+    std::string outcome;
+    bool in_progress;
+};
+
+/// One caller as the test knows it. entered: microseconds since 1970.
+struct Caller {
+    std::int64_t entered;
+    std::optional<std::int64_t> waittime;
     std::optional<std::int64_t> talktime;
     std::string outcome;
     bool in_progress;
@@ -63,6 +73,20 @@ class Calls : public test::Database {
             values);
     }
 
+    /// Inserts callers of queue 1.
+    void insert(const std::vector<Caller>& callers) {
+        std::string values;
+        for (const Caller& caller : callers)
+            values += std::string{values.empty() ? "" : ", "} + "(1, 'u', '1970-01-01 00:00:00+00'::timestamptz + " +
+                      std::to_string(caller.entered / 1000000) + " * interval '1 s' + " +
+                      std::to_string(caller.entered % 1000000) + " * interval '1 us', " + literal(caller.waittime) +
+                      ", " + literal(caller.talktime) + ", '" + caller.outcome + "', " +
+                      (caller.in_progress ? "true" : "false") + ")";
+        run("insert into queue_statistics.queue_calls "
+            "(queue, uniqueid, entered, waittime, talktime, outcome, in_progress) values " +
+            values);
+    }
+
     /// Inserts an answered call of destination 11 with that start.
     void insert_at(std::int64_t microseconds) { insert({{1, 11, microseconds, 1, 2, 3, "answered", false}}); }
 
@@ -73,6 +97,11 @@ class Calls : public test::Database {
 
     std::optional<test::Figures> destination(std::int64_t id, core::Period period = kAlways, std::int64_t person = 1) {
         return store_.destination_statistics(person, id, period);
+    }
+
+    std::optional<test::CallerFigures> callers(std::int64_t id, core::Period period = kAlways, std::int64_t person = 1,
+                                               const std::string& levels = "", const std::string& short_abandon = "") {
+        return store_.caller_statistics(person, id, period, levels, short_abandon);
     }
 
     std::vector<std::int64_t> ids_of(std::int64_t id, core::Period period = kAlways) {
@@ -149,6 +178,88 @@ std::vector<Call> random_calls(std::mt19937& random, std::size_t count, std::int
     return calls;
 }
 
+void put(test::CallerFigures& figures, const std::string& name, const std::vector<std::int64_t>& seconds) {
+    const test::Duration found = duration(seconds);
+    figures[name + "_sum"] = found.sum;
+    figures[name + "_min"] = found.min;
+    figures[name + "_max"] = found.max;
+    figures[name + "_avg"] = found.average;
+}
+
+/// Computes the figures of callers as README defines them, without SQL and without bins.
+test::CallerFigures computed(const std::vector<Caller>& all, core::Period period,
+                             const std::vector<std::int64_t>& levels, std::int64_t short_abandon) {
+    std::vector<Caller> callers;
+    for (const Caller& caller : all)
+        if (caller.entered >= period.start * 1000000 && caller.entered < period.end * 1000000)
+            callers.push_back(caller);
+    const auto count = [&callers](const auto& condition) { return std::ranges::count_if(callers, condition); };
+    const auto within = [&count](const std::string& outcome, std::int64_t seconds) {
+        return count([&](const Caller& c) { return c.outcome == outcome && c.waittime && *c.waittime <= seconds; });
+    };
+    test::CallerFigures figures;
+    for (const std::string outcome :
+         {"answered", "waiting", "abandoned", "timeout", "key", "empty", "other", "refused"})
+        figures["calls_" + outcome] = count([&](const Caller& caller) { return caller.outcome == outcome; });
+    std::erase_if(callers, [](const Caller& caller) { return caller.outcome == "refused"; });
+    const auto calls = static_cast<std::int64_t>(callers.size());
+    figures["calls"] = calls;
+    figures["calls_in_progress"] = count([](const Caller& caller) { return caller.in_progress; });
+
+    std::vector<std::int64_t> talktimes, holdtimes, abandontimes, waittimes;
+    figures["waiting_since"] = figures["first_call"] = figures["last_call"] = std::nullopt;
+    for (const Caller& caller : callers) {
+        if (caller.talktime) talktimes.push_back(*caller.talktime);
+        if (caller.waittime) waittimes.push_back(*caller.waittime);
+        if (caller.waittime && caller.outcome == "answered") holdtimes.push_back(*caller.waittime);
+        if (caller.waittime && caller.outcome == "abandoned") abandontimes.push_back(*caller.waittime);
+        const std::int64_t second = caller.entered / 1000000;
+        const auto least = [second](std::optional<std::int64_t>& figure) {
+            figure = std::min(figure.value_or(second), second);
+        };
+        least(figures["first_call"]);
+        if (caller.outcome == "waiting") least(figures["waiting_since"]);
+        figures["last_call"] = std::max(figures["last_call"].value_or(second), second);
+    }
+    put(figures, "talktime", talktimes);
+    put(figures, "holdtime", holdtimes);
+    put(figures, "abandontime", abandontimes);
+    put(figures, "waittime", waittimes);
+
+    figures["calls_abandoned_short"] = within("abandoned", short_abandon);
+    const std::int64_t divisor = calls - *figures["calls_waiting"] - *figures["calls_abandoned_short"];
+    for (const std::int64_t level : levels) {
+        const std::string seconds = std::to_string(level);
+        figures["calls_answered_within_" + seconds] = within("answered", level);
+        figures["calls_abandoned_within_" + seconds] = within("abandoned", level);
+        auto& percent = figures["service_level_" + seconds];
+        if (divisor > 0) percent = (within("answered", level) * 20000 + divisor) / (2 * divisor);
+    }
+    return figures;
+}
+
+std::vector<Caller> random_callers(std::mt19937& random, std::size_t count, std::int64_t from, std::int64_t until) {
+    const auto below = [&random](std::int64_t bound) {
+        return std::uniform_int_distribution<std::int64_t>{0, bound - 1}(random);
+    };
+    const std::vector<std::string> outcomes{"answered", "abandoned", "answered", "abandoned", "timeout",
+                                            "key",      "empty",     "other",    "waiting",   "refused"};
+    std::vector<Caller> callers;
+    for (std::size_t i = 0; i < count; ++i) {
+        Caller caller{from * 1000000 + below((until - from) * 1000000), {}, {}, "", false};
+        if (below(4) == 0) caller.entered -= caller.entered % 1000000;  // many callers enter on a whole second
+        caller.outcome = outcomes[static_cast<std::size_t>(below(10))];
+        const bool has_wait = caller.outcome != "waiting" && caller.outcome != "refused" && below(8) != 0;
+        if (has_wait) caller.waittime = below(3) == 0 ? below(1000) : below(70);
+        if (caller.outcome == "answered") {
+            if (below(5) != 0) caller.talktime = below(2) == 0 ? below(3) : 2147483647 - below(1000);
+            caller.in_progress = !caller.talktime && below(2) == 0;
+        }
+        callers.push_back(caller);
+    }
+    return callers;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(statistics)
@@ -173,6 +284,49 @@ BOOST_FIXTURE_TEST_CASE(figures_equal_an_independent_computation, Calls) {
             BOOST_CHECK(destination(row.destination, period) == expected);
         }
     }
+}
+
+// Over 2,000 callers are added up by SQL, fewer by core.
+BOOST_FIXTURE_TEST_CASE(figures_of_callers_equal_an_independent_computation, Calls) {
+    const unsigned seed = std::random_device{}();
+    BOOST_TEST_INFO_SCOPE("seed " << seed);
+    std::mt19937 random{seed};
+    const std::vector<Caller> all = random_callers(random, 3000, 1230000000, 1230000400);
+    insert(all);
+    const std::vector<std::pair<std::string, std::vector<std::int64_t>>> levels{
+        {"20", {20}}, {"60,5,20", {60, 5, 20}}, {"900,3,600,15,25", {900, 3, 600, 15, 25}}};
+    for (std::size_t i = 0; i < 100; ++i) {
+        std::uniform_int_distribution<std::int64_t> second{1229999990, 1230000410};
+        core::Period period{second(random), second(random)};
+        if (period.start > period.end) std::swap(period.start, period.end);
+        if (i < 9) period = kAlways;
+        const auto& [text, seconds] = levels[i % 3];
+        const std::int64_t short_abandon = std::array{0, 5, 30}[i / 3 % 3];
+        BOOST_TEST_INFO_SCOPE("period " << period.start << " to " << period.end << ", levels " << text << ", short "
+                                        << short_abandon);
+        const test::CallerFigures found = callers(1, period, 1, text, std::to_string(short_abandon)).value();
+        const test::CallerFigures expected = computed(all, period, seconds, short_abandon);
+        BOOST_TEST(found.size() == expected.size());
+        for (const auto& [name, number] : expected)
+            BOOST_TEST((found.contains(name) && found.at(name) == number), name);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_caller_is_in_the_next_answer_and_so_is_what_becomes_of_it, Calls) {
+    const auto figure = [this](const char* name) { return callers(1).value().at(name); };
+    BOOST_TEST(figure("calls").value() == 0);
+    BOOST_TEST(!figure("last_call"));
+    insert({Caller{1230000000999999, {}, {}, "waiting", false}});
+    BOOST_TEST(figure("waiting_since").value() == 1230000000);
+    run("update queue_statistics.queue_calls set outcome = 'answered', waittime = 7, in_progress = true");
+    BOOST_TEST(!figure("waiting_since"));
+    BOOST_TEST(figure("holdtime_sum").value() == 7);
+    BOOST_TEST(figure("calls_in_progress").value() == 1);
+    run("update queue_statistics.queue_calls set talktime = 9, in_progress = false");
+    BOOST_TEST(figure("talktime_sum").value() == 9);
+    BOOST_TEST(figure("calls_in_progress").value() == 0);
+    run("delete from queue_statistics.queue_calls");
+    BOOST_TEST(figure("calls").value() == 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_period_holds_its_start_and_not_its_end, Calls) {
@@ -263,14 +417,17 @@ BOOST_FIXTURE_TEST_CASE(what_one_may_not_see_is_absent, Calls) {
         BOOST_TEST(!queue(1, kAlways, person).has_value());
         BOOST_TEST(!queue(3, kAlways, person).has_value());
         BOOST_TEST(!destination(11, kAlways, person).has_value());
+        BOOST_TEST(!callers(1, kAlways, person).has_value());
     }
     for (const std::int64_t id : {std::int64_t{999}, INT64_MAX}) {
         BOOST_TEST(!queue(id).has_value());
+        BOOST_TEST(!callers(id).has_value());
         BOOST_TEST(!destination(id).has_value());
     }
     run("update queue_statistics.queues set deleted = true where id = 1");
     BOOST_TEST(!queue(1).has_value());
     BOOST_TEST(!destination(11).has_value());
+    BOOST_TEST(!callers(1).has_value());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_sites_own_permission_never_shows_a_deleted_or_absent_queue, Calls) {
@@ -278,9 +435,12 @@ BOOST_FIXTURE_TEST_CASE(a_sites_own_permission_never_shows_a_deleted_or_absent_q
            language sql stable security definer set search_path = pg_catalog, pg_temp as 'select true';
            update queue_statistics.queues set deleted = true where id = 2)");
     BOOST_TEST(queue(1, kAlways, 2).has_value());
+    BOOST_TEST(callers(1, kAlways, 2).has_value());
     BOOST_TEST(!queue(2).has_value());
     BOOST_TEST(!destination(21).has_value());
+    BOOST_TEST(!callers(2).has_value());
     BOOST_TEST(!queue(999).has_value());
+    BOOST_TEST(!callers(999).has_value());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_call_is_in_the_next_answer_and_so_is_its_end, Calls) {

@@ -227,9 +227,44 @@ union all
 select 109, 1094, 'd' || n, to_timestamp(1700000000 + n), 1, n / 200, (n % 8 = 0)::integer, 'answered'
   from generate_series(1, 200) n;
 
--- The first and the last second in which a call can start, and a call from a clock that runs an hour ahead.
+-- Callers. Queue 100: every outcome, unknown waits, an entry between two seconds, refused callers before and after all
+-- others. Queue 109: waits at the limits of service levels. Queue 111: nobody whom a service level could be of.
+insert into queue_calls (queue, uniqueid, entered, waittime, talktime, outcome, in_progress)
+select c.queue, 'caller ' || row_number() over (), to_timestamp(c.entered), c.waittime, c.talktime,
+       c.outcome::caller_outcome, c.in_progress
+  from (values
+    (100, 1699999900.0, null, null, 'refused', false),
+    (100, 1700000000.0, 10, 60, 'answered', false),
+    (100, 1700000100.7, 20, 65, 'answered', false),
+    (100, 1700000200.0, 21, null, 'answered', true),
+    (100, 1700000300.0, null, null, 'answered', false),
+    (100, 1700000400.0, 4, null, 'abandoned', false),
+    (100, 1700000500.0, 20, null, 'abandoned', false),
+    (100, 1700000600.0, 300, null, 'timeout', false),
+    (100, 1700000700.0, 7, null, 'key', false),
+    (100, 1700000800.0, 8, null, 'empty', false),
+    (100, 1700000900.0, null, null, 'other', false),
+    (100, 1700001000.9, null, null, 'waiting', false),
+    (100, 1700001100.0, null, null, 'waiting', false),
+    (100, 1700001200.0, null, null, 'refused', false),
+    (102, 1700000000.0, 1, 1, 'answered', false),
+    (111, 1700000000.0, 0, null, 'abandoned', false),
+    (111, 1700000001.0, null, null, 'waiting', false)
+  ) c (queue, entered, waittime, talktime, outcome, in_progress)
+ union all
+select 109, 'answered after ' || wait, to_timestamp(1700000000), wait, 5, 'answered', false
+  from unnest('{0,3,4,5,6,20,21,900,901}'::integer[]) wait
+ union all
+select 109, 'abandoned after ' || wait, to_timestamp(1700000000), wait, null, 'abandoned', false
+  from unnest('{0,1,3,4}'::integer[]) wait;
+
+-- The first and the last second in which a call can start and a caller can enter, and one from a clock that runs an hour ahead.
 insert into queue_destination_calls (queue, destination, uniqueid, start, outcome) values
   (9223372036854775806, 9223372036854775806, 'first', '1970-01-01 00:00:00+00', 'no_answer'),
   (9223372036854775806, 9223372036854775806, 'last', '9999-12-31 23:59:59+00', 'no_answer'),
   (9223372036854775806, 9223372036854775806, 'ahead', now() + interval '1 hour', 'no_answer');
+insert into queue_calls (queue, uniqueid, entered, outcome) values
+  (9223372036854775806, 'first', '1970-01-01 00:00:00+00', 'abandoned'),
+  (9223372036854775806, 'last', '9999-12-31 23:59:59+00', 'waiting'),
+  (9223372036854775806, 'ahead', now() + interval '1 hour', 'waiting');
 commit;

@@ -45,7 +45,7 @@ void check(const core::Answer& answer) {
         const Json::Value& row = is_array ? data[static_cast<Json::ArrayIndex>(i)] : data;
         MUST(row.size() == answer.columns().size());
         for (std::size_t c = 0; c < answer.columns().size(); ++c)
-            check_cell(row[std::string{answer.columns()[c]}], answer, answer.row(i)[c]);
+            check_cell(row[std::string{answer.columns()[c].name}], answer, answer.row(i)[c]);
     }
 }
 
@@ -54,8 +54,8 @@ void check(const core::Answer& answer) {
 /// The input is rows. A row is two texts, one per line, and the bytes of its numbers.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string_view input = fuzz::text_of(data, size);
-    std::vector<std::string_view> columns{"dtype", "dnumber"};
-    core::append_names(columns, core::offer_figures());
+    std::vector<core::Column> columns{{"dtype"}, {"dnumber"}};
+    core::append_columns(columns, core::offer_figures());
     core::Answer queue{core::Answer::Shape::kArray, columns};
     while (!input.empty()) {
         const std::string dtype{fuzz::take(input)};

@@ -1,5 +1,7 @@
 #include <algorithm>
-#include <array>
+#include <set>
+#include <string>
+#include <string_view>
 
 #include "core/access/login.hpp"
 #include "core/function.hpp"
@@ -7,22 +9,78 @@
 #include "core/period.hpp"
 #include "core/text.hpp"
 #include "tests/fuzz/fuzz.hpp"
+#include "tests/unit/fake_rows.hpp"
 
 namespace {
 
 /// Checks that every refusal is a 400 whose key is a known parameter or empty.
-bool are_refusals(const core::Refusals& refusals, std::size_t most) {
-    constexpr std::array<std::string_view, 7> kKeys{
-        "", "auth_username", "auth_password", "destination", "queue", "start", "end"};
+bool are_refusals(const core::Refusals& refusals, const core::Function& function, std::size_t most) {
+    const auto is_known = [&function](std::string_view key) {
+        return key.empty() || std::ranges::count(function.parameters, key) == 1 ||
+               std::ranges::count(core::access::login_parameters(), key) == 1;
+    };
     return !refusals.empty() && refusals.size() <= most && std::ranges::all_of(refusals, [&](const auto& refusal) {
-        return refusal.code == core::Code::kInvalid && std::ranges::count(kKeys, refusal.key) == 1 &&
-               refusal.message.ends_with('.');
+        return refusal.code == core::Code::kInvalid && is_known(refusal.key) && refusal.message.ends_with('.');
     });
 }
 
 bool is_plain_number(const std::string& text, const std::string& number) {
     const std::size_t first = std::min(text.find_first_not_of('0'), text.size());
     return text.substr(first) == (number == "0" ? "" : number);
+}
+
+/// Checks that the question asks for what the parameters say.
+void check_question(const core::Question& question, const core::Parameters& parameters) {
+    MUST(question.arguments.size() == 2);
+    const std::string& id = question.arguments[0];
+    MUST(id != "0" && is_plain_number(*parameters.find(question.key), id));
+    const std::string& edges = question.arguments[1];  // {start,end}
+    const std::size_t comma = edges.find(',');
+    MUST(edges.starts_with('{') && edges.ends_with('}') && comma != std::string::npos);
+    const std::string first = edges.substr(1, comma - 1);
+    const std::string last = edges.substr(comma + 1, edges.size() - comma - 2);
+    const auto start = core::whole_number(first, core::kMaxTime);
+    const auto end = core::whole_number(last, core::kNoEnd);
+    MUST(start && end && *start <= *end);
+    MUST(*start == 0 || is_plain_number(*parameters.find("start"), first));
+    MUST(*end == core::kNoEnd || is_plain_number(*parameters.find("end"), last));
+}
+
+/// Checks that the columns of the answer are those that the parameters ask for.
+void check_columns(const core::Answer& answer, const core::Parameters& parameters) {
+    std::size_t levels = 0;
+    if (core::is_given(parameters, "service_level"))
+        levels = static_cast<std::size_t>(std::ranges::count(*parameters.find("service_level"), ',')) + 1;
+    const auto is_of_item = [](const core::Column& column) { return column.item != nullptr; };
+    MUST(levels <= 5 && std::ranges::count_if(answer.columns(), is_of_item) == static_cast<int>(3 * levels));
+    MUST(std::ranges::count(answer.columns(), "calls_abandoned_short", &core::Column::name) ==
+         (core::is_given(parameters, "short_abandon") ? 1 : 0));
+    std::set<std::string_view> names;
+    for (const core::Column& column : answer.columns()) MUST(names.insert(column.name).second);
+}
+
+void check_function(const core::Function& function, std::string_view authorization, std::string_view query,
+                    std::string_view body) {
+    const auto parameters = core::read_parameters(function.parameters, core::access::login_parameters(), query, body);
+    if (!parameters) {
+        MUST(are_refusals(parameters.refusals(), function, 1));
+        return;
+    }
+    if (const auto login = core::access::find_login(*parameters, authorization)) {
+        MUST(core::is_text(login->username) && core::is_text(login->password));
+        MUST(!login->username.empty() && login->username.size() <= core::access::kMaxUsernameBytes);
+        MUST(!login->password.empty() && login->password.size() <= core::access::kMaxPasswordBytes);
+    }
+    const core::Result<core::Question> question = function.ask(*parameters);
+    if (!question) {
+        // Two of the parameters are ids, which have one entry together.
+        MUST(are_refusals(question.refusals(), function, function.parameters.size() - 1));
+        return;
+    }
+    check_question(*question, *parameters);
+    const auto answer = question->answer(*question, FakeRows{{{}}});
+    MUST(answer);
+    check_columns(*answer, *parameters);
 }
 
 }  // namespace
@@ -32,35 +90,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string_view input = fuzz::text_of(data, size);
     const std::string_view authorization = fuzz::take(input);
     const std::string_view query = fuzz::take(input);
-
-    const core::Function& function = *core::find_function("queues/destinations/statistics/get");
-    const auto parameters = core::read_parameters(function.parameters, core::access::login_parameters(), query, input);
-    if (!parameters) {
-        MUST(are_refusals(parameters.refusals(), 1));
-        return 0;
-    }
-    if (const auto login = core::access::find_login(*parameters, authorization)) {
-        MUST(core::is_text(login->username) && core::is_text(login->password));
-        MUST(!login->username.empty() && login->username.size() <= core::access::kMaxUsernameBytes);
-        MUST(!login->password.empty() && login->password.size() <= core::access::kMaxPasswordBytes);
-    }
-    const core::Result<core::Question> question = function.ask(*parameters);
-    if (!question) {
-        MUST(are_refusals(question.refusals(), 3));
-        return 0;
-    }
-    MUST(question->arguments.size() == 2);
-    const std::string& id = question->arguments[0];
-    MUST(id != "0" && is_plain_number(*parameters->find(question->key), id));
-    const std::string& edges = question->arguments[1];  // {start,end}
-    const std::size_t comma = edges.find(',');
-    MUST(edges.starts_with('{') && edges.ends_with('}') && comma != std::string::npos);
-    const std::string first = edges.substr(1, comma - 1);
-    const std::string last = edges.substr(comma + 1, edges.size() - comma - 2);
-    const auto start = core::whole_number(first, core::kMaxTime);
-    const auto end = core::whole_number(last, core::kNoEnd);
-    MUST(start && end && *start <= *end);
-    MUST(*start == 0 || is_plain_number(*parameters->find("start"), first));
-    MUST(*end == core::kNoEnd || is_plain_number(*parameters->find("end"), last));
+    for (const core::Function& function : core::all_functions()) check_function(function, authorization, query, input);
     return 0;
 }

@@ -62,6 +62,17 @@ BOOST_AUTO_TEST_CASE(a_queue_and_a_destination_are_answered) {
                boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(every_function_is_answered) {
+    const core::Function& function = *core::find_function("queues/statistics/get");
+    const auto parameters = core::read_parameters(function.parameters, core::access::login_parameters(),
+                                                  kLogin + "id=5;service_level=10", "");
+    core::Request request{.now = now, .deadline = now + 8s, .client_address = "192.0.2.1"};
+    const auto callers = api.answer(function, *parameters, "", request);
+    BOOST_REQUIRE(callers);
+    BOOST_TEST(callers->row(0).back().number == 6667);
+    BOOST_TEST(store.asked.back() == "caller_statistics 1 5 {0,253402300800}");
+}
+
 BOOST_AUTO_TEST_CASE(without_a_login_the_database_is_not_asked) {
     BOOST_TEST(status("queue=5") == 401);
     BOOST_TEST(store.asked.empty());

@@ -79,4 +79,11 @@ BOOST_AUTO_TEST_CASE(the_readme_has_exactly_the_figures_of_the_code) {
     BOOST_TEST(first_column("figures") == figures, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(the_readme_has_exactly_the_figures_of_callers) {
+    Names figures;
+    for (const core::Figure& figure : core::caller_figures(0, core::wait_limits()))
+        figures.emplace(figure.item == nullptr ? figure.name : figure.item->list);
+    BOOST_TEST(first_column("callers") == figures, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

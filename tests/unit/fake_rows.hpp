@@ -2,8 +2,8 @@
 
 #include <array>
 #include <functional>
-#include <iterator>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,7 +12,8 @@
 #include "core/figures.hpp"
 #include "core/rows.hpp"
 
-/// Rows in memory with the columns of queue_statistics.sql. A column that a row does not have is null.
+/// Rows in memory with the columns of queue_statistics.sql and of caller_statistics.sql. A column that a row does not
+/// have is null.
 class FakeRows final : public core::Rows {
   public:
     using Row = std::map<std::string, std::string, std::less<>>;
@@ -20,7 +21,7 @@ class FakeRows final : public core::Rows {
     explicit FakeRows(std::vector<Row> rows) : rows_{std::move(rows)} {}
 
     int size() const override { return static_cast<int>(rows_.size()); }
-    int columns() const override { return static_cast<int>(std::size(kNames)); }
+    int columns() const override { return static_cast<int>(kNames.size()); }
     std::string_view name(int column) const override { return kNames.at(static_cast<std::size_t>(column)); }
     bool is_null(int row, int column) const override { return cell(row, column) == nullptr; }
     const char* value(int row, int column) const override {
@@ -29,17 +30,18 @@ class FakeRows final : public core::Rows {
     }
 
     /// The row that names the sums of the rows that follow.
-    static Row names() {
+    static Row names(std::span<const core::Figure> figures = core::offer_figures()) {
         std::string record;
-        for (const core::Figure& figure : core::offer_figures())
+        for (const core::Figure& figure : figures)
             if (!figure.sums.empty()) (record += record.empty() ? "(" : ",") += figure.sums;
-        return {{"sums", record + ")"}};
+        return {{"names", "t"}, {"sums", record + ")"}};
     }
 
     /// A row of sums, given by their names; the others are null.
-    static Row sums(std::string destination, const Row& sums) {
+    static Row sums(std::string destination, const Row& sums,
+                    std::span<const core::Figure> figures = core::offer_figures()) {
         std::string record;
-        for (const core::Figure& figure : core::offer_figures()) {
+        for (const core::Figure& figure : figures) {
             if (figure.sums.empty()) continue;
             record += record.empty() ? "(" : ",";
             if (const auto found = sums.find(figure.sums); found != sums.end()) record += found->second;
@@ -48,9 +50,9 @@ class FakeRows final : public core::Rows {
     }
 
   private:
-    static constexpr auto kNames =
-        std::to_array<std::string_view>({"destination", "dtype", "dnumber", "removed", "outcome", "in_progress",
-                                         "talktime", "ringtime", "holdtime", "start", "sums"});
+    static constexpr auto kNames = std::to_array<std::string_view>(
+        {"destination", "dtype", "dnumber", "removed", "outcome", "in_progress", "talktime", "ringtime", "holdtime",
+         "start", "waittime", "entered", "names", "sums"});
 
     /// nullptr: null.
     const std::string* cell(int row, int column) const {

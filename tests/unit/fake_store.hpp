@@ -42,8 +42,10 @@ class FakeStore final : public core::Store {
         for (const std::string& argument : question.arguments) call += " " + argument;
         note(std::move(call));
         const std::string& id = question.arguments.at(0);
-        const bool seen = person == 1 && id == (question.query == "queue_statistics" ? "5" : "7");
-        return std::make_unique<const FakeRows>(seen ? FakeRows{three_answered()} : FakeRows{{}});
+        if (person != 1 || id != (question.query == "destination_statistics" ? "7" : "5"))
+            return std::make_unique<const FakeRows>(std::vector<FakeRows::Row>{});
+        return std::make_unique<const FakeRows>(question.query == "caller_statistics" ? three_callers()
+                                                                                      : three_answered());
     }
 
     core::CredentialsAndRows credentials_and_ask(core::Request& request, const std::string& username,
@@ -60,6 +62,11 @@ class FakeStore final : public core::Store {
         return {{{"destination", "7"}, {"dtype", "phone"}, {"dnumber", "1234567"}, {"removed", "f"}},
                 FakeRows::names(),
                 FakeRows::sums("7", {{"answered", "3"}})};
+    }
+
+    static std::vector<FakeRows::Row> three_callers() {
+        const std::vector<core::Figure> figures = core::caller_figures(0, core::wait_limits());
+        return {FakeRows::names(figures), FakeRows::sums("", {{"answered", "3"}, {"answered_10", "2"}}, figures)};
     }
 
     void note(std::string call) {

@@ -6,6 +6,8 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/function.hpp"
 #include "tests/unit/fake_rows.hpp"
@@ -23,15 +25,32 @@ Json::Value parsed(const std::string& body) {
     return value;
 }
 
-/// The body of the function's answer to these rows.
+/// The body of a function's answer to these rows.
+std::string body_of(const char* function, const core::Parameters& parameters, const FakeRows& rows) {
+    const auto question = core::find_function(function)->ask(parameters);
+    BOOST_REQUIRE(question);
+    const auto answer = question->answer(*question, rows);
+    BOOST_REQUIRE(answer);
+    return http::answer_body(*answer);
+}
+
+/// The body for two answered and two abandoned callers.
+std::string callers_body(const std::vector<std::pair<const char*, const char*>>& more) {
+    core::Parameters parameters;
+    parameters.add("id", "1");
+    for (const auto& [name, value] : more) parameters.add(name, value);
+    const auto caller = [](const char* outcome, const char* waittime) {
+        return FakeRows::Row{{"outcome", outcome}, {"waittime", waittime}, {"entered", "1000"}};
+    };
+    return body_of("queues/statistics/get", parameters,
+                   FakeRows{{caller("answered", "5"), caller("answered", "20"), caller("abandoned", "4"),
+                             caller("abandoned", "6")}});
+}
+
 std::string body_of(const char* key, std::vector<FakeRows::Row> rows) {
     core::Parameters parameters;
     parameters.add(key, "1");
-    const auto question = core::find_function("queues/destinations/statistics/get")->ask(parameters);
-    BOOST_REQUIRE(question);
-    const auto answer = question->answer(*question, FakeRows{std::move(rows)});
-    BOOST_REQUIRE(answer);
-    return http::answer_body(*answer);
+    return body_of("queues/destinations/statistics/get", parameters, FakeRows{std::move(rows)});
 }
 std::string destination_body(const FakeRows::Row& sums) {
     return body_of("destination", {FakeRows::names(), FakeRows::sums("1", sums)});
@@ -120,6 +139,37 @@ BOOST_AUTO_TEST_CASE(averages_are_written_in_the_shortest_form) {
     BOOST_TEST(average(1205, 100) == "12.05");
     BOOST_TEST(average(0, 3) == "0");
     BOOST_TEST(average(1, 200) == "0.01");
+}
+
+BOOST_AUTO_TEST_CASE(callers_are_one_object_whose_service_levels_are_a_list) {
+    BOOST_TEST(callers_body({{"short_abandon", "5"}, {"service_level", "20,5"}}) ==
+               R"({"responses":[{"code":"200","key":"","message":"OK"}],"data":{"calls":4,)"
+               R"("calls_answered":2,"calls_in_progress":0,"calls_waiting":0,"calls_abandoned":2,"calls_timeout":0,)"
+               R"("calls_key":0,"calls_empty":0,"calls_other":0,"calls_refused":0,)"
+               R"("talktime_sum":0,"talktime_min":null,"talktime_max":null,"talktime_avg":null,)"
+               R"("holdtime_sum":25,"holdtime_min":5,"holdtime_max":20,"holdtime_avg":12.5,)"
+               R"("abandontime_sum":10,"abandontime_min":4,"abandontime_max":6,"abandontime_avg":5,)"
+               R"("waittime_sum":35,"waittime_min":4,"waittime_max":20,"waittime_avg":8.75,)"
+               R"("waiting_since":null,"first_call":1000,"last_call":1000,"calls_abandoned_short":1,)"
+               R"("service_levels":[{"seconds":20,"calls_answered":2,"calls_abandoned":2,"percent":66.67},)"
+               R"({"seconds":5,"calls_answered":1,"calls_abandoned":1,"percent":33.33}]}})");
+    BOOST_TEST(callers_body({{"service_level", "3"}})
+                   .ends_with(R"("last_call":1000,"service_levels":[)"
+                              R"({"seconds":3,"calls_answered":0,"calls_abandoned":0,"percent":0}]}})"));
+    BOOST_TEST(callers_body({}).ends_with(R"("last_call":1000}})"));
+}
+
+BOOST_AUTO_TEST_CASE(lists_may_stand_anywhere_in_any_row) {
+    static constexpr core::Item kOne{"a", "n", 1};
+    static constexpr core::Item kTwo{"a", "n", 2};
+    static constexpr core::Item kOther{"b", "n", 1};
+    core::Answer answer{
+        core::Answer::Shape::kArray,
+        {{"a_1", &kOne, "x"}, {"a_2", &kTwo, "x"}, {"b_1", &kOther, "x"}, {"b_1_y", &kOther, "y"}, {"c"}}};
+    for (const std::int64_t number : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}) answer.add(number);
+    BOOST_TEST(http::answer_body(answer).ends_with(
+        R"("data":[{"a":[{"n":1,"x":1},{"n":2,"x":2}],"b":[{"n":1,"x":3,"y":4}],"c":5},)"
+        R"({"a":[{"n":1,"x":6},{"n":2,"x":7}],"b":[{"n":1,"x":8,"y":9}],"c":10}]})"));
 }
 
 BOOST_AUTO_TEST_CASE(every_refusal_has_an_entry_and_there_is_no_data) {

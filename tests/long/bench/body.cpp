@@ -62,8 +62,8 @@ void add(core::Answer& answer, const Duration& duration) {
 }
 
 std::string by_table(const std::vector<Row>& rows) {
-    std::vector<std::string_view> columns{"dtype", "dnumber", "destination"};
-    core::append_names(columns, core::offer_figures());
+    std::vector<core::Column> columns{{"dtype"}, {"dnumber"}, {"destination"}};
+    core::append_columns(columns, core::offer_figures());
     core::Answer answer{core::Answer::Shape::kArray, std::move(columns)};
     answer.reserve(rows.size());
     for (const Row& row : rows) {
