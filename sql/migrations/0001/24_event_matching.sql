@@ -27,8 +27,9 @@ create type queue_statistics.matched_answer as (
 --    is known: then it is a second end. An answer that is still alone is in progress, unless the phone system started
 --    since, or the caller entered the queue anew or left it since.
 --
--- Rule 2 looks at two neighbours, each within a second of the one before. So stays that share an agent within two
--- seconds are linked.
+-- Rule 2 looks at two neighbours on each side, each within a second of the one before. So what the given events change
+-- reaches as far as the stays that share an agent with them within two seconds (steps 1), which are returned too, and
+-- what these depend on reaches two seconds further (steps 2). It never reaches further, however busy an agent is.
 --
 -- The events of a stay are looked up by the callid alone, and the rest is compared afterwards: `offset 0` keeps the
 -- planner from looking them up by the queue's name, which would read all answers of the queue. A pair is seen from both
@@ -39,26 +40,28 @@ create function queue_statistics.match_answers(given queue_statistics.phone_even
   as $$
 begin
   return query
-  with recursive linked as (
-    select e.event
-      from (select distinct g.source, g.callid, g.queue_name from unnest(given) g) n
-     cross join lateral (
-       select e as event, e.* from queue_statistics.phone_events e where e.callid = n.callid offset 0) e
-     where e.source = n.source and e.queue_name = n.queue_name and e.kind in ('answer', 'end')
+  with recursive reached as (
+    select distinct g.source, g.callid, g.queue_name, 0 as steps from unnest(given) g
     union
-    select e.event
-      from linked l
+    select r.source, n.callid, r.queue_name, r.steps + 1
+      from reached r
+     cross join lateral (select * from queue_statistics.phone_events e where e.callid = r.callid offset 0) e
      cross join lateral (
        select near.callid from queue_statistics.phone_events near
-        where near.queue_name = (l.event).queue_name and near.agent = (l.event).agent and near.kind in ('answer', 'end')
-          and near.began between (l.event).began - interval '2 seconds' and (l.event).began + interval '2 seconds'
-          and near.source = (l.event).source and near.callid <> (l.event).callid offset 0) n
+        where near.queue_name = e.queue_name and near.agent = e.agent and near.kind in ('answer', 'end')
+          and near.began between e.began - interval '2 seconds' and e.began + interval '2 seconds'
+          and near.source = e.source and near.callid <> e.callid offset 0) n
+     where r.steps < 2 and e.source = r.source and e.queue_name = r.queue_name and e.kind in ('answer', 'end')
+  ),
+  linked as (
+    select e.event, r.steps
+      from (select source, callid, queue_name, min(steps) as steps from reached group by source, callid, queue_name) r
      cross join lateral (
-       select e as event, e.* from queue_statistics.phone_events e where e.callid = n.callid offset 0) e
-     where e.source = (l.event).source and e.queue_name = (l.event).queue_name and e.kind in ('answer', 'end')
+       select e as event, e.* from queue_statistics.phone_events e where e.callid = r.callid offset 0) e
+     where e.source = r.source and e.queue_name = r.queue_name and e.kind in ('answer', 'end')
   ),
   own as (
-    select n.event, n.e,
+    select n.event, n.steps, n.e,
            coalesce((n.a).kind = 'answer' and (n.e).kind = 'end', false)
              and not exists (select
                                from (select * from queue_statistics.phone_events b
@@ -67,7 +70,7 @@ begin
                                 and b.kind in ('enter', 'leave') and b."time" > (n.a)."time"
                                 and (b."time" < (n.e).began or b."time" = (n.e).began and (n.e).talk is not null)
                             ) as paired
-      from (select l.event, case (l.event).kind when 'answer' then l.event else lag(l.event) over stay end as a,
+      from (select l.event, l.steps, case (l.event).kind when 'answer' then l.event else lag(l.event) over stay end as a,
                    case (l.event).kind when 'end' then l.event else lead(l.event) over stay end as e
               from linked l
             window stay as (partition by (l.event).source, (l.event).callid, (l.event).queue_name, (l.event).agent,
@@ -79,7 +82,7 @@ begin
      offset 0
   ),
   other as (
-    select o.event, o.e, o.paired, lag(o.event, 2) over agent as p2, lag(o.event) over agent as p1,
+    select o.event, o.steps, o.e, o.paired, lag(o.event, 2) over agent as p2, lag(o.event) over agent as p1,
            lead(o.event) over agent as n1, lead(o.event, 2) over agent as n2
       from own o
     window agent as (partition by (o.event).source, (o.event).queue_name, (o.event).agent,
@@ -111,7 +114,7 @@ begin
                                      or a.began between (o.event).began - interval '1 second'
                                                     and (o.event).began + interval '1 second')) as wanted
       from other o
-     where (o.event).queue is not null
+     where o.steps < 2 and (o.event).queue is not null
      offset 0
   )
   select w.event, w.wanted,
