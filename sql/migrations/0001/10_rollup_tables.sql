@@ -7,7 +7,8 @@
 -- aligned to 1970. A minute is a number: minutes since 1970. A bucket is named by its first minute and its width in
 -- minutes.
 --
--- Three words say what is summed:
+-- A call is an offer, which has its time by `start`, or a caller, who has it by `entered`. Three words say what is
+-- summed, of both:
 --   watermark  of one queue. Sums exist for every bucket that ends at or before the watermark, from the queue's own
 --              finest width up.
 --   seal       of all queues. Calls that start before the seal may be summed already. A writer that inserts, changes or
@@ -15,10 +16,10 @@
 --   fence      a transaction id, while the seal is being moved. Every writer that may have read the old seal has a
 --              transaction id below the fence.
 --
--- Reading a period. offers() takes the sums of the largest buckets that fit into the period. At both ends of the period
--- it takes the calls themselves. A bucket with a dirty minute is read from its calls too, until the next roll-up makes
--- the sums of that bucket anew. So no answer depends on when a roll-up ran, or whether a roll-up ran at all, and no
--- answer waits for one. The comment of roll_up_step() proves that no call is missed or counted twice.
+-- Reading a period. offers() and callers() take the sums of the largest buckets that fit into the period. At both ends
+-- of the period they take the calls themselves. They read a bucket with a dirty minute from its calls too, until the
+-- next roll-up makes the sums of that bucket anew. So no answer depends on when a roll-up ran, or whether a roll-up ran
+-- at all, and no answer waits for one. The comment of roll_up_step() proves that no call is missed or counted twice.
 
 -- The seal, in minutes since 1970. A sequence has one value for all sessions, whatever their snapshot and isolation
 -- level, and reading it costs less than a query. It has no value until the first roll-up, and again where its value was
