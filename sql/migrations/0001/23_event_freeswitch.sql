@@ -15,6 +15,18 @@ exception when data_exception or program_limit_exceeded then
 end
   $$;
 
+-- A moment in Unix seconds, 1..253402300799 (the year 9999), from text; null when the text is anything else.
+-- mod_callcenter writes 0 for a moment that never came. Never an error.
+create function queue_statistics.event_moment(value text)
+  returns bigint language sql immutable parallel safe
+  return case when queue_statistics.event_number(value) between 1 and 253402300799 then value::bigint end;
+
+-- The seconds from one moment to another; null when one of the moments is unknown, the second moment is before the
+-- first, or the seconds do not fit into 32 bits.
+create function queue_statistics.seconds_between(since bigint, until bigint)
+  returns integer language sql immutable parallel safe
+  return case when until - since between 0 and 2147483647 then until - since end;
+
 -- How a caller left who was not answered, from the reason that mod_callcenter gives: CC-Cancel-Reason of an event,
 -- cc_cancel_reason of a record. Other reasons, and none, are `other`.
 create function queue_statistics.freeswitch_reason(cancel_reason text)
@@ -35,17 +47,13 @@ create function queue_statistics.freeswitch_event(source text, headers jsonb,
 declare
   action text := headers ->> 'CC-Action';
   agent text := coalesce(headers ->> 'CC-Agent', '');
-  called bigint := queue_statistics.event_seconds(headers ->> 'CC-Agent-Called-Time');
-  answered bigint := queue_statistics.event_seconds(headers ->> 'CC-Agent-Answered-Time');
-  joined bigint := queue_statistics.event_seconds(headers ->> 'CC-Member-Joined-Time');
-  sent bigint := queue_statistics.event_seconds(  -- the header is in microseconds
+  called bigint := queue_statistics.event_moment(headers ->> 'CC-Agent-Called-Time');
+  answered bigint := queue_statistics.event_moment(headers ->> 'CC-Agent-Answered-Time');
+  joined bigint := queue_statistics.event_moment(headers ->> 'CC-Member-Joined-Time');
+  sent bigint := queue_statistics.event_moment(  -- the header is in microseconds
     pg_catalog.left(headers ->> 'Event-Date-Timestamp', -6));
   at bigint;
 begin
-  -- mod_callcenter writes 0 for a moment that never came.
-  called := nullif(called, 0);
-  answered := nullif(answered, 0);
-  joined := nullif(joined, 0);
   case action
     when 'member-queue-start' then
       event.kind := 'enter';
@@ -57,35 +65,35 @@ begin
       agent := '';
     when 'member-queue-end' then
       event.kind := 'leave';
-      at := coalesce(nullif(queue_statistics.event_seconds(headers ->> 'CC-Member-Leaving-Time'), 0), sent);
+      at := coalesce(queue_statistics.event_moment(headers ->> 'CC-Member-Leaving-Time'), sent);
       event.reason := queue_statistics.freeswitch_reason(
         case when headers ->> 'CC-Cause' = 'Cancel' then headers ->> 'CC-Cancel-Reason' end);
-      event.wait := case when headers ? 'CC-Member-Leaving-Time' and at >= joined then at - joined end;
+      event.wait := case when headers ? 'CC-Member-Leaving-Time' then queue_statistics.seconds_between(joined, at) end;
       agent := '';
     when 'bridge-agent-start' then
       event.kind := 'answer';
       at := coalesce(answered, sent);
-      event.ring := case when answered >= called then answered - called end;
+      event.ring := queue_statistics.seconds_between(called, answered);
     when 'bridge-agent-end' then
       event.kind := 'end';
-      at := coalesce(nullif(queue_statistics.event_seconds(headers ->> 'CC-Bridge-Terminated-Time'), 0), sent);
-      event.ring := case when answered >= called then answered - called end;
-      event.talk := case when at >= answered then at - answered end;
+      at := coalesce(queue_statistics.event_moment(headers ->> 'CC-Bridge-Terminated-Time'), sent);
+      event.ring := queue_statistics.seconds_between(called, answered);
+      event.talk := queue_statistics.seconds_between(answered, at);
       event.outcome := case when headers ->> 'CC-Agent-Bridged' = 'false' then 'failed' end;
     when 'bridge-agent-fail' then
       event.kind := 'offer';
-      at := coalesce(nullif(queue_statistics.event_seconds(headers ->> 'CC-Agent-Aborted-Time'), 0), sent, called);
+      at := coalesce(queue_statistics.event_moment(headers ->> 'CC-Agent-Aborted-Time'), sent, called);
       event.outcome := case
         when headers ->> 'CC-Hangup-Cause' = 'LOSE_RACE' then 'answered_elsewhere'
         when headers ->> 'CC-Hangup-Cause' = 'ORIGINATOR_CANCEL' then 'cancelled'
         when headers ->> 'CC-Hangup-Cause' in ('USER_BUSY', 'NORMAL_CIRCUIT_CONGESTION', 'USER_NOT_REGISTERED')
           then 'busy'
         else 'no_answer' end;
-      event.ring := case when at >= called and event.outcome <> 'busy' then at - called end;
+      event.ring := case when event.outcome <> 'busy' then queue_statistics.seconds_between(called, at) end;
     else
       return;
   end case;
-  event.hold := case when event.kind in ('answer', 'end') and answered >= joined then answered - joined end;
+  event.hold := case when event.kind in ('answer', 'end') then queue_statistics.seconds_between(joined, answered) end;
   event.time := pg_catalog.to_timestamp(at);
   event.began := case event.kind
     when 'offer' then pg_catalog.to_timestamp(case when called <= at then called else at end)
@@ -154,19 +162,19 @@ create function queue_statistics.freeswitch_cdr(source text, record jsonb,
   language plpgsql stable
   as $$
 declare
-  began bigint := queue_statistics.event_seconds(record ->> 'start_epoch');
-  ended bigint := nullif(queue_statistics.event_seconds(record ->> 'end_epoch'), 0);
-  answered bigint := nullif(queue_statistics.event_seconds(record ->> 'answer_epoch'), 0);
+  began bigint := queue_statistics.event_moment(record ->> 'start_epoch');
+  ended bigint := queue_statistics.event_moment(record ->> 'end_epoch');
+  answered bigint := queue_statistics.event_moment(record ->> 'answer_epoch');
   talk bigint := queue_statistics.event_seconds(record ->> 'billsec');
-  joined bigint := nullif(queue_statistics.event_seconds(record ->> 'cc_queue_joined_epoch'), 0);
+  joined bigint := queue_statistics.event_moment(record ->> 'cc_queue_joined_epoch');
   left_at bigint;
   cause text := record ->> 'hangup_cause';
 begin
   ended := coalesce(ended, began + queue_statistics.event_seconds(record ->> 'duration'), began);
   if record ->> 'cc_side' = 'member' then
-    answered := nullif(queue_statistics.event_seconds(record ->> 'cc_queue_answered_epoch'), 0);
-    left_at := coalesce(nullif(queue_statistics.event_seconds(record ->> 'cc_queue_terminated_epoch'), 0),
-                        nullif(queue_statistics.event_seconds(record ->> 'cc_queue_canceled_epoch'), 0));
+    answered := queue_statistics.event_moment(record ->> 'cc_queue_answered_epoch');
+    left_at := coalesce(queue_statistics.event_moment(record ->> 'cc_queue_terminated_epoch'),
+                        queue_statistics.event_moment(record ->> 'cc_queue_canceled_epoch'));
     if coalesce(joined, answered, left_at) is null or coalesce(record ->> 'cc_member_uuid', '') = '' then
       return;  -- the record says nothing about a stay in a queue
     end if;
@@ -179,9 +187,9 @@ begin
       answered := null;
     else
       event.reason := case when answered is null then 'other' else 'answered' end;
-      event.talk := case when ended >= answered then ended - answered end;
+      event.talk := queue_statistics.seconds_between(answered, ended);
     end if;
-    event.wait := case when coalesce(answered, ended) >= joined then coalesce(answered, ended) - joined end;
+    event.wait := queue_statistics.seconds_between(joined, coalesce(answered, ended));
     began := least(coalesce(joined, answered, ended), ended);
     event.began := pg_catalog.to_timestamp(began);
   elsif record ->> 'cc_side' is distinct from 'agent' then
@@ -190,8 +198,8 @@ begin
     event.kind := 'end';
     answered := coalesce(answered, ended - talk);
     event.talk := talk;
-    event.ring := case when answered >= began then answered - began end;
-    event.hold := case when answered >= joined then answered - joined end;
+    event.ring := queue_statistics.seconds_between(began, answered);
+    event.hold := queue_statistics.seconds_between(joined, answered);
     event.began := pg_catalog.to_timestamp(answered);
   else
     event.kind := 'offer';
@@ -200,7 +208,7 @@ begin
       when cause = 'ORIGINATOR_CANCEL' then 'cancelled'
       when cause in ('USER_BUSY', 'NORMAL_CIRCUIT_CONGESTION', 'USER_NOT_REGISTERED') then 'busy'
       else 'no_answer' end;
-    event.ring := case when event.outcome <> 'busy' and ended >= began then ended - began end;
+    event.ring := case when event.outcome <> 'busy' then queue_statistics.seconds_between(began, ended) end;
     event.began := pg_catalog.to_timestamp(began);
   end if;
   event.time := pg_catalog.to_timestamp(ended);
