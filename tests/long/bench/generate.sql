@@ -9,10 +9,11 @@
 --   now        when the data end (default 2026-11-24 10:07:00+00)
 --
 -- Queue 1 ("hot") and queue 201 have 50 destinations, queue 100 ("median") has 20, the others have 5 to 50.
+-- Of 12 calls 5 are the first of a caller, who so has 2.4 calls on average.
 --
 -- session_replication_role = replica switches off foreign keys and ordinary triggers while the rows are made: the rows
--- are right by construction. The trigger log_insert fires even then, and before the first roll-up it logs every row as
--- late, which would double the time. No sums exist that could be wrong, so the trigger is disabled while the rows are
+-- are right by construction. The triggers log_insert fire even then, and before the first roll-up they log every row as
+-- late, which would double the time. No sums exist that could be wrong, so the triggers are disabled while the rows are
 -- made.
 
 \set ON_ERROR_STOP 1
@@ -28,9 +29,11 @@
 begin;
 set local session_replication_role = replica;
 set local max_parallel_workers_per_gather = 0;  -- so that random() runs in one process, in one order
+set local synchronize_seqscans = off;  -- likewise
 set local jit = off;
 set local work_mem = '256MB';
 alter table queue_statistics.queue_destination_calls disable trigger log_insert;
+alter table queue_statistics.queue_calls disable trigger log_insert;
 select setseed(1 / (1 + :seed::float8)) \g /dev/null
 
 insert into queue_statistics.customers (id, name) values (1, 'Measurements');
@@ -82,10 +85,37 @@ select queue, destination, to_hex(row_number() over ()), start,
           join (select queue, count(*) size from queue_statistics.queue_destinations group by queue) s using (queue)
         offset 0) c;
 
+-- How a caller is drawn: any call may be a caller's first offer, and then the caller enters when the call starts. What
+-- becomes of the caller is drawn anew, so callers and calls agree in number and time, not in outcome. Who entered in
+-- the last minute before `now` still waits. An answered caller of the last five minutes still talks.
+insert into queue_statistics.queue_calls (queue, uniqueid, entered, waittime, talktime, outcome, in_progress)
+select queue, uniqueid, entered,
+       case when outcome in ('waiting', 'refused') or random() < 0.01 then null
+            when outcome = 'timeout' then 300
+            else floor(-mean * ln(1 - random())) end,
+       case when outcome = 'answered' and not talks and random() < 0.99 then floor(-180 * ln(1 - random())) end,
+       outcome, outcome = 'answered' and talks
+  from (select queue, uniqueid, start entered, start >= timestamptz :'now' - interval '5 minutes' talks,
+               case when outcome < 0.8 then 40 else 90 end mean,
+               case when start >= timestamptz :'now' - interval '1 minute' then 'waiting'
+                    when outcome < 0.8 then 'answered' when outcome < 0.93 then 'abandoned'
+                    when outcome < 0.96 then 'timeout' when outcome < 0.975 then 'key'
+                    when outcome < 0.985 then 'empty' when outcome < 0.99 then 'other' else 'refused'
+               end::queue_statistics.caller_outcome outcome
+          from (select queue, uniqueid, start, random() outcome
+                  from (select queue, uniqueid, start, random() drawn
+                          from queue_statistics.queue_destination_calls
+                        offset 0) c
+                 where drawn < 5.0 / 12
+                offset 0) d
+        offset 0) e;
+
 alter table queue_statistics.queue_destination_calls enable always trigger log_insert;
+alter table queue_statistics.queue_calls enable always trigger log_insert;
 select setval('queue_statistics.queue_destinations_id_seq', max(id))
   from queue_statistics.queue_destinations \g /dev/null
 select setval('queue_statistics.queues_id_seq', max(id)) from queue_statistics.queues \g /dev/null
 select setval('queue_statistics.customers_id_seq', max(id)) from queue_statistics.customers \g /dev/null
 commit;
-vacuum (analyze) queue_statistics.queue_destination_calls, queue_statistics.queue_destinations, queue_statistics.queues;
+vacuum (analyze) queue_statistics.queue_destination_calls, queue_statistics.queue_calls,
+  queue_statistics.queue_destinations, queue_statistics.queues;
