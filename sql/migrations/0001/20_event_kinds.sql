@@ -1,13 +1,13 @@
--- Calls from Asterisk and FreeSWITCH, offers and callers: how files 20 to 28 work together, the kinds of events, the table that stores
--- them, and the functions that read one value. A file of its own because both phone systems' readers and all that makes
--- calls of events use it.
+-- Calls from Asterisk and FreeSWITCH, offers and callers: how files 20 to 28 work together, the kinds of events, the
+-- table that stores them, and the functions that read one value. A file of its own because both phone systems' readers
+-- and all that makes calls of events use it.
 --
 -- Rows in. A phone system (PBX) inserts into queue_log (the shape of Asterisk's realtime queue_log) or into
 -- freeswitch_events. A statement trigger folds the rows into queue_destination_calls (offers) and queue_calls (callers)
--- in the same transaction: it stores the events, and inserts, updates or deletes calls by them. A file import reads its lines into a temporary table and
--- hands them to the same functions. A row that makes no sense stays in the table where it was inserted, is listed in
--- event_problems, and fails nothing. A row of these two tables is read once, when it is inserted: it may be deleted at
--- any time (retention), and an update of it has no effect.
+-- in the same transaction: it stores the events, and inserts, updates or deletes calls by them. A file import reads its
+-- lines into a temporary table and hands them to the same functions. A row that makes no sense stays in the table where
+-- it was inserted, is listed in event_problems, and fails nothing. A row of these two tables is read once, when it is
+-- inserted: it may be deleted at any time (retention), and an update of it has no effect.
 --
 -- One grammar. asterisk_event(), freeswitch_event() and freeswitch_cdr() turn a row into a phone_event of one of eight
 -- kinds, and know nothing of calls. fold_events() makes calls of phone events, and knows nothing of phone systems. The
@@ -36,10 +36,11 @@
 -- count as one, and a row that Asterisk inserts again counts as two.
 --
 -- Calls. The offer of an event has the id `call` that the event was given, and the event's callid as its uniqueid. A
--- caller has the id `caller` of the first event of that entry, likewise. A call that agrees in one of these two only is
--- a site's own, and is left alone. An offer, a refusal or a restart stands alone. Answers and ends are matched by
--- match_answers(), and all events of a caller by match_callers(). Both are functions of the stored events alone, and
--- look at every event that an arriving event can touch. What differs from the calls is inserted, updated or deleted.
+-- caller has the id `caller` of the event that the caller begins with, likewise. A call that agrees in one of these two
+-- only is a site's own, and is left alone. An offer, a refusal or a restart stands alone. Answers and ends are matched
+-- by match_answers(), and all events of a caller by match_callers(). Both are functions of the stored events alone, and
+-- look at every event that an arriving event can touch. What differs from the calls is inserted, updated or deleted. So
+-- the order of arrival does not matter, but for names, which are resolved when an event arrives.
 --
 -- Names. A queue name is resolved when its event arrives. While no queue or several queues have the name, the event
 -- waits: its queue is null, and unmapped_queues lists its name. A waiting event makes its calls by itself as soon as
@@ -65,14 +66,14 @@ create type queue_statistics.event_kind as enum
 --   queue_name       as the phone system wrote it
 --   agent            the agent's name as the phone system wrote it; empty where the event is of no agent
 --   time             of the row
---   began            when the offer began (offer), was answered (answer, end), or when the caller entered the queue (the
---                    others, as far as the row tells)
+--   began            when the offer began (offer), was answered (answer, end), or when the caller entered the queue
+--                    (the others, as far as the row tells)
 --   ring, hold, talk seconds, null when unknown
 --   outcome          of an offer; `failed` on an end
 --   reason           how the caller left; null: the caller did not leave. `answered`: the caller's own record, which
 --                    says that the caller was answered, with hold and talk time
 --   wait             of a caller who left: seconds, null when unknown
---   elapsed          the row does not tell the wait: it is the time from the entry to this event
+--   elapsed          the row does not tell the wait: it is the time from the enter to this event
 --   digest           of the source and all fields: an event is known by it
 create type queue_statistics.phone_event as (
   source     text,
@@ -155,6 +156,12 @@ create function queue_statistics.event_number(value text)
 create function queue_statistics.event_seconds(value text)
   returns integer language sql immutable parallel safe
   return case when queue_statistics.event_number(value) <= 2147483647 then value::integer end;
+
+-- The seconds from one moment to another; null when one of the moments is unknown, the second moment is before the
+-- first, or the seconds do not fit into 32 bits.
+create function queue_statistics.seconds_between(since bigint, until bigint)
+  returns integer language sql immutable parallel safe
+  return case when until - since between 0 and 2147483647 then until - since end;
 
 -- A moment from text, cut to the second. The text is Unix seconds, also with a fraction, or date and time. Date and
 -- time without an offset are read in the session's TimeZone (`alter role ... set timezone`). Null when the text is

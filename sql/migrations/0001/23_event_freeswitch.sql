@@ -21,12 +21,6 @@ create function queue_statistics.event_moment(value text)
   returns bigint language sql immutable parallel safe
   return case when queue_statistics.event_number(value) between 1 and 253402300799 then value::bigint end;
 
--- The seconds from one moment to another; null when one of the moments is unknown, the second moment is before the
--- first, or the seconds do not fit into 32 bits.
-create function queue_statistics.seconds_between(since bigint, until bigint)
-  returns integer language sql immutable parallel safe
-  return case when until - since between 0 and 2147483647 then until - since end;
-
 -- How a caller left who was not answered, from the reason that mod_callcenter gives: CC-Cancel-Reason of an event,
 -- cc_cancel_reason of a record. Other reasons, and none, are `other`.
 create function queue_statistics.freeswitch_reason(cancel_reason text)

@@ -25,7 +25,8 @@ create type queue_statistics.matched_answer as (
 --    queue and agent that its talk time leads back to within a second. Of two such ends, the later one.
 -- 3. An end that is still alone is an answer that began at end - talk. It is not when the caller's answer by that agent
 --    is known: then it is a second end. An answer that is still alone is in progress, unless the phone system started
---    since, or the caller entered the queue anew or left it since.
+--    since, or the caller entered the queue anew or left it since. FreeSWITCH says of a caller who was answered, too,
+--    that the stay is over, also in the second of the answer (`other`, `answered`).
 --
 -- Rule 2 looks at two neighbours on each side, each within a second of the one before. So what the given events change
 -- reaches as far as the stays that share an agent with them within two seconds (steps 1), which are returned too, and
@@ -70,7 +71,8 @@ begin
                                 and b.kind in ('enter', 'leave') and b."time" > (n.a)."time"
                                 and (b."time" < (n.e).began or b."time" = (n.e).began and (n.e).talk is not null)
                             ) as paired
-      from (select l.event, l.steps, case (l.event).kind when 'answer' then l.event else lag(l.event) over stay end as a,
+      from (select l.event, l.steps,
+                   case (l.event).kind when 'answer' then l.event else lag(l.event) over stay end as a,
                    case (l.event).kind when 'end' then l.event else lead(l.event) over stay end as e
               from linked l
             window stay as (partition by (l.event).source, (l.event).callid, (l.event).queue_name, (l.event).agent,
@@ -130,7 +132,9 @@ begin
                              from (select * from queue_statistics.phone_events b
                                     where b.callid = (w.event).callid offset 0) b
                             where b.source = (w.event).source and b.queue_name = (w.event).queue_name
-                              and b.kind in ('enter', 'leave') and b."time" > (w.event)."time")
+                              and b.kind in ('enter', 'leave')
+                              and (b."time" > (w.event)."time"
+                                   or b."time" = (w.event)."time" and b.reason in ('other', 'answered')))
     from (select p.*, coalesce((p.ending).outcome, 'answered') as outcome from pairs p offset 0) w;
 end
   $$;
@@ -159,15 +163,18 @@ create type queue_statistics.matched_caller as (
 --    whose enter was never seen.
 -- 3. A leave belongs to the caller who waits. It changes nothing about a caller who was answered or left, because phone
 --    systems write more than one row about a leave, up to seconds later. Without any caller before, it begins one. The
---    reason `answered`, of the caller's own record, also changes a caller who left, and tells a talk time that is not
---    known otherwise.
--- 4. A resume makes a caller who left wait again. Without any caller before, it begins one.
+--    reason `answered`, of the caller's own record, also changes a caller who left, and tells what is not known
+--    otherwise: wait, talk time and, where no enter was seen, when the caller entered.
+-- 4. A resume makes a caller who left wait again. Without any caller before, it begins one. The wait of a caller who
+--    leaves after a resume is the time from the enter.
 -- 5. Whoever waits at the end, and entered before the phone system started, has left: `other`, wait unknown.
 --
 -- Within one second, what ends an earlier wait comes first: answers, then leaves (EXITEMPTY before ABANDON), then
 -- resumes. Enters follow, each with the answer or the leave that tells a wait of 0 s. A phone system may write an enter
 -- up to a second late: a caller who began with an answer or a leave of the same second, after a wait of at most a
--- second, or of unknown length, began with that enter.
+-- second, or of unknown length, began with that enter. Likewise a leave that changed nothing is of the resume in its
+-- second, or of the enter in its second, unless its wait is longer than a second, or the caller before left the same
+-- way.
 create function queue_statistics.match_callers(given queue_statistics.phone_events[],
                                                answers queue_statistics.matched_answer[])
   returns setof queue_statistics.matched_caller language plpgsql stable
@@ -181,14 +188,21 @@ declare
   began  timestamptz;                      -- the time and the wait of the event that c began with
   gap    integer;
   begins boolean;
+  resumed boolean;                         -- c has left before and resumed
+  was    queue_statistics.caller_outcome;  -- of the caller before c
+  late   record;                           -- the last leave of the stay that changed nothing, and its time
+  late_at timestamptz;
   no     queue_statistics.matched_caller;
 begin
   no.wanted := false;
   for f in  -- the row without an event ends the last stay
-    select *
+    select *, case when kind = 'enter' or kind in ('answer', 'leave') and wait = 0
+                   then row_number() over (partition by source, callid, queue_name, at, kind, wait = 0
+                                               order by reason is not distinct from 'abandoned', digest, ordinal)
+                   else 0 end as turn
       from (select a.event, (a.event).source, (a.event).callid, (a.event).queue_name, (a.event).caller,
-                   (a.event).digest, (a.event).ordinal, null::queue_statistics.caller_outcome as reason, 'answer' as kind,
-                   (a.event).began as at, a.holdtime as wait, a.talktime as talk, a.in_progress,
+                   (a.event).digest, (a.event).ordinal, null::queue_statistics.caller_outcome as reason,
+                   'answer' as kind, (a.event).began as at, a.holdtime as wait, a.talktime as talk, a.in_progress,
                    a.wanted and a.outcome = 'answered' as counts
               from unnest(answers) a
              where a.wanted and a.outcome = 'answered' or (a.event).caller is not null
@@ -204,10 +218,8 @@ begin
                and (e.kind in ('enter', 'leave', 'resume') or e.kind = 'offer' and e.reason is not null)
              union all
             select null, null, null, null, null, null, null, null, 'none', null, null, null, null, false) fact
-     order by source, callid, queue_name, at,
-              case when kind = 'enter' or kind in ('answer', 'leave') and wait = 0 then ordinal else 0 end,
-              array_position('{enter,answer,leave,resume}', kind), reason is not distinct from 'abandoned',
-              wait desc nulls last, digest, ordinal
+     order by source, callid, queue_name, at, turn, array_position('{enter,answer,leave,resume}', kind),
+              reason is not distinct from 'abandoned', wait desc nulls last, digest, ordinal
   loop
     if (f.source, f.callid, f.queue_name) is distinct from (stay.source, stay.callid, stay.queue_name) then
       if c.wanted then
@@ -222,6 +234,7 @@ begin
       end if;
       stay := f.event;
       c := no;
+      late_at := null;
     end if;
 
     begins := f.counts and not c.wanted;
@@ -245,10 +258,12 @@ begin
       end if;
     end if;
     if begins then
+      was := null;
       if c.wanted then
         if over is null then
           c.outcome := 'other';
         end if;
+        was := c.outcome;
         return next c;
       end if;
       c := row(f.event, true,
@@ -258,6 +273,7 @@ begin
       over := null;
       began := f.at;
       gap := f.wait;
+      resumed := false;
     elsif f.caller is not null then
       no.event := f.event;
       return next no;
@@ -265,25 +281,47 @@ begin
     continue when not f.counts;
 
     if f.kind = 'answer' or f.reason = 'answered' then
-      if c.outcome = 'answered' then
-        c.talktime := coalesce(c.talktime, case when f.kind = 'leave' then f.talk end);
-        c.in_progress := c.in_progress and f.kind = 'answer';
-      else
+      if c.outcome <> 'answered' then
         c.outcome := 'answered';
         c.waittime := f.wait;
         c.talktime := f.talk;
         c.in_progress := f.in_progress;
         over := f.at;
+      elsif f.kind = 'leave' then
+        c.waittime := coalesce(c.waittime, f.wait);
+        c.talktime := coalesce(c.talktime, f.talk);
+        c.in_progress := false;
+      end if;
+      if f.kind = 'leave' and (c.event).kind not in ('enter', 'resume') then
+        c.entered := (f.event).began;
       end if;
     elsif f.kind = 'leave' and over is null then
       c.outcome := f.reason;
-      c.waittime := case when not (f.event).elapsed then f.wait
-                         when not begins then greatest(extract(epoch from f.at - c.entered), 0) end;
+      if resumed or (f.event).elapsed and not begins then
+        c.waittime := queue_statistics.seconds_between(extract(epoch from c.entered)::bigint,
+                                                       extract(epoch from f.at)::bigint);
+      elsif not (f.event).elapsed then
+        c.waittime := f.wait;
+      end if;
       over := f.at;
+    elsif f.kind = 'leave' then
+      late := f;
+      late_at := f.at;
     elsif f.kind = 'resume' and c.outcome <> 'answered' then
       c.outcome := 'waiting';
       c.waittime := null;
       over := null;
+      resumed := not begins;
+    end if;
+    if late_at = f.at and over is null then
+      if f.kind = 'resume'
+         or f.kind = 'enter' and (late.wait <= 1) is not false and late.reason is distinct from was then
+        c.outcome := late.reason;
+        c.waittime := case when resumed or (late.event).elapsed then extract(epoch from f.at - c.entered)
+                           else late.wait end;
+        over := f.at;
+        late_at := null;
+      end if;
     end if;
   end loop;
 end

@@ -49,8 +49,8 @@ begin
 end
   $$;
 
--- An offer as the events want it. `action`: insert, update or delete. `uniqueid` is the events' callid, and `agent` says
--- the destination. Times are seconds, as in the table.
+-- An offer as the events want it. `action`: insert, update or delete. `uniqueid` is the events' callid, and `agent`
+-- says the destination. Times are seconds, as in the table.
 create type queue_statistics.offer_change as (
   action      text,
   queue       bigint,
@@ -231,7 +231,8 @@ end
 --
 -- It locks the rows of calls that it changes. It never changes a call of a site's own: one whose id or uniqueid is not
 -- the event's. Whoever calls it holds the locks of the phone systems.
-create function queue_statistics.make_calls(fresh queue_statistics.phone_events[], out offers bigint, out callers bigint)
+create function queue_statistics.make_calls(fresh queue_statistics.phone_events[],
+                                            out offers bigint, out callers bigint)
   language plpgsql
   as $$
 declare
@@ -260,8 +261,9 @@ begin
       callers := callers + queue_statistics.make_caller(c);
     else
       related := related || f;
-      if f.kind in ('answer', 'end') or exists (select from queue_statistics.phone_events o
-                                                 where o.callid = f.callid and o.kind in ('answer', 'end') offset 0) then
+      if f.kind in ('answer', 'end')
+         or exists (select from queue_statistics.phone_events o
+                     where o.callid = f.callid and o.kind in ('answer', 'end') offset 0) then
         answered := answered || f;
       end if;
     end if;

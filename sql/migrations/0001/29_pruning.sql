@@ -41,7 +41,8 @@ declare
 begin
   with gone_offers as (
     delete from queue_statistics.queue_destination_calls
-     where ctid = any (array(select c.ctid
+     where queue = of_queue  -- in a partitioned table a ctid alone names a row of each partition
+       and ctid = any (array(select c.ctid
                                from queue_statistics.queue_destination_calls c
                               where c.queue = of_queue and c.start < before
                               order by c.start limit at_most))
@@ -49,7 +50,8 @@ begin
   ),
   gone_callers as (
     delete from queue_statistics.queue_calls
-     where ctid = any (array(select c.ctid
+     where queue = of_queue  -- in a partitioned table a ctid alone names a row of each partition
+       and ctid = any (array(select c.ctid
                                from queue_statistics.queue_calls c
                               where c.queue = of_queue and c.entered < before
                               order by c.entered limit at_most))
