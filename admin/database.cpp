@@ -17,8 +17,12 @@ sql::Connection connect(sql::Deadline deadline) {
     if (conninfo) options.conninfo = conninfo;
     options.application_name = "queue-statistics";
     // A role may have settings of its own, which would change what a command reads and prints, or end the command.
-    options.after_connect = {"set search_path = pg_catalog, pg_temp", "set datestyle = iso", "set timezone = utc",
-                             "set statement_timeout = 0", "set idle_in_transaction_session_timeout = 0"};
+    options.after_connect = {"set search_path = pg_catalog, pg_temp",
+                             "set datestyle = iso",
+                             "set timezone = utc",
+                             "set statement_timeout = 0",
+                             "set idle_in_transaction_session_timeout = 0",
+                             "set default_transaction_isolation = 'read committed'"};
     sql::Connection connection{std::move(options)};
     connection.open(deadline);
     return connection;
@@ -52,6 +56,18 @@ void advance_sequence(sql::Connection& connection, const char* table, std::int64
     if (rows.size() == 0) return;
     connection.query(queries::move_sequence, {std::string{rows.text(0, 0)}, std::string{rows.text(0, 1)}},
                      sql::kNoDeadline);
+}
+
+bool follow_names(sql::Connection& connection) {
+    try {
+        while (true) {
+            const sql::Rows rows = connection.query(queries::resolve_step, {}, sql::kNoDeadline);
+            if (rows.text(0, 0) != "more") return rows.text(0, 0) == "done";
+        }
+    } catch (const sql::Failure& failure) {
+        if (failure.sqlstate() != kNotPermitted) throw;
+        return true;
+    }
 }
 
 void print_rows(const sql::Rows& rows) {

@@ -21,6 +21,9 @@ sql::Connection connect_migrated(sql::Deadline deadline = sql::kNoDeadline);
 /// SQLSTATE of an insert whose key another row has already.
 inline constexpr std::string_view kUniqueViolation = "23505";
 
+/// SQLSTATE of a statement for which the role lacks a right.
+inline constexpr std::string_view kNotPermitted = "42501";
+
 /// An id as a parameter of a statement; nullopt is null.
 inline sql::Parameter parameter(std::optional<std::int64_t> id) {
     return id ? sql::Parameter{std::to_string(*id)} : std::nullopt;
@@ -32,6 +35,12 @@ inline sql::Parameter parameter(std::optional<std::int64_t> id) {
 /// inserts out until the transaction ends. Does nothing for a role that may not change the sequence. table: a name in
 /// schema queue_statistics.
 void advance_sequence(sql::Connection& connection, const char* table, std::int64_t at_least = 0);
+
+/// Lets events follow names of queues and agents that mean something else now, in steps, each a transaction of its own:
+/// waiting events make their calls, offers of an agent move. Call it after the transaction that changed a name. Returns
+/// false when transactions older than a change still run, which may hold events of the name: the next roll-up brings
+/// these in. Does nothing for a role that may not do this.
+bool follow_names(sql::Connection& connection);
 
 /// Prints one line per row to standard output, with tabs between the fields. Null is an empty field; text is escaped by
 /// console::append_escaped().

@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <iostream>
 #include <string>
 #include <string_view>
 
@@ -13,12 +14,19 @@
 namespace admin::events {
 namespace {
 
+/// Lets events follow the name that was changed.
+void follow(sql::Connection& connection) {
+    if (!follow_names(connection))
+        std::cout << "Transactions that are older than this still run. The next roll-up brings in their events.\n";
+}
+
 /// Removes the mapping of a name. Throws console::Refusal when there is none.
 void remove(const sql::Statement& statement, std::string_view what, const std::string& name) {
     sql::Connection connection = connect_migrated();
     if (connection.query(statement, {name}, sql::kNoDeadline).affected() == 0)
         throw console::Refusal{"no " + std::string{what} + ' ' + in_quotes(name) +
                                " is mapped\nSee: queue-statistics map list"};
+    follow(connection);
 }
 
 struct AgentMapping {
@@ -33,7 +41,9 @@ void map_agent(const AgentMapping& mapping) {
     check_name("the name", mapping.name);
     check_name("the destination's type", mapping.dtype);
     check_name("the destination's number", mapping.dnumber);
-    connect_migrated().query(queries::map_agent, {mapping.name, mapping.dtype, mapping.dnumber}, sql::kNoDeadline);
+    sql::Connection connection = connect_migrated();
+    connection.query(queries::map_agent, {mapping.name, mapping.dtype, mapping.dnumber}, sql::kNoDeadline);
+    follow(connection);
 }
 
 struct QueueMapping {
@@ -49,6 +59,7 @@ void map_queue(const QueueMapping& mapping) {
     if (site::is_queue_deleted(connection, mapping.queue))
         throw console::Refusal{"queue " + std::to_string(mapping.queue) + " is deleted"};
     connection.query(queries::map_queue, {mapping.name, std::to_string(mapping.queue)}, sql::kNoDeadline);
+    follow(connection);
 }
 
 /// Lists all mappings, and the queue names that wait for one.

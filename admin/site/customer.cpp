@@ -56,6 +56,7 @@ void remove(std::int64_t id) {
               << " below it: " << console::counted(rows.integer(0, 1), "queue is", "queues are") << " no longer seen, "
               << console::counted(rows.integer(0, 2), "person", "people")
               << " can no longer log in. No row was removed.\n";
+    follow_names(connection);
 }
 
 }  // namespace

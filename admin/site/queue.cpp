@@ -34,6 +34,7 @@ void add(const NewQueue& queue) {
             queries::insert_queue, {parameter(queue.id), std::to_string(queue.customer), queue.name}, sql::kNoDeadline);
         transaction.commit(sql::kNoDeadline);
         std::cout << rows.text(0, 0) << '\n';
+        follow_names(connection);
     } catch (const sql::Failure& failure) {
         if (failure.sqlstate() != kUniqueViolation) throw;
         throw console::Refusal{"customer " + std::to_string(queue.customer) + " has a queue named " +
@@ -62,6 +63,7 @@ void remove(std::int64_t id) {
     std::cout
         << "Queue " << id << " (" << rows.text(0, 0)
         << ") is marked deleted: its statistics are no longer seen, its name is free again. No row was removed.\n";
+    follow_names(connection);
 }
 
 }  // namespace

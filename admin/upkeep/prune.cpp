@@ -45,6 +45,10 @@ void prune(const std::string& before) {
     if (!is_past_day(connection, before))
         throw console::Refusal{"--before takes a day as YYYY-MM-DD, today at the latest, not " + in_quotes(before)};
     connection.query(queries::begin_prune, {before}, sql::kNoDeadline);
+    // Events that are being folded may not know of the prune yet.
+    const sql::Rows systems = connection.query(queries::list_phone_systems, {}, sql::kNoDeadline);
+    for (int i = 0; i < systems.size(); ++i)
+        connection.query(queries::lock_phone_system, {std::string{systems.text(i, 0)}}, sql::kNoDeadline);
     const sql::Rows queues = connection.query(queries::list_queue_ids, {std::nullopt}, sql::kNoDeadline);
     std::int64_t offers = 0;
     std::int64_t callers = 0;

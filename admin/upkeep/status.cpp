@@ -24,7 +24,7 @@ constexpr sql::Statement kProblems[]{
     queries::problem_no_reader,         queries::problem_functions,       queries::problem_constraints,
     queries::problem_lagging_sequences, queries::problem_customer_cycles, queries::problem_calls_in_progress,
     queries::problem_calls_ahead,       queries::problem_lost_seal,       queries::problem_roll_up,
-    queries::problem_unmapped_queues,   queries::problem_events,
+    queries::problem_unmapped_queues,   queries::problem_events,          queries::problem_kept_events,
 };
 
 /// A duration in the largest unit of which there are at least two, such as "3 hours".

@@ -26,7 +26,6 @@ constexpr std::chrono::milliseconds kPause{50};
 
 // SQLSTATEs.
 constexpr std::string_view kLockNotAvailable = "55P03";  // another session holds the lock
-constexpr std::string_view kNotPermitted = "42501";
 
 /// Runs one step of the roll-up in a transaction of its own, with the locks that every step needs. Throws
 /// sql::Failure with SQLSTATE 55P03 when another roll-up is at work.
@@ -110,7 +109,6 @@ sql::Rows in_turn(sql::Connection& connection, const sql::Statement& step,
 
 void roll_up(bool force) {
     sql::Connection connection = connect_migrated();
-    connection.query(queries::resolve_forgotten, {}, sql::kNoDeadline);
     std::int64_t steps = 0;
     const Target target = find_target(connection, force);
     say_cut(target);
@@ -121,6 +119,8 @@ void roll_up(bool force) {
         if (failure.sqlstate() != kLockNotAvailable) throw;
         std::cout << "Another roll-up or prune is at work; the next roll-up goes on from there.\n";
     }
+    follow_names(connection);
+    while (connection.query(queries::fold_kept, {}, sql::kNoDeadline).integer(0, 0) > 0) continue;
 }
 
 void roll_up_imported() {

@@ -9,7 +9,7 @@
 --   number   bigint  of the line
 --   problem  text
 --
--- Served by what serves fold_events: phone_events_pkey, phone_events_answers, queues_customer_name.
+-- Served by what serves fold_events: phone_events_pkey, phone_events_agent, queues_customer_name.
 with lines as materialized (
   select l.number, e.event, e.problem
     from unnest($3::text[], $4::bigint[]) l (line, number)
@@ -19,7 +19,7 @@ with lines as materialized (
    where (e.event).kind is not null or e.problem is not null
 )
 select null::bigint as number, null::text as problem
- where queue_statistics.fold_events(
+ where queue_statistics.fold_each(
          array(select event from lines where problem is null order by number),
          'followed_file', $2::bigint) is not null
 union all

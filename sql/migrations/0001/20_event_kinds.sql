@@ -43,19 +43,19 @@
 -- the order of arrival does not matter, but for names, which are resolved when an event arrives.
 --
 -- Names. A queue name is resolved when its event arrives. While no queue or several queues have the name, the event
--- waits: its queue is null, and unmapped_queues lists its name. A waiting event makes its calls by itself as soon as
--- the name has one queue: by a change of map_queues, of a queue, or of a customer. An agent's name means the
--- destination in map_agents, else the destination that agent_destination() reads in the name. A change of map_agents
--- moves the agent's offers to the other destination.
+-- waits: its queue is null, and unmapped_queues lists its name. An agent's name means the destination in map_agents,
+-- else the destination that agent_destination() reads in the name. A change of map_queues, map_agents, a queue or a
+-- customer is noted in changed_names. resolve_step() lets the events follow: waiting events make their calls, and the
+-- offers of an agent move. The command that made the change runs it, and `queue-statistics roll-up` does.
 --
--- Locks, all held until the end of the transaction, in this order:
--- 1. The lock on names. Folding shares it. A change of map_queues or map_agents takes it alone before it looks for
---    events. So neither overlooks what the other has not committed yet.
--- 2. One lock per phone system. The events of one phone system are folded in one transaction at a time.
+-- Locks. The events of one phone system are folded in one transaction at a time, which locks the system's row of
+-- phone_systems until its end. There is no other lock: a change of a name waits for no phone system, nor any phone
+-- system for it. Whoever folds events of several phone systems locks their rows in the order of their names.
 --
--- READ COMMITTED is assumed, as phone systems use it. A change of a queue or a customer does not take the lock on
--- names: it may take long to commit, and phone systems must not wait for it. So an event that arrives meanwhile may be
--- overlooked; the next roll-up resolves its name (resolve_forgotten).
+-- What cannot be folded. An INSERT of a phone system never fails for what its rows say, and waits for no lock longer
+-- than 0.1 s. When folding fails or would wait longer, or when the transaction is not READ COMMITTED (it would not see
+-- what the one before did), its events are kept in kept_events. fold_kept() folds them later, within `queue-statistics
+-- roll-up`. As no call depends on the order of arrival, later events go ahead meanwhile.
 
 create type queue_statistics.event_kind as enum
   ('enter', 'resume', 'offer', 'answer', 'end', 'leave', 'refusal', 'restart');
@@ -128,11 +128,11 @@ create table queue_statistics.phone_events (
   caller         bigint,
   primary key (callid, digest, ordinal)
 );
--- Serves the search for the answer that an end under another call id belongs to.
-create index phone_events_answers on queue_statistics.phone_events (queue_name, agent, began)
-  where kind in ('answer', 'end');
+-- Serves the search for the answer that an end under another call id belongs to, and for the offers of an agent.
+create index phone_events_agent on queue_statistics.phone_events (agent, began)
+  where kind in ('offer', 'answer', 'end');
 -- Serves the search for events that wait for a queue of their name.
-create index phone_events_waiting on queue_statistics.phone_events (queue_name) where queue is null;
+create index phone_events_waiting on queue_statistics.phone_events (queue_name, callid) where queue is null;
 
 -- Inserted rows that could not be read, and why. `event` holds the first 1,000 characters of the row.
 create table queue_statistics.event_problems (
@@ -141,6 +141,15 @@ create table queue_statistics.event_problems (
   source   text collate "C" not null,
   problem  text collate "C" not null,
   event    text collate "C" not null
+);
+
+-- Events that could not be folded as they came in, in the order of their arrival, and why.
+create table queue_statistics.kept_events (
+  id       bigint generated always as identity primary key,
+  received timestamptz not null default now(),
+  feed     queue_statistics.event_feed not null,
+  event    queue_statistics.phone_event not null,
+  reason   text collate "C" not null
 );
 
 -- A number from text of digits; null when the text is missing, is something else, or the number has more than 15

@@ -68,121 +68,178 @@ create view queue_statistics.unmapped_queues as
    where e.queue is null
    group by e.queue_name, e.source;
 
--- Takes the lock on names alone, until the end of the transaction. A wait in the lock's own queue would keep all events
--- waiting that come after. So the function tries for ten seconds first, and only then waits in the queue. Whoever has
--- the lock looks things up in a later statement, to see what was committed meanwhile.
-create function queue_statistics.lock_names()
-  returns void language plpgsql
+-- Changes of what names mean, whose events are yet to follow. Folding reads what names mean without a lock. So whoever
+-- follows a change may overlook events that were being folded as the change was committed. Each such transaction had an
+-- id by then (lock_phone_systems() gives it one), which is below that of any transaction that sees the change: the
+-- fence. So all of these events are there once every transaction below the fence has ended. The table has no unique
+-- key, so that no change waits for another.
+--   kind     queue: events wait for the name; agent: offers of the name move
+--   fence    null: no step has seen the change yet
+--   reached  a pass over the name's events got here: a callid (queue) or Unix seconds (agent); null: none has begun
+--   ended    all transactions below this one had ended as the pass began
+--   passed   a pass is over, and the change is still listed because transactions below the fence ran
+create table queue_statistics.changed_names (
+  id      bigint generated always as identity primary key,
+  kind    text not null check (kind in ('queue', 'agent')),
+  name    text collate "C" not null,
+  fence   xid8,
+  reached text collate "C",
+  ended   xid8,
+  passed  boolean not null default false
+);
+
+-- Notes the names that a change of map_queues, map_agents or a queue concerns: the old one and the new one. A change of
+-- a customer concerns the names of the queues of that customer and of all customers below.
+create function queue_statistics.note_names()
+  returns trigger language plpgsql security definer
+  set search_path = pg_catalog, pg_temp
   as $$
 begin
-  for attempt in 1..200 loop
-    if pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtext('queue_statistics.names'), 0) then
-      return;
-    end if;
-    perform pg_catalog.pg_sleep(0.05);
-  end loop;
-  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('queue_statistics.names'), 0);
+  if tg_table_name = 'customers' then
+    insert into queue_statistics.changed_names (kind, name)
+    select 'queue', n.name
+      from (with recursive below (id) as (
+              select new.id
+               union
+              select c.id from queue_statistics.customers c join below b on c.parent = b.id
+            )
+            select q.name from queue_statistics.queues q join below b on q.customer = b.id
+             union
+            select m.name
+              from queue_statistics.map_queues m
+              join queue_statistics.queues q on q.id = m.queue
+              join below b on q.customer = b.id) n;
+  else
+    insert into queue_statistics.changed_names (kind, name)
+    select case tg_table_name when 'map_agents' then 'agent' else 'queue' end, n.name
+      from (select old.name union select new.name) n (name)
+     where n.name is not null;
+  end if;
+  return null;
 end
   $$;
+create trigger note_names after insert or update or delete on queue_statistics.map_queues
+  for each row execute function queue_statistics.note_names();
+create trigger note_names after insert or update or delete on queue_statistics.map_agents
+  for each row execute function queue_statistics.note_names();
+create trigger note_names after insert or update of customer, name, deleted on queue_statistics.queues
+  for each row execute function queue_statistics.note_names();
+create trigger note_names after update of parent, deleted on queue_statistics.customers
+  for each row execute function queue_statistics.note_names();
 
--- Resolves a queue name that events wait for: when the name has a queue by now, the waiting events get that queue and
--- make their calls, a thousand events at a time. Otherwise nothing happens. It takes the lock of each phone system
--- whose events wait for the name, in the order of the phone systems' names. It never takes the lock on names.
-create function queue_statistics.resolve_name(name text)
-  returns void language plpgsql
+-- Gives waiting events the queue that their name means now, and makes their calls: those of the next callids after
+-- `reached`, `most` events or a little more. Returns the last callid; null when no event is left, or the name means no
+-- queue. It takes the lock of each phone system whose events they are.
+create function queue_statistics.resolve_waiting(of_name text, reached text, most integer)
+  returns text language plpgsql
   set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
   as $$
 declare
-  resolved constant bigint := queue_statistics.queue_of(name, null);
+  resolved constant bigint := queue_statistics.queue_of(of_name, null);
+  next_one text;
+  last_one text;
+  sources  text[];
   fresh queue_statistics.phone_events[];
 begin
   if resolved is null then
-    return;
+    return null;
   end if;
-  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('queue_statistics'), pg_catalog.hashtext(w.source))
-     from (select distinct e.source from queue_statistics.phone_events e
-            where e.queue is null and e.queue_name = name order by e.source) w;
-  loop
-    with waiting as (
-      select e.callid, e.digest, e.ordinal from queue_statistics.phone_events e
-       where e.queue is null and e.queue_name = name limit 1000
-    ),
-    found as (
-      update queue_statistics.phone_events e set queue = resolved
-        from waiting w
-       where e.callid = w.callid and e.digest = w.digest and e.ordinal = w.ordinal
-      returning e
-    )
-    select pg_catalog.array_agg(f.e) into fresh from found f;
-    exit when fresh is null;
+  select min(e.callid), max(e.callid), array_agg(distinct e.source) into next_one, last_one, sources
+    from (select e.callid, e.source
+            from queue_statistics.phone_events e
+           where e.queue is null and e.queue_name = of_name and e.callid > coalesce(reached, '')
+           order by e.callid limit most) e;
+  if last_one is null then
+    return null;
+  end if;
+  perform queue_statistics.lock_phone_systems(sources);
+  with found as (
+    update queue_statistics.phone_events e set queue = resolved
+     where e.queue is null and e.queue_name = of_name and e.callid between next_one and last_one
+       and e.source = any (sources)
+    returning e
+  )
+  select array_agg(f.e) into fresh from found f;
+  if fresh is not null then
     perform queue_statistics.make_calls(fresh);
-  end loop;
-end
-  $$;
-
--- Resolves every name that events wait for although the name has a queue. `queue-statistics roll-up` calls it: "Locks"
--- in 20_event_kinds.sql says how such events come about.
-create function queue_statistics.resolve_forgotten()
-  returns void language sql
-  set enable_seqscan = off
-  as $$
-  select queue_statistics.resolve_name(w.queue_name)
-    from (select distinct e.queue_name from queue_statistics.phone_events e where e.queue is null) w
-  $$;
-
--- Resolves waiting names after a change that may have given a name a queue. A change of map_queues or of a queue
--- concerns the old and the new name. A change of a customer may concern any name. Only a change of map_queues takes the
--- lock on names.
-create function queue_statistics.resolve_waiting()
-  returns trigger language plpgsql security definer
-  set search_path = pg_catalog, pg_temp set enable_seqscan = off
-  as $$
-begin
-  if tg_table_name = 'map_queues' then
-    perform queue_statistics.lock_names();
   end if;
-  perform queue_statistics.resolve_name(w.queue_name)
-     from (select distinct e.queue_name from queue_statistics.phone_events e
-            where e.queue is null and (tg_table_name = 'customers' or e.queue_name in (old.name, new.name))) w;
-  return null;
+  return last_one;
 end
   $$;
-create trigger resolve_waiting after insert or update or delete on queue_statistics.map_queues
-  for each row execute function queue_statistics.resolve_waiting();
-create trigger resolve_waiting after insert or update of customer, name, deleted on queue_statistics.queues
-  for each row execute function queue_statistics.resolve_waiting();
-create trigger resolve_waiting after update of parent, deleted on queue_statistics.customers
-  for each row execute function queue_statistics.resolve_waiting();
 
--- Moves the offers of an agent whose name means another destination now: the old name's and the new name's. It takes
--- the lock on names, adds destinations that are missing, and updates calls that come from events. A call of a site's
--- own is never moved.
-create function queue_statistics.move_agent()
-  returns trigger language plpgsql security definer
-  set search_path = pg_catalog, pg_temp set jit = off
+-- Moves offers of an agent to the destination that the name means now: those that began from the second `reached` on,
+-- `most` of them or a little more. Returns the second after the last one; null when no offer is left. It adds
+-- destinations that are missing, and never moves an offer of a site's own.
+create function queue_statistics.move_offers(of_name text, reached text, most integer)
+  returns text language plpgsql
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
   as $$
 declare
-  name text;
+  since constant timestamptz := to_timestamp(coalesce(reached, '0')::bigint);
+  until timestamptz;
 begin
-  perform queue_statistics.lock_names();
-  foreach name in array array_remove(array[old.name, nullif(new.name, old.name)], null) loop
-    insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
-    select queue_statistics.destination_id(), m.*
-      from (select distinct c.queue, a.dtype, a.dnumber
-              from queue_statistics.phone_events e
-              join queue_statistics.queue_destination_calls c
-                on c.queue = e.queue and c.id = e.call and c.uniqueid = e.callid
-             cross join queue_statistics.agent_destination(name) a
-             where e.agent = name) m
-        on conflict (queue, dtype, dnumber) do nothing;
-    update queue_statistics.queue_destination_calls c set destination = d.id
-      from queue_statistics.phone_events e
-     cross join queue_statistics.agent_destination(name) a
-      join queue_statistics.queue_destinations d on d.queue = e.queue and d.dtype = a.dtype and d.dnumber = a.dnumber
-     where e.agent = name and c.queue = e.queue and c.id = e.call and c.uniqueid = e.callid and c.destination <> d.id;
-  end loop;
-  return null;
+  select max(e.began) + interval '1 second' into until
+    from (select e.began from queue_statistics.phone_events e
+           where e.agent = of_name and e.kind in ('offer', 'answer', 'end') and e.began >= since
+           order by e.began limit most) e;
+  if until is null then
+    return null;
+  end if;
+  insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
+  select queue_statistics.destination_id(), m.*
+    from (select distinct c.queue, a.dtype, a.dnumber
+            from queue_statistics.phone_events e
+            join queue_statistics.queue_destination_calls c
+              on c.queue = e.queue and c.id = e.call and c.uniqueid = e.callid
+           cross join queue_statistics.agent_destination(of_name) a
+           where e.agent = of_name and e.kind in ('offer', 'answer', 'end') and e.began >= since and e.began < until
+           order by 1, 2, 3) m
+      on conflict (queue, dtype, dnumber) do nothing;
+  update queue_statistics.queue_destination_calls c set destination = d.id
+    from queue_statistics.phone_events e
+   cross join queue_statistics.agent_destination(of_name) a
+    join queue_statistics.queue_destinations d on d.queue = e.queue and d.dtype = a.dtype and d.dnumber = a.dnumber
+   where e.agent = of_name and e.kind in ('offer', 'answer', 'end') and e.began >= since and e.began < until
+     and c.queue = e.queue and c.id = e.call and c.uniqueid = e.callid and c.destination <> d.id;
+  return date_part('epoch', until)::bigint;
 end
   $$;
-create trigger move_agent after insert or update or delete on queue_statistics.map_agents
-  for each row execute function queue_statistics.move_agent();
+
+-- One bounded step of what changed names ask for; for the owner of the schema. Whoever calls it runs it again and
+-- again, each time in a transaction of its own, until `state` is `done` or `waiting`:
+--   more     there is more to do
+--   waiting  all that can be seen is done; transactions older than a change still run, and may hold events of its name
+--   done     no change is left
+-- `most`: events per step. A phone system waits for one step at most, some 0.05 s for 200 events.
+create function queue_statistics.resolve_step(most integer, out state text)
+  language plpgsql
+  as $$
+declare
+  oldest constant xid8 := pg_snapshot_xmin(pg_current_snapshot());  -- transaction that still runs
+  n queue_statistics.changed_names;
+begin
+  select * into n from queue_statistics.changed_names c
+   order by c.passed and c.fence > oldest, c.id limit 1 for update skip locked;
+  if not found then
+    state := case when exists (select from queue_statistics.changed_names) then 'waiting' else 'done' end;
+    return;
+  elsif n.passed and n.fence > oldest then
+    state := 'waiting';
+    return;
+  end if;
+  n.fence := coalesce(n.fence, pg_current_xact_id());
+  if n.reached is null then
+    n.ended := oldest;
+  end if;
+  n.reached := case n.kind when 'queue' then queue_statistics.resolve_waiting(n.name, n.reached, most)
+                           else queue_statistics.move_offers(n.name, n.reached, most) end;
+  if n.reached is null then
+    delete from queue_statistics.changed_names c
+     where c.kind = n.kind and c.name = n.name and (c.fence <= n.ended or c.id = n.id and n.fence <= n.ended);
+  end if;
+  update queue_statistics.changed_names c
+     set fence = n.fence, reached = n.reached, ended = n.ended, passed = c.passed or n.reached is null
+   where c.id = n.id;
+  state := 'more';
+end
+  $$;

@@ -1,5 +1,5 @@
 -- Making calls of stored events. A file of its own because here events become calls, whatever the reason: an event that
--- arrives, a name that is resolved, or a phone system that starts. Beside it only move_agent() (21_event_names.sql)
+-- arrives, a name that is resolved, or a phone system that starts. Beside it only move_offers() (21_event_names.sql)
 -- changes calls of events.
 
 -- An id for an offer that an event will make: the next of the sequence that no offer of the queue has. A site may have
@@ -141,7 +141,8 @@ begin
         from (select distinct i.queue, a.dtype, a.dnumber
                 from pg_catalog.unnest(changes) i
                cross join lateral queue_statistics.agent_destination(i.agent) a
-               where i.action = 'insert') m
+               where i.action = 'insert'
+               order by 1, 2, 3) m  -- so that two phone systems that share a queue do not wait for each other
           on conflict (queue, dtype, dnumber) do nothing;
       with taken as (
         update queue_statistics.phone_events o set call = queue_statistics.call_id(i.queue)
@@ -280,11 +281,30 @@ begin
 end
   $$;
 
--- When each phone system last started.
+-- The phone systems that have sent events, and when each last started; null: never since. Whoever folds events of a
+-- phone system holds the lock on its row. No role but the owner can take that lock.
 create table queue_statistics.phone_systems (
   source    text collate "C" primary key,
-  restarted timestamptz not null
+  restarted timestamptz
 );
+
+-- Locks the rows of phone systems until the end of the transaction, in the order of their names. Adds missing ones.
+create function queue_statistics.lock_phone_systems(sources text[])
+  returns void language plpgsql
+  as $$
+declare
+  ordered constant text[] := array(select distinct s collate "C" from pg_catalog.unnest(sources) s order by 1);
+  locked bigint;
+begin
+  loop
+    perform from queue_statistics.phone_systems s where s.source = any (ordered) order by s.source for no key update;
+    get diagnostics locked = row_count;
+    exit when locked = pg_catalog.cardinality(ordered);
+    insert into queue_statistics.phone_systems (source) select pg_catalog.unnest(ordered)
+        on conflict on constraint phone_systems_pkey do nothing;
+  end loop;
+end
+  $$;
 
 -- A phone system started: its callers who waited or talked until then do so no longer. Nothing happens when a later
 -- start is known. Only calls of events change, never a site's own.
@@ -294,9 +314,8 @@ create function queue_statistics.restart(source text, "time" timestamptz)
 declare
   open queue_statistics.phone_events[];
 begin
-  insert into queue_statistics.phone_systems as s (source, restarted) values (restart.source, restart.time)
-      on conflict on constraint phone_systems_pkey do update set restarted = excluded.restarted
-   where s.restarted < excluded.restarted;
+  update queue_statistics.phone_systems s set restarted = restart.time
+   where s.source = restart.source and (s.restarted < restart.time) is not false;
   if not found then
     return;  -- a later restart is known, and ended all that this one could
   end if;

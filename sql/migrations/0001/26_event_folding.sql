@@ -7,8 +7,9 @@
 --   feed      where the events come from
 --   customer  of an import: id of the customer whose queues the names mean; else null
 --
--- It takes the lock on names, shared, and the lock of each phone system, until the end of the transaction. It never
--- makes a queue, and never reads the tables that phone systems insert into.
+-- It takes the lock of each phone system, until the end of the transaction. It must see what the transaction before
+-- did, so it is refused with SQLSTATE 25001 in a transaction that is not READ COMMITTED. It never makes a queue, and
+-- never reads the tables that phone systems insert into.
 --
 -- Plans are made once, while tables may be empty, and kept while the tables grow. Hence the settings that rule out
 -- sequential scans.
@@ -21,19 +22,22 @@ declare
   live constant boolean := feed = 'queue_log';
   followed constant boolean := feed = 'followed_file';
   e queue_statistics.phone_event;
-  locked text;
   seen queue_statistics.phone_events[];  -- call is null: the event is stored already
   resolved queue_statistics.phone_events[];
   stored bigint;
 begin
   offers := 0;
   callers := 0;
+  if pg_catalog.current_setting('transaction_isolation') <> 'read committed' then
+    raise 'events are folded at isolation level read committed' using errcode = '25001';
+  end if;
+  if pg_catalog.cardinality(events) = 1 then
+    perform from queue_statistics.phone_systems s where s.source = (events[1]).source for no key update;
+  end if;
+  if not found then
+    perform queue_statistics.lock_phone_systems(array(select u.source from pg_catalog.unnest(events) u));
+  end if;
   foreach e in array events loop
-    if e.source is distinct from locked then
-      perform pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtext('queue_statistics.names'), 0),
-              pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('queue_statistics'), pg_catalog.hashtext(e.source));
-      locked := e.source;
-    end if;
     if e.kind = 'restart' then
       perform queue_statistics.restart(e.source, e.time);
     end if;
@@ -83,5 +87,94 @@ begin
   if pg_catalog.cardinality(seen) > 0 then
     select m.offers, m.callers into offers, callers from queue_statistics.make_calls(seen) m;
   end if;
+end
+  $$;
+
+-- Folds events as fold_events() does, and leaves out those that cannot be folded: each of them is listed in
+-- event_problems. A wait that is over (a lock, a deadlock) is an error of the whole call, which may be run again.
+create function queue_statistics.fold_each(events queue_statistics.phone_event[], feed queue_statistics.event_feed,
+                                           customer bigint, out offers bigint, out callers bigint)
+  language plpgsql
+  as $$
+declare
+  equals queue_statistics.phone_event[];
+  grown  record;
+begin
+  begin
+    select f.offers, f.callers into offers, callers from queue_statistics.fold_events(events, feed, customer) f;
+    return;
+  exception when lock_not_available or deadlock_detected or serialization_failure
+              or active_sql_transaction then raise;
+            when others then null;
+  end;
+  offers := 0;
+  callers := 0;
+  for equals in
+    select array_agg(events[n] order by n) from generate_subscripts(events, 1) n
+     group by (events[n]).digest, (events[n]).callid order by min(n)
+  loop
+    begin
+      select f.offers, f.callers into grown from queue_statistics.fold_events(equals, feed, customer) f;
+      offers := offers + grown.offers;
+      callers := callers + grown.callers;
+    exception when lock_not_available or deadlock_detected or serialization_failure then raise;
+              when others then
+      insert into queue_statistics.event_problems (source, problem, event)
+      select e.source, 'it cannot be folded: ' || left(sqlerrm, 200), left(e::text, 1000) from unnest(equals) e;
+    end;
+  end loop;
+end
+  $$;
+
+-- Folds the events that a phone system inserts, or keeps them where they cannot be folded now. Never an error for what
+-- the events say.
+create function queue_statistics.fold_or_keep(events queue_statistics.phone_event[], feed queue_statistics.event_feed)
+  returns void language plpgsql
+  as $$
+declare
+  grown record;  -- not used; an assignment costs less than `perform`, which starts a query
+  why   text;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    why := 'the isolation level was ' || current_setting('transaction_isolation');
+  else
+    begin
+      grown := queue_statistics.fold_events(events, feed, null);
+    exception when others then
+      why := sqlerrm;
+    end;
+  end if;
+  if why is not null then
+    insert into queue_statistics.kept_events (feed, event, reason)
+    select fold_or_keep.feed, e, left(why, 200) from unnest(events) e;
+  end if;
+end
+  $$;
+
+-- Folds kept events, the oldest first, those of one phone system and feed per call. Returns how many events it took,
+-- 0 when there are none. For the owner of the schema, in a transaction of its own.
+create function queue_statistics.fold_kept(most integer)
+  returns bigint language plpgsql
+  as $$
+declare
+  first queue_statistics.kept_events;
+  taken bigint[];
+  events queue_statistics.phone_event[];
+  grown record;
+begin
+  select * into first from queue_statistics.kept_events k order by k.id limit 1;
+  if not found then
+    return 0;
+  end if;
+  perform queue_statistics.lock_phone_systems(array[(first.event).source]);
+  select array_agg(k.id), array_agg(k.event order by k.id) into taken, events
+    from (select * from queue_statistics.kept_events k
+           where (k.event).source = (first.event).source and k.feed = first.feed order by k.id limit most) k;
+  if taken is null then
+    return 1;  -- another roll-up has folded them
+  end if;
+  grown := queue_statistics.fold_each(events, first.feed, null);
+  delete from queue_statistics.kept_events k where k.id = any (taken);
+  return cardinality(taken);
 end
   $$;

@@ -33,14 +33,14 @@ create table queue_statistics.freeswitch_events (
 -- Folds the rows that a statement inserted, a thousand events at a time, so that a COPY of any length takes the same
 -- memory. A row that cannot be read goes to event_problems. The trigger's argument is the feed of the table.
 create function queue_statistics.fold_inbox()
-  returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp
+  returns trigger language plpgsql security definer
+  set search_path = pg_catalog, pg_temp set lock_timeout = '100ms'
   as $$
 declare
   feed constant queue_statistics.event_feed := tg_argv[0];
   inserted refcursor;
   r record;
   events queue_statistics.phone_event[] := '{}';
-  grown record;  -- not used; an assignment costs less than `perform`, which starts a query
 begin
   if feed = 'queue_log' then
     open inserted no scroll for
@@ -73,13 +73,13 @@ begin
       values (r.source, r.problem, left(r.text, 1000));
     end if;
     if cardinality(events) = 1000 then
-      grown := queue_statistics.fold_events(events, feed, null);
+      perform queue_statistics.fold_or_keep(events, feed);
       events := '{}';
     end if;
   end loop;
   close inserted;
   if cardinality(events) > 0 then
-    grown := queue_statistics.fold_events(events, feed, null);
+    perform queue_statistics.fold_or_keep(events, feed);
   end if;
   return null;
 end

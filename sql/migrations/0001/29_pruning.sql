@@ -8,16 +8,13 @@ create table queue_statistics.pruned (
   before timestamptz not null
 );
 
--- Keeps events from inserting calls that started before a moment. It takes the lock on names alone, and so waits for
--- the events that are being folded. The moment never moves back.
+-- Keeps events from inserting calls that started before a moment. Events that are being folded may not see it yet.
+-- So whoever calls the function commits, and then waits for the lock of each phone system. The moment never moves back.
 create function queue_statistics.begin_prune(before timestamptz)
-  returns void language plpgsql
+  returns void language sql
   as $$
-begin
-  perform queue_statistics.lock_names();
   insert into queue_statistics.pruned as p (before) values (begin_prune.before)
-      on conflict (one) do update set before = greatest(p.before, excluded.before);
-end
+      on conflict (one) do update set before = greatest(p.before, excluded.before)
   $$;
 
 -- Deletes a queue's oldest offers that started and its oldest callers who entered before a moment, `at_most` of each at
