@@ -1,7 +1,8 @@
 -- Folding: the one way by which events come in, live or from a file. A file of its own because the triggers, the
 -- imports and the follower all call this function, and it decides alone which events are new.
 
--- Stores the events that are new, and makes the calls that follow from them. Returns by how many the numbers of offers
+-- Stores the events that are new, and makes the calls that follow from them. Events of a time that was pruned, and of
+-- queue names that are nobody's, are left out. Returns by how many the numbers of offers
 -- and of callers grew.
 --   events    of one phone system or several; of a file, all equal events in one call
 --   feed      where the events come from
@@ -34,7 +35,7 @@ begin
               pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('queue_statistics'), pg_catalog.hashtext(e.source));
       locked := e.source;
     end if;
-    if e.kind = 'restart' then
+    if e.kind = 'restart' and queue_statistics.may_be_folded(e.time) then
       perform queue_statistics.restart(e.source, e.time);
     end if;
   end loop;
@@ -60,7 +61,7 @@ begin
               join (select d.queue_name, queue_statistics.queue_of(d.queue_name, customer) as queue
                       from (select distinct x.queue_name from pg_catalog.unnest(events) x offset 0) d offset 0) q
                 on q.queue_name = u.queue_name and (q.queue is not null or not queue_statistics.is_nobodys(q.queue_name))
-             where u.kind <> 'restart') n);
+             where u.kind <> 'restart' and queue_statistics.may_be_folded(u.time)) n);
 
   insert into queue_statistics.phone_events select s.* from pg_catalog.unnest(seen) s where s.call is not null;
   get diagnostics stored = row_count;

@@ -1,22 +1,29 @@
--- Deleting old calls for good. A file of its own because `queue-statistics prune` alone uses these functions;
--- make_calls() reads the table.
+-- Deleting for good: old calls and old events, and a customer with all that is below it. A file of its own because
+-- `queue-statistics prune` and `queue-statistics customer purge` alone use these functions; make_calls() and
+-- fold_events() read the table.
 
--- One row, or none while nothing was ever pruned. `queue-statistics prune` deleted the calls that started before
--- `before`. No event inserts such a call again.
+-- One row, or none while nothing was ever pruned.
+--   before         calls that started before this moment were deleted. No event inserts such a call again
+--   events_before  events from before this moment were deleted; those of the last day before it stay, because a caller
+--                  who entered before the moment still meets late events. No event dated before it is folded any more
 create table queue_statistics.pruned (
-  one    boolean primary key default true check (one),
-  before timestamptz not null
+  one           boolean primary key default true check (one),
+  before        timestamptz not null default '-infinity',
+  events_before timestamptz not null default '-infinity'
 );
 
--- Keeps events from inserting calls that started before a moment. It takes the lock on names alone, and so waits for
--- the events that are being folded. The moment never moves back.
-create function queue_statistics.begin_prune(before timestamptz)
+-- Keeps events from inserting calls that started before a moment, and keeps events dated before another moment from
+-- being folded; null: no such moment. It takes the lock on names alone, and so waits for the events that are being
+-- folded. The moments never move back.
+create function queue_statistics.begin_prune(before timestamptz, events_before timestamptz)
   returns void language plpgsql
   as $$
 begin
   perform queue_statistics.lock_names();
-  insert into queue_statistics.pruned as p (before) values (begin_prune.before)
-      on conflict (one) do update set before = greatest(p.before, excluded.before);
+  insert into queue_statistics.pruned as p (before, events_before)
+  values (coalesce(begin_prune.before, '-infinity'), coalesce(begin_prune.events_before, '-infinity'))
+      on conflict (one) do update set before = greatest(p.before, excluded.before),
+                                      events_before = greatest(p.events_before, excluded.events_before);
 end
   $$;
 
