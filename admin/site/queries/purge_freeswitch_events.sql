@@ -1,6 +1,5 @@
--- Deletes the rows of a deleted customer's queues among the next 5,000 of freeswitch_events: rows of a name that only these
--- queues have, and rows of a name that others have too when an event
--- of the same call is one of theirs.
+-- Deletes the rows of a deleted customer's queues among the next 5,000 of freeswitch_events: rows of a name that only
+-- these queues have, and rows of a name that others have too when an event of the same call is one of theirs.
 --
 -- $1 bigint  customer
 -- $2 bigint  id of the last row that was looked at; 0 at first
@@ -23,7 +22,8 @@ with own as materialized (
    where id in (select n.id from next n join names on names.name = (n.headers ->> 'CC-Queue')
                  where not names.shared
                     or exists (select from queue_statistics.phone_events e
-                                where e.callid = (n.headers ->> 'CC-Member-UUID') and e.queue in (select own.id from own)))
+                                where e.callid = (n.headers ->> 'CC-Member-UUID')
+                                  and e.queue in (select own.id from own)))
   returning id
 )
 select max(id), (select count(*) from gone) from next

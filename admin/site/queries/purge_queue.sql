@@ -1,5 +1,5 @@
--- Deletes up to 10,000 rows of what is left of a queue without calls; the queue itself at last. It runs in a transaction
--- with the locks of a roll-up (in_turn in admin/upkeep/sums.cpp).
+-- Deletes up to 10,000 rows of what is left of a queue without calls; the queue itself at last. It runs in a
+-- transaction with the locks of a roll-up (in_turn in admin/upkeep/sums.cpp).
 --
 -- $1 bigint  queue
 --

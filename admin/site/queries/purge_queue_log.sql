@@ -1,6 +1,5 @@
 -- Deletes the rows of a deleted customer's queues among the next 10,000 of queue_log: rows of a name that only these
--- queues have, and rows of a name that others have too when an event of the
--- same call is one of theirs.
+-- queues have, and rows of a name that others have too when an event of the same call is one of theirs.
 --
 -- $1 bigint  customer
 -- $2 bigint  id of the last row that was looked at; 0 at first

@@ -1,5 +1,5 @@
--- Deletes old rows among the next 10,000 of event_problems, in the order in which they came: those of rows that
--- came before a day, or whose own time is before it. A row of Asterisk begins with its time.
+-- Deletes old rows among the next 10,000 of event_problems, in the order in which they came: problems of rows that came
+-- before a day, or whose own time is before it. A row of Asterisk begins with its time.
 --
 -- $1 bigint  id of the last row that was looked at; 0 at first
 -- $2 date    rows from before this day, UTC

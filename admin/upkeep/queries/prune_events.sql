@@ -4,7 +4,8 @@
 -- $1 tid      from this row
 -- $2 tid      up to this row, which is not in the stretch
 -- $3 date     the day, UTC
--- $4 boolean  events that wait for a queue of their name go up to the day itself: they have no call, and shall make none
+-- $4 boolean  events that wait for a queue of their name go up to the day itself: they have no call, and shall make
+--             none
 delete from queue_statistics.phone_events
  where ctid >= $1::tid and ctid < $2::tid
    and ("time" < ($3::date - 1)::timestamp at time zone 'UTC'

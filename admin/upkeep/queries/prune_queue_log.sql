@@ -1,5 +1,5 @@
--- Deletes old rows among the next 10,000 of queue_log, in the order in which they came: rows
--- that came before a day, or whose own time is before it. Nobody reads a row again.
+-- Deletes old rows among the next 10,000 of queue_log, in the order in which they came: rows that
+-- came before a day, or whose own time is before it. Nobody reads a row again.
 --
 -- $1 bigint  id of the last row that was looked at; 0 at first
 -- $2 date    rows from before this day, UTC

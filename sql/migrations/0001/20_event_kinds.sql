@@ -141,6 +141,8 @@ create table queue_statistics.event_problems (
   problem  text collate "C" not null,
   event    text collate "C" not null
 );
+-- Serves the look for problems of the last days.
+create index event_problems_received on queue_statistics.event_problems (received);
 
 -- A number from text of digits; null when the text is missing, is something else, or the number has more than 15
 -- digits. Never an error. It trims instead of matching, because a regular expression takes longer than all else that is

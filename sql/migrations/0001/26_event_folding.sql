@@ -60,7 +60,8 @@ begin
                  from queue_statistics.phone_events s where s.callid = u.callid and s.digest = u.digest offset 0) k
               join (select d.queue_name, queue_statistics.queue_of(d.queue_name, customer) as queue
                       from (select distinct x.queue_name from pg_catalog.unnest(events) x offset 0) d offset 0) q
-                on q.queue_name = u.queue_name and (q.queue is not null or not queue_statistics.is_nobodys(q.queue_name))
+                on q.queue_name = u.queue_name
+               and (q.queue is not null or not queue_statistics.is_nobodys(q.queue_name))
              where u.kind <> 'restart' and queue_statistics.may_be_folded(u.time)) n);
 
   insert into queue_statistics.phone_events select s.* from pg_catalog.unnest(seen) s where s.call is not null;
