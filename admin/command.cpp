@@ -54,6 +54,41 @@ Arguments& Arguments::id(const char* name, std::optional<std::int64_t>& id, cons
     return *this;
 }
 
+Arguments& Arguments::id_or(const char* name, const char* word, std::optional<std::int64_t>& id, const char* help) {
+    command_
+        ->add_option_function<std::string>(
+            name,
+            [&id, word](const std::string& text) {
+                if (text == word)
+                    id.reset();
+                else
+                    id = read_id(text);
+            },
+            help)
+        ->required()
+        ->type_name("");
+    return *this;
+}
+
+Arguments& Arguments::text(const char* name, std::optional<std::string>& text, const char* help, const char* type) {
+    command_->add_option(name, text, help)->type_name(type);
+    return *this;
+}
+
+Arguments& Arguments::value(const char* name, std::function<std::string(const std::string&)> read, const char* help,
+                            const char* type) {
+    command_
+        ->add_option_function<std::string>(
+            name,
+            [read = std::move(read), name](const std::string& text) {
+                if (const std::string what = read(text); !what.empty())
+                    throw CLI::ValidationError{std::string{name} + ": " + what};
+            },
+            help)
+        ->type_name(type);
+    return *this;
+}
+
 Arguments& Arguments::text(const char* name, std::string& text, const char* help, const char* type) {
     command_->add_option(name, text, help)->required()->type_name(type);
     return *this;

@@ -33,10 +33,17 @@ class Arguments {
     Arguments& id(const char* name, std::int64_t& id, const char* help);
     /// A whole number of ASCII digits, at least 1. Optional. type: the word for the value in --help.
     Arguments& id(const char* name, std::optional<std::int64_t>& id, const char* help, const char* type = "ID");
+    /// As the first id(), or `word`, which leaves `id` without a value. Required.
+    Arguments& id_or(const char* name, const char* word, std::optional<std::int64_t>& id, const char* help);
     /// Any text, the empty text too. Required. type: the word for the value in --help.
     Arguments& text(const char* name, std::string& text, const char* help, const char* type = "");
+    /// Any text. Optional.
+    Arguments& text(const char* name, std::optional<std::string>& text, const char* help, const char* type);
     /// Any text. Optional; the default is what `text` holds now, and --help shows it.
     Arguments& text_or_default(const char* name, std::string& text, const char* help, const char* type);
+    /// Any text that read() takes: it returns what is wrong with the text, or an empty text. Optional.
+    Arguments& value(const char* name, std::function<std::string(const std::string&)> read, const char* help,
+                     const char* type);
     /// `given` becomes true when the option is there.
     Arguments& flag(const char* name, bool& given, const std::string& help);
     /// All words up to the next option. Required: at least one word.

@@ -70,6 +70,12 @@ bool follow_names(sql::Connection& connection) {
     }
 }
 
+void wait_for_folding(sql::Connection& connection) {
+    const sql::Rows systems = connection.query(queries::list_phone_systems, {}, sql::kNoDeadline);
+    for (int i = 0; i < systems.size(); ++i)
+        connection.query(queries::lock_phone_system, {std::string{systems.text(i, 0)}}, sql::kNoDeadline);
+}
+
 void print_rows(const sql::Rows& rows) {
     std::string line;
     for (int row = 0; row < rows.size(); ++row) {

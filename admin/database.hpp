@@ -42,6 +42,10 @@ void advance_sequence(sql::Connection& connection, const char* table, std::int64
 /// these in. Does nothing for a role that may not do this.
 bool follow_names(sql::Connection& connection);
 
+/// Waits until every transaction has ended that was folding events of a phone system: none of these may have seen what
+/// was committed before the call. Phone systems that fold on meanwhile are not held up.
+void wait_for_folding(sql::Connection& connection);
+
 /// Prints one line per row to standard output, with tabs between the fields. Null is an empty field; text is escaped by
 /// console::append_escaped().
 void print_rows(const sql::Rows& rows);

@@ -108,38 +108,62 @@ void analyze(sql::Connection& connection, const char* table) {
     connection.script(std::string{"analyze pg_temp."} + table, sql::kNoDeadline);
 }
 
-/// Brings the loaded lines into the tables; with --dry-run only counts what that would change.
-Counts merge(sql::Connection& connection, const Kind& kind, const CsvImport& options) {
-    const std::string customer = std::to_string(options.customer);
-    Counts counts;
-    if (!options.dry_run) {
-        advance_sequence(connection, "queues");
-        counts.queues = connection.query(queries::insert_missing_queues, {customer}, sql::kNoDeadline).affected();
-    }
-    if (!options.dry_run && kind.has_destinations) {
-        advance_sequence(connection, "queue_destinations");
-        counts.destinations =
-            connection.query(queries::insert_missing_destinations, {customer}, sql::kNoDeadline).affected();
-    }
+/// Runs work() in a transaction of its own.
+void in_transaction(sql::Connection& connection, const auto& work) {
+    sql::Transaction transaction{connection, sql::kNoDeadline};
+    work();
+    transaction.commit(sql::kNoDeadline);
+}
+
+/// Moves the sequences, and makes the queues and destinations that are missing: each in a transaction of its own, which
+/// ends at once. Phone systems wait for each of these, so none may belong to the long transaction of merge().
+void make_missing(sql::Connection& connection, const Kind& kind, const std::string& customer, Counts& counts) {
+    const auto advance = [&connection](const char* table) {
+        in_transaction(connection, [&] { advance_sequence(connection, table); });
+    };
+    advance("queues");
+    advance(kind.table);
+    counts.queues = connection.query(queries::insert_missing_queues, {customer}, sql::kNoDeadline).affected();
+    if (!kind.has_destinations) return;
+    advance("queue_destinations");
+    counts.destinations =
+        connection.query(queries::insert_missing_destinations, {customer}, sql::kNoDeadline).affected();
+}
+
+/// Finds what the loaded lines are, and counts it. Returns how many queues are missing.
+std::int64_t match(sql::Connection& connection, const Kind& kind, const std::string& customer, Counts& counts) {
     connection.query(kind.match, {customer}, sql::kNoDeadline);
     analyze(connection, "matched_calls");
     const sql::Rows matched = connection.query(queries::count_matched_calls, {}, sql::kNoDeadline);
     counts.added = matched.integer(0, 1);
     counts.updated = matched.integer(0, 2);
     counts.unchanged = matched.integer(0, 3);
-    if (options.dry_run) {
-        counts.queues = matched.integer(0, 0);
-        if (kind.has_destinations)
-            counts.destinations =
-                connection.query(queries::count_missing_destinations, {}, sql::kNoDeadline).integer(0, 0);
-        return counts;
-    }
-    if (counts.updated > 0) connection.query(kind.update, {}, sql::kNoDeadline);
-    if (counts.added > 0) {
-        advance_sequence(connection, kind.table);
-        connection.query(kind.insert, {}, sql::kNoDeadline);
-    }
-    return counts;
+    return matched.integer(0, 0);
+}
+
+std::int64_t count_missing_destinations(sql::Connection& connection, const Kind& kind) {
+    if (!kind.has_destinations) return 0;
+    return connection.query(queries::count_missing_destinations, {}, sql::kNoDeadline).integer(0, 0);
+}
+
+/// Counts what an import would change.
+void foresee(sql::Connection& connection, const Kind& kind, const std::string& customer, Counts& counts) {
+    counts.queues = match(connection, kind, customer, counts);
+    counts.destinations = count_missing_destinations(connection, kind);
+}
+
+/// Brings the loaded lines into the table of calls, in one transaction, while no other import for the customer does.
+void merge(sql::Connection& connection, const Kind& kind, const std::string& customer, Counts& counts) {
+    in_transaction(connection, [&] {
+        if (connection.query(queries::try_lock_import, {customer}, sql::kNoDeadline).size() == 0) {
+            std::cerr << "Another import for customer " << customer << " runs; waiting for its end.\n";
+            connection.query(queries::lock_import, {customer}, sql::kNoDeadline);
+        }
+        if (match(connection, kind, customer, counts) + count_missing_destinations(connection, kind) > 0)
+            throw console::Refusal{"a queue of the file was deleted or renamed meanwhile: try again"};
+        if (counts.updated > 0) connection.query(kind.update, {}, sql::kNoDeadline);
+        if (counts.added > 0) connection.query(kind.insert, {}, sql::kNoDeadline);
+    });
 }
 
 void print(const Kind& kind, const Counts& counts, bool dry_run) {
@@ -152,8 +176,8 @@ void print(const Kind& kind, const Counts& counts, bool dry_run) {
     std::cout << " made; " << console::counted(counts.bad, "bad line", "bad lines") << " left out\n";
 }
 
-/// Imports offers or callers. Returns the exit code, which is 1 when lines were bad. The whole import is one
-/// transaction: a run that is stopped leaves nothing behind.
+/// Imports offers or callers. Returns the exit code, which is 1 when lines were bad. All calls come in one transaction:
+/// a run that is stopped leaves no call behind, at most queues and destinations that it made.
 ///
 /// An offer is known by queue, dtype, dnumber, uniqueid and start, a caller by queue, uniqueid and entered; and, among
 /// lines that are equal in these, by its ordinal in the file. What the database has already gets the file's seconds,
@@ -164,29 +188,28 @@ int import_csv(const Kind& kind, const CsvImport& options) {
     sql::Connection connection = connect_migrated();
     site::require_current_customer(connection, options.customer);
     console::Progress progress;
-    sql::Transaction transaction{connection, sql::kNoDeadline};
     const std::string customer = std::to_string(options.customer);
-    if (!connection.query(queries::try_lock_import, {customer}, sql::kNoDeadline).boolean(0, 0)) {
-        std::cerr << "Another import for customer " << customer << " runs; waiting for its end.\n";
-        connection.query(queries::lock_import, {customer}, sql::kNoDeadline);
-    }
     connection.script(kind.create_imported.text, sql::kNoDeadline);
     connection.script(queries::create_matched_calls.text, sql::kNoDeadline);
-    const std::int64_t bad = load(connection, kind, file, progress);
-    if (bad > 0 && options.strict) {
+    Counts counts;
+    counts.bad = load(connection, kind, file, progress);
+    if (counts.bad > 0 && options.strict) {
         progress.clear();
-        throw console::Refusal{console::counted(bad, "line is bad", "lines are bad") +
+        throw console::Refusal{console::counted(counts.bad, "line is bad", "lines are bad") +
                                ": nothing is imported (--strict)"};
     }
     progress.step("all lines read; bringing them into the tables");
     analyze(connection, "imported_calls");
-    Counts counts = merge(connection, kind, options);
-    if (!options.dry_run) transaction.commit(sql::kNoDeadline);
-    counts.bad = bad;
+    if (options.dry_run) {
+        foresee(connection, kind, customer, counts);
+    } else {
+        make_missing(connection, kind, customer, counts);
+        merge(connection, kind, customer, counts);
+    }
     progress.clear();
     print(kind, counts, options.dry_run);
     if (!options.dry_run && counts.added + counts.updated > 0) upkeep::roll_up_imported();
-    return bad > 0 ? 1 : 0;
+    return counts.bad > 0 ? 1 : 0;
 }
 
 void add(Group& imports, const char* name, const char* help, const Kind& kind) {

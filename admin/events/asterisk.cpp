@@ -104,7 +104,7 @@ int import_files(const EventFiles& options) {
         files::LineFile file{path};
         load(import, file, number, events, lines);
     });
-    import.read(queries::read_asterisk_lines, options.source, options.files);
+    import.read(queries::read_asterisk_lines, options);
     import.progress().clear();
     std::cout << console::counted(lines, "line", "lines") << ": " << events.text() << '\n';
     return import.finish(missing, options);
@@ -129,7 +129,7 @@ void add_asterisk(Group& imports) {
                 .flag("--follow", options.follow,
                       "Read on in the one FILE as it grows and is rotated, until SIGTERM; the next run goes on where "
                       "this one ended")
-                .not_with("--follow", {"--strict", "--dry-run"})
+                .not_with("--follow", {"--since", "--until", "--strict", "--dry-run"})
                 .check([&options] {
                     const bool is_one = options.files.size() == 1 && options.files.front() != "-";
                     return options.follow && !is_one ? "--follow takes one file, which is not standard input" : "";

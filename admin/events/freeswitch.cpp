@@ -55,7 +55,7 @@ int import_freeswitch(const EventFiles& options) {
     std::int64_t records = 0;
     const bool missing = import.load_each(
         options.files, [&](const std::string& path, int number) { load(import, path, number, records); });
-    import.read(queries::read_freeswitch_records, options.source, options.files);
+    import.read(queries::read_freeswitch_records, options);
     std::cout << console::counted(records, "record", "records") << '\n';
     return import.finish(missing, options);
 }

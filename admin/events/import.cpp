@@ -1,21 +1,41 @@
 #include "admin/events/import.hpp"
 
 #include <iostream>
+#include <optional>
 
 #include "admin/console/refusal.hpp"
 #include "admin/console/text.hpp"
 #include "admin/database.hpp"
 #include "admin/events/queries.hpp"
+#include "admin/files/time.hpp"
 #include "admin/name.hpp"
 #include "admin/site/lookup.hpp"
 #include "admin/upkeep/sums.hpp"
 
 namespace admin::events {
+namespace {
+
+void take_time(Arguments& takes, const char* name, sql::Parameter& time, const char* help) {
+    takes.value(
+        name,
+        [&time](const std::string& text) -> std::string {
+            const std::optional<std::int64_t> read = files::read_time(text);
+            if (!read)
+                return "a time is Unix seconds or ISO 8601 with an offset, in 1970..9999, not " + in_quotes(text);
+            files::append_time(time.emplace(), *read);
+            return {};
+        },
+        help, "TIME");
+}
+
+}  // namespace
 
 void take_event_files(Arguments& takes, EventFiles& files, const std::string& a_bad) {
     takes.id("--customer", files.customer, "Whose queues they are; missing ones are made")
-        .text_or_default("--source", files.source, "Which phone system wrote them", "NAME")
-        .flag("--strict", files.strict, "Import nothing if any " + a_bad + " is bad")
+        .text_or_default("--source", files.source, "Which phone system wrote them", "NAME");
+    take_time(takes, "--since", files.since, "Leave out events before this: Unix seconds, or ISO 8601 with an offset");
+    take_time(takes, "--until", files.until, "Leave out events from this on");
+    takes.flag("--strict", files.strict, "Import nothing if any " + a_bad + " is bad")
         .flag("--dry-run", files.dry_run, "Change nothing, only say what is in the files")
         .words("FILE", files.files, "The files; - is standard input");
 }
@@ -31,14 +51,17 @@ void EventImport::report(const std::string& file, std::int64_t line, std::string
     std::cerr << file << ':' << line << ": " << problem << '\n';
 }
 
-void EventImport::read(const sql::Statement& statement, const std::string& source,
-                       const std::vector<std::string>& names) {
+void EventImport::read(const sql::Statement& statement, const EventFiles& options) {
     progress_.step("all lines read; looking for calls in them");
-    connection_.query(statement, {source}, sql::kNoDeadline);
+    connection_.query(statement, {options.source}, sql::kNoDeadline);
+    if (options.since || options.until)
+        outside_ =
+            connection_.query(queries::leave_out_events, {options.since, options.until}, sql::kNoDeadline).affected();
     connection_.script("truncate pg_temp.imported_lines; analyze pg_temp.imported_events", sql::kNoDeadline);
     const sql::Rows problems = connection_.query(queries::list_imported_problems, {}, sql::kNoDeadline);
     for (int i = 0; i < problems.size(); ++i)
-        report(names.at(static_cast<std::size_t>(problems.integer(i, 0))), problems.integer(i, 1), problems.text(i, 2));
+        report(options.files.at(static_cast<std::size_t>(problems.integer(i, 0))), problems.integer(i, 1),
+               problems.text(i, 2));
 }
 
 bool EventImport::load_each(const std::vector<std::string>& paths,
@@ -62,7 +85,10 @@ int EventImport::finish(bool missing, const EventFiles& options) {
         throw console::Refusal{console::counted(bad_, "line is bad", "lines are bad") +
                                (missing ? ", a file cannot be read" : "") + ": nothing is imported (--strict)"};
     }
-    std::cout << console::counted(bad_, "bad line", "bad lines") << " left out\n";
+    std::cout << console::counted(bad_, "bad line", "bad lines");
+    if (options.since || options.until)
+        std::cout << " and " << console::counted(outside_, "event", "events") << " of other times";
+    std::cout << " left out\n";
     if (options.dry_run) {
         std::cout << "Dry run, nothing is changed.\n";
     } else {

@@ -16,6 +16,8 @@ namespace admin::events {
 struct EventFiles {
     std::int64_t customer = 0;
     std::string source;              ///< the name of the phone system that wrote the files
+    sql::Parameter since;            ///< events before this moment are left out; for PostgreSQL
+    sql::Parameter until;            ///< events from this moment on are left out
     bool strict = false;             ///< nothing is imported when anything is bad
     bool dry_run = false;            ///< nothing is changed
     std::vector<std::string> files;  ///< paths; `-` is standard input
@@ -38,9 +40,9 @@ class EventImport {
     /// Counts a bad line, and names it on standard error.
     void report(const std::string& file, std::int64_t line, std::string_view problem);
 
-    /// Runs `statement`, which fills imported_events from imported_lines, and reports the lines that it cannot read.
-    /// names: the names of the files; an imported line has the index of its file in this list.
-    void read(const sql::Statement& statement, const std::string& source, const std::vector<std::string>& names);
+    /// Runs `statement`, which fills imported_events from imported_lines, reports the lines that it cannot read, and
+    /// leaves out events that are not between since and until.
+    void read(const sql::Statement& statement, const EventFiles& options);
 
     /// Calls load(path, index) for each file. A file that cannot be read is named on standard error and left out.
     /// Returns whether there was such a file.
@@ -58,6 +60,7 @@ class EventImport {
     sql::Connection connection_;
     console::Progress progress_;
     std::int64_t bad_ = 0;
+    std::int64_t outside_ = 0;  // events that are not between since and until
 };
 
 }  // namespace admin::events

@@ -1,10 +1,13 @@
 #include <cstdint>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "admin/command.hpp"
+#include "admin/console/progress.hpp"
 #include "admin/console/refusal.hpp"
+#include "admin/console/text.hpp"
 #include "admin/database.hpp"
 #include "admin/events/commands.hpp"
 #include "admin/events/queries.hpp"
@@ -48,18 +51,32 @@ void map_agent(const AgentMapping& mapping) {
 
 struct QueueMapping {
     std::string name;
-    std::int64_t queue = 0;  ///< not deleted
+    std::optional<std::int64_t> queue;  ///< not deleted; nullopt: the name is nobody's
 };
 
 /// Makes a queue's name mean a queue: for events from now on and for those that wait. Events that were folded already
-/// stay in their queue. An existing mapping of the name is replaced.
+/// stay in their queue. An existing mapping of the name is replaced. A name that is nobody's: events from now on are
+/// not stored, and those that wait are deleted, a thousand per transaction; a run that was stopped is finished by the
+/// next.
 void map_queue(const QueueMapping& mapping) {
     check_name("the name", mapping.name);
     sql::Connection connection = connect_migrated();
-    if (site::is_queue_deleted(connection, mapping.queue))
-        throw console::Refusal{"queue " + std::to_string(mapping.queue) + " is deleted"};
-    connection.query(queries::map_queue, {mapping.name, std::to_string(mapping.queue)}, sql::kNoDeadline);
+    if (mapping.queue && site::is_queue_deleted(connection, *mapping.queue))
+        throw console::Refusal{"queue " + std::to_string(*mapping.queue) + " is deleted"};
+    connection.query(queries::map_queue, {mapping.name, parameter(mapping.queue)}, sql::kNoDeadline);
     follow(connection);
+    if (mapping.queue) return;
+    console::Progress progress;
+    std::int64_t dropped = 0;
+    while (true) {
+        const std::int64_t step =
+            connection.query(queries::drop_nobodys, {mapping.name}, sql::kNoDeadline).integer(0, 0);
+        if (step == 0) break;
+        dropped += step;
+        progress.step(console::counted(dropped, "event", "events") + " dropped");
+    }
+    progress.clear();
+    if (dropped > 0) std::cout << console::counted(dropped, "event", "events") << " dropped\n";
 }
 
 /// Lists all mappings, and the queue names that wait for one.
@@ -84,9 +101,10 @@ void add_map(Group& all) {
                                       .text("DNUMBER", agent.dnumber, "The destination's number");
                               });
     map.command<QueueMapping>(
-        "queue", "A queue's name means this queue; what waits for it comes in", map_queue,
-        [](Arguments& takes, QueueMapping& queue) {
-            takes.text("NAME", queue.name, "As in the phone system's events").id("QUEUE_ID", queue.queue, "The queue");
+        "queue", "A queue's name means this queue; what waits for it comes in, or is dropped when it is nobody's",
+        map_queue, [](Arguments& takes, QueueMapping& queue) {
+            takes.text("NAME", queue.name, "As in the phone system's events")
+                .id_or("QUEUE_ID|none", "none", queue.queue, "The queue; none: nobody's");
         });
     map.command("list", "List all mappings, and queue names that wait for one", list);
     Group removal = map.group("remove", "Remove a mapping");

@@ -237,25 +237,22 @@ std::optional<std::string> FollowedLog::next_file() {
     std::optional<std::pair<std::pair<std::int64_t, std::int64_t>, Candidate>> found;
     const std::optional<std::int64_t> began = time_of(position_.first_line);
     const std::int64_t modified = file_ ? file_->state().modified : began ? INT64_MAX : position_.modified;
-    files::Line line;
     for (const std::string& path : rotated()) {
-        const auto file = open_rotated(path);
-        if (!file) continue;
-        const FileState state = file->state();
-        std::optional<std::int64_t> time;
-        try {
-            if (!file->next(line) || is_current(state, line.text)) continue;
-            do {  // the first line may be the rest of one that a copying rotation cut in two
-                time = time_of(line.text);
-            } while (!time && line.number < kLinesWithoutTime && file->next(line));
-        } catch (const console::Refusal&) {
-            continue;  // a gzip file that is still being written
+        const std::optional<FileState> state = file_state(path);
+        if (!state) continue;
+        Beginning& file = beginning(path, *state);
+        if (!file.time || is_current(*state, file.first_line)) continue;
+        const std::pair key{began ? *file.time : 0, state->modified};
+        if (key <= std::pair{began.value_or(0), modified}) {
+            if (file_ && began && state->modified > modified && !std::exchange(file.named, true))
+                say_(path + " begins before " + file_->name() +
+                     " but was written after it: was the clock set back? It is left out; queue-statistics import "
+                     "asterisk FILE adds it");
+            continue;
         }
-        if (!time) continue;
-        const std::pair key{began ? *time : 0, state.modified};
-        if (key <= std::pair{began.value_or(0), modified}) continue;
-        if (!found || key < found->first) found = {key, {state, path}};
+        if (!found || key < found->first) found = {key, {*state, path}};
     }
+    files::Line line;
     if (!found && log) {
         const auto file = open_rotated(path_);
         if (file && file->next(line) && !is_current(file->state(), line.text)) found = {{0, 0}, {file->state(), path_}};
@@ -268,6 +265,26 @@ std::optional<std::string> FollowedLog::next_file() {
     const bool again = next_ && next_->device == next.state.device && next_->inode == next.state.inode;
     next_ = next.state;
     return again ? std::optional{next.path} : std::nullopt;
+}
+
+/// What the rotated file at a path begins with. state: of the file now.
+FollowedLog::Beginning& FollowedLog::beginning(const std::string& path, const FileState& state) {
+    Beginning& known_one = beginnings_[path];
+    if (known_one.state == state) return known_one;
+    known_one = {state, {}, {}};
+    const auto file = open_rotated(path);
+    if (!file) return known_one;
+    files::Line line;
+    try {
+        if (!file->next(line)) return known_one;
+        known_one.first_line = line.text;
+        do {  // the first line may be the rest of one that a copying rotation cut in two
+            known_one.time = time_of(line.text);
+        } while (!known_one.time && line.number < kLinesWithoutTime && file->next(line));
+    } catch (const console::Refusal&) {
+        known_one.time.reset();  // a gzip file that is still being written
+    }
+    return known_one;
 }
 
 /// The paths of the files beside the log whose names say that rotation made them of the log.

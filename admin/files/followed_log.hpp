@@ -3,11 +3,13 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "admin/files/input.hpp"
 #include "admin/files/lines.hpp"
 
 namespace admin::files {
@@ -34,6 +36,9 @@ struct LogPosition {
 /// end. They are read in the order of the time in their first line.
 ///
 /// A renamed file is left only when the next file has a line: until then the phone system may still write into it.
+///
+/// A rotated file that begins before the one that is read but was written after it (the clock was set back) is left out
+/// and named: it cannot be told from a file that was read already.
 ///
 /// Limit: lines that come between the copy and the truncation of a copying rotation are lost to everyone.
 class FollowedLog {
@@ -70,7 +75,16 @@ class FollowedLog {
     bool resume(const std::string& path);
     bool start(const std::string& path);
     bool is_rewritten(const LogPosition& position) const;
+    /// What a rotated file begins with. It is read again only when the file's state has changed.
+    struct Beginning {
+        FileState state;
+        std::string first_line;            // empty: there is none, or the file cannot be read yet
+        std::optional<std::int64_t> time;  // of the first line that has one
+        bool named = false;                // the administrator was told that the file is left out
+    };
+
     std::optional<std::string> next_file();
+    Beginning& beginning(const std::string& path, const FileState& state);
     bool rotated_unread() const;
     std::vector<std::string> rotated() const;
 
@@ -82,7 +96,8 @@ class FollowedLog {
     bool waiting_ = false;            // the administrator was told that there is no log yet
     bool given_up_ = false;           // the file of position_ is not searched any more: go on with the next one
     std::optional<Clock::time_point> searching_since_;
-    std::optional<FileState> next_;  // the next file, after it was seen once
+    std::map<std::string, Beginning> beginnings_;  // of rotated files, by path
+    std::optional<FileState> next_;                // the next file, after it was seen once
 };
 
 }  // namespace admin::files

@@ -13,6 +13,8 @@ struct FileState {
     std::int64_t inode = 0;
     std::int64_t size = 0;      ///< bytes; of a gzip file, those of the compressed file
     std::int64_t modified = 0;  ///< nanoseconds since 1970
+
+    bool operator==(const FileState&) const = default;
 };
 
 /// The state of a file; returns nullopt when there is no such file, or we may not see it.

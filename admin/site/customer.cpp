@@ -2,18 +2,24 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "admin/command.hpp"
+#include "admin/console/confirm.hpp"
+#include "admin/console/progress.hpp"
 #include "admin/console/refusal.hpp"
 #include "admin/console/text.hpp"
 #include "admin/database.hpp"
 #include "admin/name.hpp"
 #include "admin/site/commands.hpp"
 #include "admin/site/lookup.hpp"
+#include "admin/site/purge.hpp"
 #include "admin/site/queries.hpp"
 
 namespace admin::site {
 namespace {
+
+constexpr std::string_view kStillReferenced = "23503";  // SQLSTATE
 
 struct NewCustomer {
     std::optional<std::int64_t> id;      ///< nullopt: the next free one
@@ -59,6 +65,46 @@ void remove(std::int64_t id) {
     follow_names(connection);
 }
 
+struct Purge {
+    std::int64_t id = 0;
+    bool yes = false;  ///< does not ask
+};
+
+/// Deletes a deleted customer and all below it for good. Throws console::Refusal when the customer is not deleted, or
+/// when the administrator does not want it.
+void purge(const Purge& options) {
+    sql::Connection connection = connect_migrated();
+    const std::string id = std::to_string(options.id);
+    const sql::Rows found = connection.query(queries::find_customer, {id}, sql::kNoDeadline);
+    if (found.size() == 0) require_customer(connection, options.id);
+    if (!found.boolean(0, 1) && !found.boolean(0, 2))
+        throw console::Refusal{"customer " + id + " is not deleted\nFirst: queue-statistics customer delete " + id};
+    const std::string who = "Customer " + id + " (" + std::string{found.text(0, 0)} + ")";
+    const sql::Rows below = connection.query(queries::count_purged, {id}, sql::kNoDeadline);
+    console::confirm(who + ", " + console::counted(below.integer(0, 0), "customer", "customers") + " below it, " +
+                         console::counted(below.integer(0, 1), "queue", "queues") + " with all calls and events, and " +
+                         console::counted(below.integer(0, 2), "person", "people") + " will be deleted for good.",
+                     options.yes);
+    console::Progress progress;
+    Purged purged;
+    try {
+        purged = purge_customer(connection, options.id, progress);
+    } catch (const sql::Failure& failure) {
+        progress.clear();
+        if (failure.sqlstate() != kStillReferenced) throw;
+        throw console::Refusal{"something still refers to what is to be deleted (" + failure.message() +
+                               "): stop what still writes calls into these queues, and run this again"};
+    }
+    progress.clear();
+    std::cout << who << " is purged, with " << console::counted(purged.customers - 1, "customer", "customers")
+              << " below it. Deleted for good: " << console::counted(purged.queues, "queue", "queues") << ", "
+              << console::counted(purged.people, "person", "people") << ", "
+              << console::counted(purged.offers, "offer", "offers") << ", "
+              << console::counted(purged.callers, "caller", "callers") << ", "
+              << console::counted(purged.events, "event", "events") << " and "
+              << console::counted(purged.rows, "row", "rows") << " of phone systems.\n";
+}
+
 }  // namespace
 
 void add_customer(Group& all) {
@@ -72,6 +118,14 @@ void add_customer(Group& all) {
     customer.command("list", "List all customers, deleted ones too", list);
     customer.command<std::int64_t>("delete", "Mark a customer and all below it deleted; no row is removed", remove,
                                    [](Arguments& takes, std::int64_t& id) { takes.id("ID", id, "The customer"); });
+    customer.command<Purge>(
+        "purge",
+        "Delete a deleted customer and all below it for good: queues, calls, events, people. It may be killed and run\n"
+        "again",
+        purge, [](Arguments& takes, Purge& purged) {
+            takes.flag("--yes", purged.yes, "Do not ask; needed where there is no terminal")
+                .id("ID", purged.id, "The customer");
+        });
 }
 
 }  // namespace admin::site

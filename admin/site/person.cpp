@@ -1,6 +1,8 @@
 #include <string.h>
 
+#include <cstdint>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +29,7 @@ struct NewPerson {
     std::string username;             ///< 1..255 bytes, compared exactly
 };
 
+constexpr const char* kAnyAddress = "any";          // as --source
 constexpr std::string_view kInvalidText = "22P02";  // SQLSTATE of a text that is not a value of its type
 
 void check_username(const std::string& username) {
@@ -141,6 +144,34 @@ void change_password(const std::string& username) {
         std::cout << "This person is disabled: queue-statistics person enable USERNAME lets it log in.\n";
 }
 
+struct ChangedPerson {
+    std::string username;
+    std::optional<std::int64_t> customer;  ///< nullopt: as before
+    std::optional<std::string> role;       ///< the role's name; nullopt: as before
+    std::vector<std::string> source;       ///< networks, or only `any`; empty: as before
+};
+
+/// Changes customer, role and networks of a person, and says how they are then. The change counts from the person's
+/// next request on.
+void set(const ChangedPerson& person) {
+    check_username(person.username);
+    sql::Connection connection = connect_migrated();
+    if (person.customer) require_current_customer(connection, *person.customer);
+    sql::Parameter role;
+    if (person.role) role = role_id(connection, *person.role);
+    sql::Parameter source;
+    if (person.source == std::vector<std::string>{kAnyAddress})
+        source = "{}";
+    else if (!person.source.empty())
+        source = array_of(connection, person.source);
+    const sql::Rows rows = connection.query(
+        queries::set_person, {person.username, parameter(person.customer), role, source}, sql::kNoDeadline);
+    if (rows.size() == 0) throw no_such_person(person.username);
+    const std::string networks{rows.text(0, 2)};
+    std::cout << person.username << ": customer " << rows.text(0, 0) << ", role " << rows.text(0, 1) << ", from "
+              << (networks.empty() ? "any address" : networks) << (rows.boolean(0, 3) ? ".\n" : "; disabled.\n");
+}
+
 /// active: whether the person may log in.
 void set_active(const std::string& username, bool active) {
     check_username(username);
@@ -178,6 +209,21 @@ void add_person(Group& all) {
     const auto who = [](Arguments& takes, std::string& username) { takes.text("USERNAME", username, "Who"); };
     person.command<std::string>("password", "Change a password: from a prompt, or the first line of standard input",
                                 change_password, who);
+    person.command<ChangedPerson>(
+        "set", "Change a person's role, customer or networks, from the next request on", set,
+        [](Arguments& takes, ChangedPerson& changed) {
+            takes.text("--role", changed.role, "Another role", "NAME")
+                .id("--customer", changed.customer, "Another customer, whose queues the person sees")
+                .repeated("--source", changed.source,
+                          "The networks the person may come from, in place of all before; any: from everywhere",
+                          "CIDR|any")
+                .text("USERNAME", changed.username, "Who")
+                .check([&changed] {
+                    return changed.role || changed.customer || !changed.source.empty()
+                               ? ""
+                               : "say what to change: --role, --customer or --source";
+                });
+        });
     person.command<std::string>("disable", "Let a person no longer log in", disable, who);
     person.command<std::string>("enable", "Let a person log in again", enable, who);
 }

@@ -20,6 +20,11 @@ struct NewQueue {
     std::string name;  ///< 1..255 characters, unique among the customer's queues that are not deleted
 };
 
+console::Refusal name_taken(std::int64_t customer, const std::string& name) {
+    return console::Refusal{"customer " + std::to_string(customer) + " has a queue named " + in_quotes(name) +
+                            " already\nSee: queue-statistics queue list --customer " + std::to_string(customer)};
+}
+
 /// Adds a queue and prints its id.
 void add(const NewQueue& queue) {
     check_name("the name", queue.name);
@@ -37,9 +42,7 @@ void add(const NewQueue& queue) {
         follow_names(connection);
     } catch (const sql::Failure& failure) {
         if (failure.sqlstate() != kUniqueViolation) throw;
-        throw console::Refusal{"customer " + std::to_string(queue.customer) + " has a queue named " +
-                               in_quotes(queue.name) + " already\nSee: queue-statistics queue list --customer " +
-                               std::to_string(queue.customer)};
+        throw name_taken(queue.customer, queue.name);
     }
 }
 
@@ -49,6 +52,35 @@ void list(std::optional<std::int64_t> customer) {
     if (customer) require_customer(connection, *customer);
     print_table("id\tcustomer\tname\tdeleted",
                 connection.query(queries::list_queues, {parameter(customer)}, sql::kNoDeadline));
+}
+
+struct Renaming {
+    std::int64_t id = 0;
+    std::string name;  ///< as in NewQueue
+};
+
+/// Gives a queue another name. Its calls stay. Events with the new name that waited come in.
+void rename(const Renaming& queue) {
+    check_name("the name", queue.name);
+    sql::Connection connection = connect_migrated();
+    const std::string id = std::to_string(queue.id);
+    if (is_queue_deleted(connection, queue.id)) throw console::Refusal{"queue " + id + " is deleted"};
+    const sql::Rows renamed = [&] {
+        try {
+            return connection.query(queries::rename_queue, {id, queue.name}, sql::kNoDeadline);
+        } catch (const sql::Failure& failure) {
+            if (failure.sqlstate() != kUniqueViolation) throw;
+            throw name_taken(connection.query(queries::find_queue, {id}, sql::kNoDeadline).integer(0, 1), queue.name);
+        }
+    }();
+    if (renamed.size() == 0) throw console::Refusal{"queue " + id + " is deleted"};
+    const std::string before{renamed.text(0, 0)};
+    if (before == queue.name) {
+        std::cout << "Queue " << id << " had this name before; nothing changed.\n";
+        return;
+    }
+    std::cout << "Queue " << id << " (" << before << ") is named " << queue.name << " now. While a phone system says "
+              << before << ": queue-statistics map queue NAME " << id << '\n';
 }
 
 /// Marks the queue deleted: its statistics are not seen any more, and its name is free again. No row is removed.
@@ -78,6 +110,10 @@ void add_queue(Group& all) {
     queue.command<std::optional<std::int64_t>>(
         "list", "List queues, deleted ones too", list,
         [](Arguments& takes, auto& customer) { takes.id("--customer", customer, "Only this customer's"); });
+    queue.command<Renaming>("rename", "Give a queue another name; its calls stay", rename,
+                            [](Arguments& takes, Renaming& renamed) {
+                                takes.id("ID", renamed.id, "The queue").text("NAME", renamed.name, "Its new name");
+                            });
     queue.command<std::int64_t>("delete", "Mark a queue deleted: its statistics are no longer seen; no row is removed",
                                 remove, [](Arguments& takes, std::int64_t& id) { takes.id("ID", id, "The queue"); });
 }

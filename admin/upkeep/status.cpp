@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,6 @@
 #include "admin/name.hpp"
 #include "admin/upkeep/commands.hpp"
 #include "admin/upkeep/queries.hpp"
-#include "core/access/password.hpp"
 #include "sql/migrate.hpp"
 #include "sql/store.hpp"
 
@@ -42,22 +42,27 @@ std::string newest_call(sql::Connection& connection) {
     return std::string{rows.text(0, 0)} + " UTC, " + (age < 0 ? "in " + in_words(-age) : in_words(age) + " ago");
 }
 
-/// Names the people whose hash the responder refuses. An empty hash, `*` and `!...` are left out: somebody locked those
-/// people on purpose. Returns at most one sentence.
+/// Names the people whose hash the responder refuses. Returns at most one sentence.
 std::vector<std::string> hash_problems(sql::Connection& connection) {
-    constexpr int kNamed = 10;
-    const sql::Rows rows = connection.query(queries::list_active_hashes, {}, sql::kNoDeadline);
+    const sql::Rows rows = connection.query(queries::count_refused_hashes, {}, sql::kNoDeadline);
+    std::int64_t unnamed = rows.integer(0, 0);
+    if (unnamed == 0) return {};
     std::string names;
-    int refused = 0;
-    for (int i = 0; i < rows.size(); ++i) {
-        const std::string_view hash = rows.text(i, 1);
-        if (hash.empty() || hash == "*" || hash.front() == '!' || core::access::is_acceptable_hash(hash)) continue;
-        if (++refused <= kNamed) names.append(refused > 1 ? ", " : "").append(in_quotes(rows.text(i, 0)));
-    }
-    if (refused == 0) return {};
-    if (refused > kNamed) names += " and " + std::to_string(refused - kNamed) + " more";
+    std::istringstream lines{std::string{rows.text(0, 1)}};
+    for (std::string name; std::getline(lines, name); --unnamed)
+        names.append(names.empty() ? "" : ", ").append(in_quotes(name));
+    if (unnamed > 0) names += " and " + std::to_string(unnamed) + " more";
     return {"the stored password hash is too weak, too dear to verify, or none, so that these cannot log in: " + names +
             ". Give them a new one: queue-statistics person password USERNAME"};
+}
+
+/// Such as "12 MB: calls 8192 kB, events 4096 kB".
+std::string sizes(sql::Connection& connection) {
+    const sql::Rows rows = connection.query(queries::table_sizes, {}, sql::kNoDeadline);
+    std::string parts;
+    for (int i = 0; i + 1 < rows.size(); ++i)
+        parts.append(i > 0 ? ", " : "").append(rows.text(i, 0)).append(" ").append(rows.text(i, 1));
+    return std::string{rows.text(rows.size() - 1, 1)} + ": " + parts;
 }
 
 std::vector<std::string> problems(sql::Connection& connection) {
@@ -93,7 +98,8 @@ void print_status() {
     std::cout << "callers       " << counted(callers);
     if (!callers.is_null(0, 2)) std::cout << ", known since " << callers.text(0, 2) << " UTC";
     std::cout << '\n';
-    std::cout << "newest call   " << newest_call(connection) << "\n\n";
+    std::cout << "newest call   " << newest_call(connection) << '\n';
+    std::cout << "size          " << sizes(connection) << "\n\n";
 
     const std::vector<std::string> wrong = problems(connection);
     if (wrong.empty()) {

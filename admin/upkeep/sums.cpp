@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "admin/console/refusal.hpp"
 #include "admin/console/text.hpp"
 #include "admin/database.hpp"
 #include "admin/upkeep/queries.hpp"
@@ -15,11 +16,11 @@
 namespace admin::upkeep {
 namespace {
 
-// Begins a transaction. Its locks must come before its snapshot (roll_up_step() in sql/migrations says why).
+// Begin a transaction. Its locks must come before its snapshot (roll_up_step() in sql/migrations says why).
 constexpr const char* kBegin =
     "begin isolation level repeatable read;"
-    "lock table queue_statistics.queue_destination_calls, queue_statistics.queue_calls in access share mode;"
-    "lock table queue_statistics.rollup_state in share update exclusive mode nowait";
+    "lock table queue_statistics.queue_destination_calls, queue_statistics.queue_calls in access share mode";
+constexpr const char* kTakeTurn = "lock table queue_statistics.rollup_state in share update exclusive mode nowait";
 
 constexpr std::chrono::seconds kLongestWait{10};
 constexpr std::chrono::milliseconds kPause{50};
@@ -27,16 +28,32 @@ constexpr std::chrono::milliseconds kPause{50};
 // SQLSTATEs.
 constexpr std::string_view kLockNotAvailable = "55P03";  // another session holds the lock
 
-/// Runs one step of the roll-up in a transaction of its own, with the locks that every step needs. Throws
-/// sql::Failure with SQLSTATE 55P03 when another roll-up is at work.
+/// Another roll-up is at work. Not a sql::Failure, because the same SQLSTATE means something else elsewhere: the lock
+/// timeout of a role, for instance.
+struct NotOurTurn : console::Refusal {
+    NotOurTurn() : console::Refusal{"another roll-up or prune is at work: try again"} {}
+};
+
+void take_turn(sql::Connection& connection) {
+    try {
+        connection.script(kTakeTurn, sql::kNoDeadline);
+    } catch (const sql::Failure& failure) {
+        if (failure.sqlstate() == kLockNotAvailable) throw NotOurTurn{};
+        throw;
+    }
+}
+
+/// Runs one step of the roll-up in a transaction of its own, with the locks that every step needs. Throws NotOurTurn
+/// when another roll-up is at work.
 sql::Rows in_roll_up(sql::Connection& connection, const sql::Statement& step,
                      const std::vector<sql::Parameter>& parameters) {
     try {
         connection.script(kBegin, sql::kNoDeadline);
+        take_turn(connection);
         sql::Rows rows = connection.query(step, parameters, sql::kNoDeadline);
         connection.script("commit", sql::kNoDeadline);
         return rows;
-    } catch (const sql::Failure&) {
+    } catch (...) {
         connection.close();
         throw;
     }
@@ -91,12 +108,11 @@ auto patiently(const auto& step) {
     while (true) {
         try {
             return step();
+        } catch (const NotOurTurn&) {
         } catch (const sql::Failure& failure) {
-            if (failure.sqlstate() != kLockNotAvailable &&
-                sql::find_sqlstate(failure.sqlstate()).retry != sql::Retry::kSameSession)
-                throw;
-            std::this_thread::sleep_for(kPause);
+            if (sql::find_sqlstate(failure.sqlstate()).retry != sql::Retry::kSameSession) throw;
         }
+        std::this_thread::sleep_for(kPause);
     }
 }
 
@@ -115,8 +131,7 @@ void roll_up(bool force) {
     try {
         const bool done = roll_up_until_done(connection, target.minute, steps);
         report(connection, done, steps);
-    } catch (const sql::Failure& failure) {
-        if (failure.sqlstate() != kLockNotAvailable) throw;
+    } catch (const NotOurTurn&) {
         std::cout << "Another roll-up or prune is at work; the next roll-up goes on from there.\n";
     }
     follow_names(connection);
@@ -129,6 +144,7 @@ void roll_up_imported() {
     try {
         const bool done = roll_up_until_done(connection, find_target(connection, false).minute, steps);
         report(connection, done, steps);
+    } catch (const NotOurTurn&) {
     } catch (const sql::Failure& failure) {
         if (failure.sqlstate() != kLockNotAvailable && failure.sqlstate() != kNotPermitted) throw;
     }

@@ -2,7 +2,10 @@
 #include <boost/test/unit_test.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "core/access/password.hpp"
 #include "sql/store.hpp"
 #include "tests/db/client.hpp"
 #include "tests/db/database.hpp"
@@ -176,6 +179,53 @@ BOOST_FIXTURE_TEST_CASE(what_a_sites_own_function_leaves_null_is_a_no, Tree) {
     BOOST_TEST(!found->active);
     BOOST_TEST(!found->login);
     BOOST_TEST(found->user_access == 0);
+}
+
+/// The database judges hashes for `status`, the responder for a login: both alike.
+BOOST_AUTO_TEST_CASE(the_database_accepts_the_hashes_that_the_responder_accepts) {
+    const std::string salt = "$saltsaltsaltsalt$";
+    const std::string digits43(43, 'a');
+    const std::string digits86(86, 'z');
+    std::vector<std::string> hashes{"", "*", "!", "*0", "x", "abNANd1rDfiNc", "$1$ab$dslkcXxVH.x8LwW1W/oAB/"};
+    const std::vector<std::string> good{"$y$j75" + salt + digits43,
+                                        "$y$jBT" + salt + digits43,
+                                        "$7$CU..../...." + std::string{"salt$"} + digits43,
+                                        "$2b$12$" + std::string(53, 'a'),
+                                        "$5$rounds=1000" + salt + digits43,
+                                        "$6$rounds=500000" + salt + digits86,
+                                        "$6$" + std::string{"ab+c=d-e$"} + digits86};
+    constexpr std::string_view kOthers = " \n!\"#$%&'()*+,-./0123456789:;<=>?@ABCXYZ[\\]^_`abhijklyz{|}~\x7F";
+    for (const std::string& hash : good) {
+        hashes.push_back(hash);
+        BOOST_TEST(core::access::is_acceptable_hash(hash), hash);
+        for (std::size_t i = 0; i < hash.size(); ++i) {
+            hashes.push_back(hash.substr(0, i));
+            hashes.push_back(hash.substr(0, i) + hash.substr(i + 1));
+            if (i > 24 && i + 2 < hash.size()) continue;
+            for (const char other : kOthers) {
+                hashes.push_back(hash.substr(0, i) + other + hash.substr(i + 1));
+                hashes.push_back(hash.substr(0, i) + other + hash.substr(i));
+            }
+        }
+        hashes.push_back(hash + "a");
+        hashes.push_back("\u00e9" + hash);
+    }
+    for (const char* parameters : {"zzzzz/....", "/....zzzzz", "..........", "........./", "U..../....", "U....0...."})
+        for (const char n : kOthers) hashes.push_back(std::string{"$7$"} + n + parameters + "salt$" + digits43);
+    for (const char* rounds : {"999", "500001", "0500", "-5000", "18446744073709551617", "", "1000000", "99999"})
+        hashes.push_back(std::string{"$5$rounds="} + rounds + salt + digits43);
+    for (const std::size_t bytes : {0U, 1U, 16U, 17U, 86U, 87U})
+        for (const char* scheme : {"$y$j9T$", "$7$CU..../....", "$5$", "$6$"})
+            for (const std::string& digits : {digits43, digits86})
+                hashes.push_back(scheme + std::string(bytes, 's') + "$" + digits);
+
+    const test::Database database;
+    sql::Connection owner = test::connect(database.conninfo());
+    constexpr sql::Statement kJudge{"judge", "select queue_statistics.is_acceptable_hash($1)"};
+    for (const std::string& hash : hashes) {
+        const bool accepted = owner.query(kJudge, {hash}, sql::kNoDeadline).boolean(0, 0);
+        BOOST_TEST(accepted == core::access::is_acceptable_hash(hash), hash);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

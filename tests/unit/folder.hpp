@@ -1,8 +1,11 @@
 #pragma once
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -35,6 +38,11 @@ class Folder {
         gzclose(file);
     }
     void rename(const std::string& from, const std::string& to) const { std::filesystem::rename(path(from), path(to)); }
+    /// Says that the file was modified so many seconds after 1970.
+    void set_time(const std::string& name, std::time_t seconds) const {
+        const timespec times[2]{{seconds, 0}, {seconds, 0}};
+        utimensat(AT_FDCWD, path(name).c_str(), times, 0);
+    }
 
   private:
     std::filesystem::path path_;

@@ -1,5 +1,5 @@
 -- The temporary table of the good lines of a file of callers, named like that of a file of offers. It ends with the
--- import's transaction. Times are whole seconds.
+-- session. Times are whole seconds.
 create temporary table imported_calls (
   line        bigint not null,
   queue       text collate "C" not null,
@@ -9,4 +9,4 @@ create temporary table imported_calls (
   talktime    integer,
   outcome     queue_statistics.caller_outcome not null,
   in_progress boolean not null
-) on commit drop
+)

@@ -1,4 +1,4 @@
--- The temporary table of what the lines of an import are. It ends with the import's transaction.
+-- The temporary table of what the lines of an import are. It ends with the session.
 --
 -- For each line: the queue and the destination (null while it is missing; callers have none), the call that the line
 -- already is (null: none), and whether times or outcome of that call differ from the line's.
@@ -8,4 +8,4 @@ create temporary table matched_calls (
   destination bigint,
   call        bigint,
   differs     boolean not null
-) on commit drop
+)

@@ -1,5 +1,10 @@
--- Waits until no other import for the customer runs: two imports at once would both find the same offers missing. The
--- lock ends with the transaction.
+-- Waits until no other import for the customer runs: two imports at once would both find the same calls missing. The
+-- lock ends with the transaction. Only the owner of the schema can hold it up: nobody else may lock a customer's row.
 --
 -- $1 bigint  customer
-select pg_advisory_xact_lock(hashtextextended('queue_statistics.import ' || $1, 0))
+--
+-- One row:
+--   id  bigint
+--
+-- Served by customers_pkey.
+select id from queue_statistics.customers where id = $1::bigint for no key update

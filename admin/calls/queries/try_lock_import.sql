@@ -2,6 +2,8 @@
 --
 -- $1 bigint  customer
 --
--- One row:
---   locked  boolean
-select pg_try_advisory_xact_lock(hashtextextended('queue_statistics.import ' || $1, 0))
+-- No row when another transaction has the lock. Otherwise one row:
+--   id  bigint
+--
+-- Served by customers_pkey.
+select id from queue_statistics.customers where id = $1::bigint for no key update skip locked

@@ -17,5 +17,6 @@ select $2::bigint, n.name
            $1, s.f[1], s.f[2], s.f[3], s.f[4], s.f[5], array_to_string(s.f[6:], '|')) e
          where (e.event).kind <> 'restart') n
  where char_length(n.name) between 1 and 255 and queue_statistics.queue_of(n.name, $2::bigint) is null
+   and not queue_statistics.is_nobodys(n.name)
     on conflict (customer, name) where not deleted do nothing
 returning name

@@ -3,7 +3,7 @@
 -- One row per name:
 --   kind     text     agent or queue
 --   name     text
---   means    text     a destination, or a queue's id; null for a queue name without a mapping
+--   means    text     a destination, a queue's id, or none; null for a queue name without a mapping
 --   waiting  numeric  number of events that wait for the name
 --
 -- Served by phone_events_waiting.
@@ -11,7 +11,7 @@ select m.kind, m.name, m.means, m.waiting
   from (select 'agent' as kind, a.name, a.dtype || ' ' || a.dnumber as means, 0::bigint as waiting
           from queue_statistics.map_agents a
         union all
-        select 'queue', q.name, q.queue::text, coalesce((select sum(u.events) from queue_statistics.unmapped_queues u
+        select 'queue', q.name, coalesce(q.queue::text, 'none'), coalesce((select sum(u.events) from queue_statistics.unmapped_queues u
                                                           where u.queue_name = q.name), 0)
           from queue_statistics.map_queues q
         union all

@@ -1,4 +1,4 @@
--- Says which destination an agent's name means. The trigger move_agent moves the agent's offers.
+-- Says which destination an agent's name means. resolve_step() moves the agent's offers.
 --
 -- $1 text  name
 -- $2 text  dtype

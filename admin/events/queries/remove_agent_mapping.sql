@@ -1,4 +1,4 @@
--- An agent's name means again what agent_destination() reads in it. The trigger move_agent moves the agent's offers.
+-- An agent's name means again what agent_destination() reads in it. resolve_step() moves the agent's offers.
 --
 -- $1 text  name
 --

@@ -8,9 +8,11 @@
 -- Served by queue_calls_entered, once per queue.
 select case when n.counted <= 100000 then n.counted
             else greatest(100000, (select sum(reltuples)::bigint
-                                     from pg_partition_tree('queue_statistics.queue_calls') t
-                                     join pg_class c on c.oid = t.relid
-                                    where t.isleaf))
+                                     from (select 'queue_statistics.queue_calls'::regclass as id
+                                           union
+                                           select relid from pg_partition_tree('queue_statistics.queue_calls')) t
+                                     join pg_class c on c.oid = t.id
+                                    where c.relkind = 'r'))
        end,
        n.counted <= 100000,
        (select to_char(min(first.entered) at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')

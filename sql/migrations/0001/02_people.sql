@@ -39,3 +39,45 @@ create table queue_statistics.people (
   active   boolean not null default true
 );
 create index people_customer on queue_statistics.people (customer);
+
+-- The value of digits of crypt(3)'s own base 64, the least significant first, as scrypt writes numbers.
+create function queue_statistics.crypt_number(digits text)
+  returns bigint language sql immutable
+  as $$
+  select sum((strpos('./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', d) - 1)
+             * (64::bigint ^ (n - 1)))::bigint
+    from string_to_table(digits, null) with ordinality t (d, n)
+  $$;
+
+-- Whether the responder would verify a password by this hash: is_acceptable_hash() of core/access/password.cpp, in SQL,
+-- so that no hash leaves the database to be judged. tests/db compares the two.
+create function queue_statistics.is_acceptable_hash(hash text)
+  returns boolean language plpgsql immutable
+  as $$
+declare
+  part   text[];
+  log2_n bigint;
+  blocks bigint;  -- of 128 bytes, per step
+begin
+  if hash ~ '^\$y\$' then
+    part := regexp_match(hash, '^\$y\$j([./0-9A-Za-j])([./0-9A-Za-j])\$[./0-9A-Za-z]{1,86}\$[./0-9A-Za-z]{43}$');
+    log2_n := queue_statistics.crypt_number(part[1]) + 1;
+    blocks := queue_statistics.crypt_number(part[2]) + 1;
+  elsif hash ~ '^\$7\$' then
+    part := regexp_match(hash, '^\$7\$([./0-9A-Za-z])([./0-9A-Za-z]{5})([./0-9A-Za-z]{5})'
+                               '[./0-9A-Za-z]{1,86}\$[./0-9A-Za-z]{43}$');
+    log2_n := queue_statistics.crypt_number(part[1]);
+    blocks := queue_statistics.crypt_number(part[2]) * queue_statistics.crypt_number(part[3]);
+  elsif hash ~ '^\$[56]\$' then
+    part := regexp_match(hash, '^\$[56]\$(?:rounds=([1-9][0-9]{3,5})\$|(?!rounds=))'
+                               '["#%-)+-9<-\[\]-~]{1,16}\$([./0-9A-Za-z]+)$');
+    return coalesce(part[1]::integer <= 500000 or part is not null and part[1] is null, false)
+           and char_length(part[2]) = case when hash ~ '^\$5' then 43 else 86 end;
+  else
+    return hash ~ '^\$2[abxy]\$(0[4-9]|1[0-2])\$[./0-9A-Za-z]{53}$';
+  end if;
+  -- 64 MiB at most. log2_n comes first: 2 to the power of 64 is no bigint.
+  return coalesce(log2_n between 1 and 19 and blocks between 1 and 524288
+                  and blocks << log2_n::integer <= 524288, false);
+end
+  $$;

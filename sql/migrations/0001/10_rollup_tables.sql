@@ -32,7 +32,7 @@ create table queue_statistics.rollup_state (
   one    boolean primary key default true check (one),
   sealed integer not null default 0,
   fence  xid8
-);
+) with (autovacuum_enabled = off);  -- vacuum takes the lock that says that a roll-up is at work; the row prunes itself
 insert into queue_statistics.rollup_state default values;
 
 -- The widths of buckets in minutes, ascending; each is a multiple of the one before. Hours and days are among them, so

@@ -142,6 +142,8 @@ create table queue_statistics.event_problems (
   problem  text collate "C" not null,
   event    text collate "C" not null
 );
+-- Serves the look for problems of the last days.
+create index event_problems_received on queue_statistics.event_problems (received);
 
 -- Events that could not be folded as they came in, in the order of their arrival, and why.
 create table queue_statistics.kept_events (

@@ -8,10 +8,10 @@ create table queue_statistics.map_agents (
   dtype   text collate "C" not null check (dtype <> ''),
   dnumber text collate "C" not null check (dnumber <> '')
 );
--- A queue name in events means this queue.
+-- A queue name in events means this queue. `queue` null: the name is nobody's, and its events are not stored.
 create table queue_statistics.map_queues (
   name  text collate "C" primary key check (char_length(name) between 1 and 255),
-  queue bigint not null references queue_statistics.queues on update restrict on delete restrict
+  queue bigint references queue_statistics.queues on update restrict on delete restrict
 );
 
 -- The destination that an agent's name means; always one row. What map_agents says counts first. Else `TECH/1001`,
@@ -38,8 +38,9 @@ create view queue_statistics.current_queues as
 
 -- The id of the queue that a name means; null when no queue or several queues have the name. `customer` (an import):
 -- only a queue of that customer; null (live events): a queue of any customer. What map_queues says counts first, if
--- that queue is the customer's. Deleted queues and queues of deleted customers never count. The function only reads. It
--- is plpgsql, as are those below, because plpgsql keeps its plans.
+-- that queue is the customer's; a name that is nobody's still means a queue of that name to that queue's own customer.
+-- Deleted queues and queues of deleted customers never count. The function only reads. It is plpgsql, as are those
+-- below, because plpgsql keeps its plans.
 create function queue_statistics.queue_of(name text, customer bigint)
   returns bigint language plpgsql stable
   as $$
@@ -48,6 +49,9 @@ declare
   fitting bigint[];
 begin
   select m.queue into mapped from queue_statistics.map_queues m where m.name = queue_of.name;
+  if found and mapped is null and queue_of.customer is null then
+    return null;
+  end if;
   if mapped is not null and (queue_of.customer is null or exists (
        select from queue_statistics.queues q where q.id = mapped and q.customer = queue_of.customer)) then
     return (select q.id from queue_statistics.current_queues q where q.id = mapped);
@@ -56,6 +60,33 @@ begin
                     where q.name = queue_of.name
                       and (queue_of.customer is null or q.customer = queue_of.customer) limit 2);
   return case when cardinality(fitting) = 1 then fitting[1] end;
+end
+  $$;
+
+-- Whether map_queues says that a queue name is nobody's. Events with that name that have no queue are not stored.
+create function queue_statistics.is_nobodys(name text)
+  returns boolean language plpgsql stable
+  as $$
+begin
+  return exists (select from queue_statistics.map_queues m where m.name = is_nobodys.name and m.queue is null);
+end
+  $$;
+
+-- Deletes up to a thousand of the events that wait for a name that is nobody's. Returns how many it deleted. It takes
+-- no lock of phone systems: no waiting event has a call, and folding stores none of this name any more.
+create function queue_statistics.drop_nobodys(name text)
+  returns bigint language plpgsql
+  set enable_seqscan = off
+  as $$
+declare
+  dropped bigint;
+begin
+  delete from queue_statistics.phone_events
+   where ctid = any (array(select e.ctid from queue_statistics.phone_events e
+                            where e.queue is null and e.queue_name = drop_nobodys.name
+                              and queue_statistics.is_nobodys(drop_nobodys.name) limit 1000));
+  get diagnostics dropped = row_count;
+  return dropped;
 end
   $$;
 

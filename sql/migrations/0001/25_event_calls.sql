@@ -65,8 +65,8 @@ create type queue_statistics.offer_change as (
   in_progress boolean
 );
 
--- Whether an event may insert a call that started at that moment: `queue-statistics prune` has not deleted calls of
--- that time.
+-- Whether an event may insert a call that started at that moment: `queue-statistics prune` has deleted neither calls of
+-- that time nor all events of that time, of which the call may have been made already.
 create function queue_statistics.may_be_made(start timestamptz)
   returns boolean language plpgsql stable
   as $$
@@ -74,7 +74,20 @@ begin
   if start >= pg_catalog.date_trunc('day', pg_catalog.now(), 'UTC') then
     return true;  -- the usual case, without a look at the table: nobody prunes what started today
   end if;
-  return start >= coalesce((select p.before from queue_statistics.pruned p), '-infinity');
+  return start >= coalesce((select greatest(p.before, p.events_before - interval '1 day')
+                              from queue_statistics.pruned p), '-infinity');
+end
+  $$;
+
+-- Whether an event of that time may be folded: `queue-statistics prune` has not deleted the events of that time.
+create function queue_statistics.may_be_folded("time" timestamptz)
+  returns boolean language plpgsql stable
+  as $$
+begin
+  if "time" >= pg_catalog.date_trunc('day', pg_catalog.now(), 'UTC') then
+    return true;  -- as in may_be_made()
+  end if;
+  return "time" >= coalesce((select p.events_before from queue_statistics.pruned p), '-infinity');
 end
   $$;
 

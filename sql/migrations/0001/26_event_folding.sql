@@ -1,8 +1,8 @@
 -- Folding: the one way by which events come in, live or from a file. A file of its own because the triggers, the
 -- imports and the follower all call this function, and it decides alone which events are new.
 
--- Stores the events that are new, and makes the calls that follow from them. Returns by how many the numbers of offers
--- and of callers grew.
+-- Stores the events that are new, and makes the calls that follow from them. Events of a time that was pruned, and of
+-- queue names that are nobody's, are left out. Returns by how many the numbers of offers and of callers grew.
 --   events    of one phone system or several; of a file, all equal events in one call
 --   feed      where the events come from
 --   customer  of an import: id of the customer whose queues the names mean; else null
@@ -38,7 +38,7 @@ begin
     perform queue_statistics.lock_phone_systems(array(select u.source from pg_catalog.unnest(events) u));
   end if;
   foreach e in array events loop
-    if e.kind = 'restart' then
+    if e.kind = 'restart' and queue_statistics.may_be_folded(e.time) then
       perform queue_statistics.restart(e.source, e.time);
     end if;
   end loop;
@@ -64,7 +64,8 @@ begin
               join (select d.queue_name, queue_statistics.queue_of(d.queue_name, customer) as queue
                       from (select distinct x.queue_name from pg_catalog.unnest(events) x offset 0) d offset 0) q
                 on q.queue_name = u.queue_name
-             where u.kind <> 'restart') n);
+               and (q.queue is not null or not queue_statistics.is_nobodys(q.queue_name))
+             where u.kind <> 'restart' and queue_statistics.may_be_folded(u.time)) n);
 
   insert into queue_statistics.phone_events select s.* from pg_catalog.unnest(seen) s where s.call is not null;
   get diagnostics stored = row_count;

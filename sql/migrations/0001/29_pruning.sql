@@ -1,20 +1,27 @@
--- Deleting old calls for good. A file of its own because `queue-statistics prune` alone uses these functions;
--- make_calls() reads the table.
+-- Deleting for good: old calls and old events, and a customer with all that is below it. A file of its own because
+-- `queue-statistics prune` and `queue-statistics customer purge` alone use these functions; make_calls() and
+-- fold_events() read the table.
 
--- One row, or none while nothing was ever pruned. `queue-statistics prune` deleted the calls that started before
--- `before`. No event inserts such a call again.
+-- One row, or none while nothing was ever pruned.
+--   before         calls that started before this moment were deleted. No event inserts such a call again
+--   events_before  events from before this moment were deleted; those of the last day before it stay, because a caller
+--                  who entered before the moment still meets late events. No event dated before it is folded any more
 create table queue_statistics.pruned (
-  one    boolean primary key default true check (one),
-  before timestamptz not null
+  one           boolean primary key default true check (one),
+  before        timestamptz not null default '-infinity',
+  events_before timestamptz not null default '-infinity'
 );
 
--- Keeps events from inserting calls that started before a moment. Events that are being folded may not see it yet.
--- So whoever calls the function commits, and then waits for the lock of each phone system. The moment never moves back.
-create function queue_statistics.begin_prune(before timestamptz)
+-- Keeps events from inserting calls that started before a moment, and keeps events dated before another moment from
+-- being folded; null: no such moment. Events that are being folded may not see it yet. So whoever calls the function
+-- commits, and then waits for the lock of each phone system. The moments never move back.
+create function queue_statistics.begin_prune(before timestamptz, events_before timestamptz)
   returns void language sql
   as $$
-  insert into queue_statistics.pruned as p (before) values (begin_prune.before)
-      on conflict (one) do update set before = greatest(p.before, excluded.before)
+  insert into queue_statistics.pruned as p (before, events_before)
+  values (coalesce(begin_prune.before, '-infinity'), coalesce(begin_prune.events_before, '-infinity'))
+      on conflict (one) do update set before = greatest(p.before, excluded.before),
+                                      events_before = greatest(p.events_before, excluded.events_before)
   $$;
 
 -- Deletes a queue's oldest offers that started and its oldest callers who entered before a moment, `at_most` of each at
@@ -64,5 +71,91 @@ begin
       where m.next_width is not null;
   end if;
   delete from queue_statistics.rollup_dirty d where d.queue = of_queue and d.minute = any (minutes);
+end
+  $$;
+
+-- A customer and all customers below it. `union` ends the walk at a cycle.
+create function queue_statistics.customer_tree(customer bigint)
+  returns table (id bigint) language sql stable
+  as $$
+  with recursive tree (id) as (
+    select c.id from queue_statistics.customers c where c.id = customer_tree.customer
+    union
+    select c.id from tree t join queue_statistics.customers c on c.parent = t.id
+  )
+  select tree.id from tree
+  $$;
+
+-- The queue names by which phone systems mean queues of a customer or of customers below it. `shared`: a current queue
+-- of somebody else has the name too, or the name is mapped to somebody else's queue; then the name alone does not tell
+-- whose an event is.
+create function queue_statistics.purged_names(customer bigint)
+  returns table (name text, shared boolean) language sql stable
+  as $$
+  with own as materialized (
+    select q.id, q.name from queue_statistics.queues q
+     where q.customer in (select t.id from queue_statistics.customer_tree(purged_names.customer) t)
+  )
+  select n.name, exists (select from queue_statistics.current_queues q
+                          where q.name = n.name and q.id not in (select own.id from own))
+                 or exists (select from queue_statistics.map_queues m
+                             where m.name = n.name and m.queue not in (select own.id from own))
+    from (select own.name from own
+          union
+          select m.name from queue_statistics.map_queues m join own on own.id = m.queue) n
+  $$;
+
+-- Begins to purge a deleted customer, or goes on with it. Events that are being folded may still name the customer's
+-- queues, so whoever calls the function then waits for the lock of each phone system. No later event does, because the
+-- customer is deleted.
+create function queue_statistics.begin_purge(customer bigint)
+  returns void language plpgsql
+  as $$
+begin
+  if not queue_statistics.is_deleted(customer) then
+    raise 'customer % is not deleted', customer using errcode = '55000';
+  end if;
+end
+  $$;
+
+-- Deletes what is left of a queue of a deleted customer without calls, up to `at_most` rows of each table: its sums,
+-- watermark, dirty minutes and destinations, at last the queue itself. Returns true when there is more. Whoever calls
+-- the function opens the transaction and takes the locks as for roll_up_step(): so no roll-up makes sums or a watermark
+-- of the queue meanwhile, and none is left behind. A call that was written meanwhile makes it fail with SQLSTATE 23503.
+create function queue_statistics.purge_queue_step(of_queue bigint, at_most integer)
+  returns boolean language plpgsql
+  set jit = off
+  as $$
+declare
+  n    bigint;
+  more boolean := false;
+begin
+  if not exists (select from queue_statistics.queues q
+                  where q.id = of_queue and queue_statistics.is_deleted(q.customer)) then
+    raise 'the customer of queue % is not deleted', of_queue using errcode = '55000';
+  end if;
+  delete from queue_statistics.rollup_sums
+   where ctid = any (array(select s.ctid from queue_statistics.rollup_sums s where s.queue = of_queue limit at_most));
+  get diagnostics n = row_count;
+  more := more or n = at_most;
+  delete from queue_statistics.rollup_caller_sums
+   where ctid = any (array(select s.ctid from queue_statistics.rollup_caller_sums s
+                            where s.queue = of_queue limit at_most));
+  get diagnostics n = row_count;
+  more := more or n = at_most;
+  delete from queue_statistics.rollup_dirty
+   where ctid = any (array(select d.ctid from queue_statistics.rollup_dirty d where d.queue = of_queue limit at_most));
+  get diagnostics n = row_count;
+  more := more or n = at_most;
+  delete from queue_statistics.queue_destinations
+   where ctid = any (array(select d.ctid from queue_statistics.queue_destinations d
+                            where d.queue = of_queue limit at_most));
+  get diagnostics n = row_count;
+  more := more or n = at_most;
+  if not more then
+    delete from queue_statistics.rollup_watermarks m where m.queue = of_queue;
+    delete from queue_statistics.queues q where q.id = of_queue;
+  end if;
+  return more;
 end
   $$;
