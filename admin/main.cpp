@@ -1,17 +1,22 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <variant>
 
 #include "admin/calls/commands.hpp"
 #include "admin/command.hpp"
+#include "admin/console/journal.hpp"
 #include "admin/console/refusal.hpp"
 #include "admin/database.hpp"
 #include "admin/events/commands.hpp"
 #include "admin/site/commands.hpp"
 #include "admin/upkeep/commands.hpp"
+#include "core/journal.hpp"
 #include "core/setting_names.hpp"
 #include "sql/connection.hpp"
 
@@ -34,6 +39,13 @@ void add_commands(admin::Group all) {
     admin::upkeep::add_check(all);
     admin::upkeep::add_prune(all);
     admin::upkeep::add_status(all);
+}
+
+bool writes_to_journal() {
+    const char* const journal_stream = std::getenv("JOURNAL_STREAM");
+    struct stat status {};
+    return journal_stream && fstat(STDERR_FILENO, &status) == 0 &&
+           core::is_journal(journal_stream, status.st_dev, status.st_ino);
 }
 
 int fail(const std::string& why) {
@@ -64,6 +76,8 @@ int run(const admin::Action& action) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    std::optional<admin::console::ErrorPriority> errors;
+    if (writes_to_journal()) errors.emplace(std::cerr);
     const auto asked = admin::read_command_line(argc, argv, add_commands);
     if (const int* code = std::get_if<int>(&asked)) return *code;
     return run(std::get<admin::Action>(asked));

@@ -11,10 +11,11 @@ namespace core {
 
 inline constexpr std::string_view kSettingPrefix = "QUEUE_STATISTICS_";
 
-inline constexpr std::array<std::string_view, 8> kSettingNames{
+inline constexpr std::array<std::string_view, 9> kSettingNames{
     "QUEUE_STATISTICS_DATABASE",
     "QUEUE_STATISTICS_DEADLINE_MS",
     "QUEUE_STATISTICS_LOCK_TIMEOUT_MS",
+    "QUEUE_STATISTICS_LOG",
     "QUEUE_STATISTICS_PREPARE",
     "QUEUE_STATISTICS_QUEUED_MAX_MS",
     "QUEUE_STATISTICS_RECEIVE_TIMEOUT_MS",

@@ -23,8 +23,8 @@ as standard input. Start it with, for example,
   spawn-fcgi -n -s SOCKET -M 0660 -U www-data -G www-data -u USER -g GROUP -b 512 -F 4 -- /usr/sbin/queue-statistics-fcgi
 
 Settings are environment variables: QUEUE_STATISTICS_DATABASE or libpq's own (PGHOST, ...), and QUEUE_STATISTICS_
-followed by STATEMENT_TIMEOUT_MS, LOCK_TIMEOUT_MS, DEADLINE_MS, RECEIVE_TIMEOUT_MS, QUEUED_MAX_MS, VERIFIED_LOGINS
-or PREPARE. Options: --help, --version.
+followed by STATEMENT_TIMEOUT_MS, LOCK_TIMEOUT_MS, DEADLINE_MS, RECEIVE_TIMEOUT_MS, QUEUED_MAX_MS, VERIFIED_LOGINS,
+PREPARE or LOG. Options: --help, --version.
 )";
 
 }  // namespace

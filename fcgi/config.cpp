@@ -27,10 +27,11 @@ Reader number(T& setting, std::int64_t min, std::int64_t max) {
     };
 }
 
-Reader on_or_off(bool& setting) {
-    return [&setting](std::string_view value) -> std::string {
-        if (value != "on" && value != "off") return "must be on or off";
-        setting = value == "on";
+/// A setting of two words, of which yes means true.
+Reader either(bool& setting, std::string_view yes, std::string_view no) {
+    return [&setting, yes, no](std::string_view value) -> std::string {
+        if (value != yes && value != no) return "must be " + std::string{yes} + " or " + std::string{no};
+        setting = value == yes;
         return {};
     };
 }
@@ -54,7 +55,8 @@ std::variant<Config, ConfigProblems> read_config(const char* const* environment)
         {"QUEUE_STATISTICS_RECEIVE_TIMEOUT_MS", number(config.receive_timeout, 100, 60000)},
         {"QUEUE_STATISTICS_QUEUED_MAX_MS", number(config.queued_max, 100, 10000)},
         {"QUEUE_STATISTICS_VERIFIED_LOGINS", number(config.verified_logins, 0, 1000000)},
-        {"QUEUE_STATISTICS_PREPARE", on_or_off(config.prepare)},
+        {"QUEUE_STATISTICS_PREPARE", either(config.prepare, "on", "off")},
+        {"QUEUE_STATISTICS_LOG", either(config.log_successes, "all", "failures")},
     };
 
     ConfigProblems problems;

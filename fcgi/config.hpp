@@ -33,6 +33,8 @@ struct Config {
     /// QUEUE_STATISTICS_PREPARE, on or off: off behind a connection pooler in transaction mode. With off,
     /// statement_timeout and lock_timeout must keep their defaults: they are settings of the database role then.
     bool prepare = true;
+    /// QUEUE_STATISTICS_LOG, all or failures: with failures a request that was answered 200 leaves no line in the log.
+    bool log_successes = true;
 };
 
 /// Everything that is wrong with the settings, one sentence per problem. Never empty.

@@ -1,7 +1,7 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <string>
 #include <variant>
@@ -18,10 +18,12 @@
 
 namespace {
 
-int fail(const char* why) { return std::fprintf(stderr, "queue-statistics-fcgi: %s\n", why), 1; }
+int fail(http::Log& log, const std::string& why) {
+    log.write(core::Priority::kError, "queue-statistics-fcgi: " + why);
+    return 1;
+}
 
-void serve(const fcgi::Config& config) {
-    http::Log log;  // before core dumps are forbidden: that closes /proc/self, which Log opens
+void serve(const fcgi::Config& config, http::Log& log) {
     fcgi::forbid_core_dumps();
     sql::Store store{{config.database, config.statement_timeout, config.lock_timeout, config.prepare}};
     fcgi::SocketSlots slots{STDIN_FILENO};
@@ -32,25 +34,31 @@ void serve(const fcgi::Config& config) {
         http::Response response = handler.handle(request, client_socket, now, entry);
         entry.time =
             std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - now.steady);
-        log.write(format(entry));
+        if (config.log_successes || entry.status != core::status_of(core::Code::kOk))
+            log.write(priority_of(entry), format(entry));
         return response;
     });
 }
 
 }  // namespace
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
     if (const auto code = fcgi::answer_command_line(argc, argv)) return *code;
-    const auto config = fcgi::read_config(environ);
-    if (const auto* const problems = std::get_if<fcgi::ConfigProblems>(&config)) {
-        for (const std::string& problem : *problems) fail(problem.c_str());
-        return 1;
+    const char* const journal_stream = std::getenv("JOURNAL_STREAM");
+    http::Log log{journal_stream ? journal_stream : ""};  // before core dumps are forbidden, as Log needs
+    try {
+        const auto config = fcgi::read_config(environ);
+        if (const auto* const problems = std::get_if<fcgi::ConfigProblems>(&config)) {
+            for (const std::string& problem : *problems) fail(log, problem);
+            return 1;
+        }
+        const auto& settings = std::get<fcgi::Config>(config);
+        // libpq's own message stays out of the log: it repeats a part of the string, which may be of the password.
+        if (!sql::is_conninfo(settings.database))
+            return fail(log, "QUEUE_STATISTICS_DATABASE is no connection string or URI");
+        serve(settings, log);
+        return 0;
+    } catch (const std::exception& failure) {
+        return fail(log, failure.what());
     }
-    const auto& settings = std::get<fcgi::Config>(config);
-    // libpq's own message stays out of the log: it repeats a part of the string, which may be of the password.
-    if (!sql::is_conninfo(settings.database)) return fail("QUEUE_STATISTICS_DATABASE is no connection string or URI");
-    serve(settings);
-    return 0;
-} catch (const std::exception& failure) {
-    return fail(failure.what());
 }

@@ -256,7 +256,7 @@ int accept_connection(http::Log& log) {
         case ENFILE:
         case ENOBUFS:
         case ENOMEM:
-            log.write(std::string{"error accept: "} + std::strerror(errno));
+            log.write(core::Priority::kError, std::string{"error accept: "} + std::strerror(errno));
             nanosleep(&kExhaustedPause, nullptr);
             break;
         default:
@@ -291,7 +291,8 @@ void serve(const ServerOptions& options, http::Log& log, const Handle& handle) {
         const int connection = accept_connection(log);
         if (connection < 0) continue;
         const Arrival arrival = arrivals.wait(connection, options.receive_timeout);
-        if (arrival == Arrival::kGarbage) log.write("error connection: not one FastCGI request of a web server");
+        if (arrival == Arrival::kGarbage)
+            log.write(core::Priority::kWarning, "error connection: not one FastCGI request of a web server");
         if (arrival == Arrival::kGarbage || arrival == Arrival::kUnfinished) {
             close(connection);
             continue;

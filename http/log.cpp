@@ -71,9 +71,15 @@ std::string format(const LogEntry& entry) {
     return line;
 }
 
-Log::Log() {
+core::Priority priority_of(const LogEntry& entry) {
+    if (!entry.error.empty()) return core::Priority::kError;
+    return entry.trace.overload.empty() ? core::Priority::kInformation : core::Priority::kWarning;
+}
+
+Log::Log(std::string_view journal_stream) {
     struct stat status {};
     if (fstat(STDERR_FILENO, &status) != 0) return;
+    to_journal_ = core::is_journal(journal_stream, status.st_dev, status.st_ino);
     if (S_ISSOCK(status.st_mode)) {
         kind_ = Kind::kSocket;
     } else if (S_ISFIFO(status.st_mode)) {
@@ -89,11 +95,16 @@ Log::~Log() {
     if (kind_ == Kind::kPipe) close(file_);
 }
 
-void Log::write(std::string_view line) {
+void Log::write(core::Priority priority, std::string_view line) {
     std::string text;
-    if (lost_ > 0) text = std::to_string(lost_) + " log lines were lost: nobody read standard error\n";
-    text += line;
-    text += '\n';
+    const auto append = [&](core::Priority of_line, std::string_view words) {
+        if (to_journal_) text += {'<', static_cast<char>(of_line), '>'};
+        text += words;
+        text += '\n';
+    };
+    if (lost_ > 0)
+        append(core::Priority::kWarning, std::to_string(lost_) + " log lines were lost: nobody read standard error");
+    append(priority, line);
     if (write_now(text))
         lost_ = 0;
     else

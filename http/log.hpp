@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/journal.hpp"
 #include "core/request.hpp"
 
 /// One line per request on standard error. No line has a query string, a password, a hash, or bytes by which a client
@@ -39,25 +40,31 @@ struct LogEntry {
 /// characters become spaces, and a backslash stands before `"` and `\`. At most 2,000 bytes; the rest is cut off.
 std::string format(const LogEntry& entry);
 
+/// An error of the database or of ours is an error, an overload a warning, and all else information: what clients do
+/// wrong, failed logins too, is no fault of the service.
+core::Priority priority_of(const LogEntry& entry);
+
 /// Writes lines to standard error. Drops a line that a pipe, a socket or a full disk does not take at once, so that the
 /// log never holds up a request. The next line that is written comes after a line that says how many were lost.
 class Log {
   public:
     /// Looks at what standard error is. Opens a pipe again through /proc/self/fd/2, so it must come before
-    /// forbid_core_dumps().
-    Log();
+    /// forbid_core_dumps(). journal_stream: as for core::is_journal(); where standard error is the journal, each line
+    /// begins with its priority.
+    explicit Log(std::string_view journal_stream = {});
     ~Log();
     Log(const Log&) = delete;
     Log& operator=(const Log&) = delete;
 
     /// Writes a line. line: without its line end. Never throws for an error of standard error, and never waits.
-    void write(std::string_view line);
+    void write(core::Priority priority, std::string_view line);
 
   private:
     bool write_now(std::string_view text);
 
     enum class Kind { kSocket, kPipe, kOther } kind_ = Kind::kOther;
     int file_ = 2;
+    bool to_journal_ = false;
     std::uint64_t lost_ = 0;
 };
 

@@ -116,6 +116,19 @@ auto patiently(const auto& step) {
     }
 }
 
+/// Brings in events of phone systems that could not be folded, or had no queue, as they came. After the sums, which
+/// must not wait for it, and by a connection of its own, since another roll-up may have cost the first one. Does
+/// nothing for a role that may not do this.
+void bring_in_events() {
+    sql::Connection connection = connect_migrated();
+    follow_names(connection);
+    try {
+        while (connection.query(queries::fold_kept, {}, sql::kNoDeadline).integer(0, 0) > 0) continue;
+    } catch (const sql::Failure& failure) {
+        if (failure.sqlstate() != kNotPermitted) throw;
+    }
+}
+
 }  // namespace
 
 sql::Rows in_turn(sql::Connection& connection, const sql::Statement& step,
@@ -134,8 +147,7 @@ void roll_up(bool force) {
     } catch (const NotOurTurn&) {
         std::cout << "Another roll-up or prune is at work; the next roll-up goes on from there.\n";
     }
-    follow_names(connection);
-    while (connection.query(queries::fold_kept, {}, sql::kNoDeadline).integer(0, 0) > 0) continue;
+    bring_in_events();
 }
 
 void roll_up_imported() {
@@ -148,6 +160,7 @@ void roll_up_imported() {
     } catch (const sql::Failure& failure) {
         if (failure.sqlstate() != kLockNotAvailable && failure.sqlstate() != kNotPermitted) throw;
     }
+    bring_in_events();
 }
 
 void rebuild_sums(bool force) {

@@ -18,7 +18,8 @@ Result<Admitted> Authenticator::admit(const std::optional<Login>& login, const Q
         return true;
     };
 
-    // Wrong logins of others never throttle a login that was right before.
+    // Wrong logins of others never throttle a login that this process remembers. A process that has just started
+    // remembers none, so that a flood from the same address can hold up all of them until they get through once.
     const Digest key = verified_.key_of(login->username, login->password);
     const auto known_person = verified_.find_person(key, request.now);
     if (!known_person && is_throttled()) return refusal(Code::kTooManyAttempts);

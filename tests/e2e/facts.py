@@ -3,6 +3,7 @@
 import base64
 import concurrent.futures
 import glob
+import os
 import re
 import secrets
 import signal
@@ -152,6 +153,49 @@ def sigterm_answers_the_request_in_flight_and_exits_0(stage):
         process.wait()
 
 
+def the_journal_gets_priorities_and_with_log_failures_no_successes(stage):
+    path = f"{stage.dir}/journal.sock"
+
+    def said(program, ask_it=None, **settings):
+        """What a program writes to a socket that JOURNAL_STREAM names. Without ask_it the program ends by itself."""
+        journal, standard_error = socket.socketpair()
+        with journal, standard_error, socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(path)
+            listener.listen(8)
+            status = os.fstat(standard_error.fileno())
+            environment = {**stage.environment, "JOURNAL_STREAM": f"{status.st_dev}:{status.st_ino}", **settings}
+            process = subprocess.Popen(program, stdin=listener, stderr=standard_error, env=environment)
+            standard_error.close()
+            try:
+                if ask_it:
+                    ask_it()
+                    process.terminate()
+                process.wait(5)
+            finally:
+                process.kill()
+                process.wait()
+                os.unlink(path)
+            return exchange.receive_all(journal).decode().splitlines()
+
+    def requests():
+        for query in ("{login amy};queue=100", "auth_username=amy;auth_password=x;queue=100"):
+            request = case_file.Request("FastCGI", [f"QUERY_STRING={query}"])
+            exchange.fastcgi(path, exchange.fastcgi_request(request.cgi_pairs(None), b""))
+
+    good, bad = said([stage.program], requests)
+    assert good.startswith("<6>request ") and " status=200 " in good, good
+    assert bad.startswith("<6>request ") and " status=401 " in bad, bad
+    failures = said([stage.program], requests, QUEUE_STATISTICS_LOG="failures")
+    assert len(failures) == 1 and " status=401 " in failures[0], failures
+    (away, _) = said([stage.program], requests, QUEUE_STATISTICS_DATABASE=f"host={stage.dir}/nowhere")
+    assert away.startswith("<3>request ") and " status=503 " in away, away
+    assert said([stage.program], QUEUE_STATISTICS_LOG="some") == [
+        "<3>queue-statistics-fcgi: QUEUE_STATISTICS_LOG must be all or failures"]
+    command = said([f"{os.path.dirname(stage.program)}/queue-statistics", "roll-up"],
+                   QUEUE_STATISTICS_DATABASE=f"host={stage.dir}/nowhere")
+    assert command and all(line.startswith("<3>") for line in command), command
+
+
 def a_stopped_database_is_a_503_at_once_and_200_again_within_5_s(stage):
     postgresql.pg_ctl("-m", "fast", "stop")
     try:
@@ -222,6 +266,7 @@ ALL = [
     a_password_used_in_every_way,
     example_sites.nginx_with_tls,
     sigterm_answers_the_request_in_flight_and_exits_0,
+    the_journal_gets_priorities_and_with_log_failures_no_successes,
     a_stopped_database_is_a_503_at_once_and_200_again_within_5_s,
     no_password_and_no_hash_in_any_log_or_process,
     idle_responders_exit_0_within_1_s_of_sigterm,

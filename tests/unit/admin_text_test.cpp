@@ -1,7 +1,9 @@
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
+#include <sstream>
 #include <string>
 
+#include "admin/console/journal.hpp"
 #include "admin/console/refusal.hpp"
 #include "admin/console/text.hpp"
 #include "admin/name.hpp"
@@ -43,6 +45,16 @@ BOOST_AUTO_TEST_CASE(a_message_shows_text_in_quotes_and_cut_between_characters) 
     BOOST_TEST(admin::in_quotes(sixty + 'y') == '"' + sixty + "...\"");
     const std::string cut = sixty.substr(0, 59);
     BOOST_TEST(admin::in_quotes(cut + "\xC3\xA9") == '"' + cut + "...\"");
+}
+
+BOOST_AUTO_TEST_CASE(each_line_for_the_journal_has_the_priority_of_an_error) {
+    std::ostringstream out;
+    {
+        const admin::console::ErrorPriority errors{out};
+        out << "first" << ' ' << 1 << "\n  second\n" << std::flush;
+    }
+    out << "after\n";
+    BOOST_TEST(out.str() == "<3>first 1\n<3>  second\nafter\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_name_is_utf8_of_1_to_255_characters) {

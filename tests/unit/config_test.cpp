@@ -36,6 +36,7 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_default) {
     BOOST_TEST(config.database.empty());
     BOOST_TEST((config.deadline == 8s));
     BOOST_TEST(config.prepare);
+    BOOST_TEST(config.log_successes);
 }
 
 BOOST_AUTO_TEST_CASE(every_setting_is_read) {
@@ -43,7 +44,7 @@ BOOST_AUTO_TEST_CASE(every_setting_is_read) {
         good({"QUEUE_STATISTICS_DATABASE=host=/run/postgresql dbname=x", "QUEUE_STATISTICS_STATEMENT_TIMEOUT_MS=4000",
               "QUEUE_STATISTICS_LOCK_TIMEOUT_MS=500", "QUEUE_STATISTICS_DEADLINE_MS=6000",
               "QUEUE_STATISTICS_RECEIVE_TIMEOUT_MS=1500", "QUEUE_STATISTICS_QUEUED_MAX_MS=1000",
-              "QUEUE_STATISTICS_VERIFIED_LOGINS=0"});
+              "QUEUE_STATISTICS_VERIFIED_LOGINS=0", "QUEUE_STATISTICS_LOG=failures"});
     BOOST_TEST(config.database == "host=/run/postgresql dbname=x");
     BOOST_TEST((config.statement_timeout == 4s));
     BOOST_TEST((config.lock_timeout == 500ms));
@@ -51,6 +52,7 @@ BOOST_AUTO_TEST_CASE(every_setting_is_read) {
     BOOST_TEST((config.receive_timeout == 1500ms));
     BOOST_TEST((config.queued_max == 1s));
     BOOST_TEST(config.verified_logins == 0);
+    BOOST_TEST(!config.log_successes);
 }
 
 BOOST_AUTO_TEST_CASE(every_name_that_the_programs_share_is_a_setting_here) {
@@ -58,13 +60,15 @@ BOOST_AUTO_TEST_CASE(every_name_that_the_programs_share_is_a_setting_here) {
 }
 
 BOOST_AUTO_TEST_CASE(all_problems_are_told_at_once) {
-    const auto problems = bad({"QUEUE_STATISTICS_DEADLINE_MS=8s", "QUEUE_STATISTICS_DEADLIN_MS=1",
-                               "QUEUE_STATISTICS_PREPARE=yes", "QUEUE_STATISTICS_VERIFIED_LOGINS=-1"});
+    const auto problems =
+        bad({"QUEUE_STATISTICS_DEADLINE_MS=8s", "QUEUE_STATISTICS_DEADLIN_MS=1", "QUEUE_STATISTICS_PREPARE=yes",
+             "QUEUE_STATISTICS_VERIFIED_LOGINS=-1", "QUEUE_STATISTICS_LOG=off"});
     const fcgi::ConfigProblems expected{
         "QUEUE_STATISTICS_DEADLIN_MS is not a setting",
         "QUEUE_STATISTICS_DEADLINE_MS must be a whole number from 100 to 60000",
         "QUEUE_STATISTICS_PREPARE must be on or off",
         "QUEUE_STATISTICS_VERIFIED_LOGINS must be a whole number from 0 to 1000000",
+        "QUEUE_STATISTICS_LOG must be all or failures",
     };
     BOOST_TEST(problems == expected, boost::test_tools::per_element());
 }

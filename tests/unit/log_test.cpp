@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <string>
 
 using namespace std::chrono_literals;
+using enum core::Priority;
 
 namespace {
 
@@ -66,6 +68,18 @@ BOOST_AUTO_TEST_CASE(what_a_client_sends_cannot_forge_a_line) {
     BOOST_TEST(line.find("client=192.0.2.1%20person%3D1%0A") != line.npos);
 }
 
+BOOST_AUTO_TEST_CASE(what_the_service_fails_at_is_an_error_and_what_clients_do_is_not) {
+    http::LogEntry e = entry();
+    e.status = 401;
+    e.trace.login_failure = "password";
+    BOOST_TEST((priority_of(e) == kInformation));
+    e.status = 503;
+    e.trace.overload = "waited too long for a free process";
+    BOOST_TEST((priority_of(e) == kWarning));
+    e.error = "no connection";
+    BOOST_TEST((priority_of(e) == kError));
+}
+
 BOOST_AUTO_TEST_CASE(unknown_values_are_a_dash_and_lines_have_a_bound) {
     http::LogEntry e;
     BOOST_TEST(format(e) ==
@@ -81,9 +95,9 @@ namespace {
 /// A Log while standard error is the given file.
 class LogTo {
   public:
-    explicit LogTo(int file) : before_{dup(STDERR_FILENO)} {
+    explicit LogTo(int file, std::string_view journal_stream = {}) : before_{dup(STDERR_FILENO)} {
         dup2(file, STDERR_FILENO);
-        log.emplace();
+        log.emplace(journal_stream);
     }
     ~LogTo() {
         log.reset();
@@ -99,20 +113,27 @@ class LogTo {
     int before_;
 };
 
+/// What systemd says in JOURNAL_STREAM when the file is the journal.
+std::string journal_stream_of(int file) {
+    struct stat status {};
+    fstat(file, &status);
+    return std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino);
+}
+
 std::string read_some(int file) {
     static char text[1 << 20];
     return {text, static_cast<std::size_t>(std::max<ssize_t>(read(file, text, sizeof text), 0))};
 }
 
 /// Writes lines until some are lost, reads all lines, and writes one more. Returns what that last write wrote.
-std::string after_a_jam(int to, int from) {
-    LogTo stage{to};
+std::string after_a_jam(int to, int from, std::string_view journal_stream = {}) {
+    LogTo stage{to, journal_stream};
     const std::string line(1000, 'x');
-    for (int i = 0; i < 2000; ++i) stage.log->write(line);
+    for (int i = 0; i < 2000; ++i) stage.log->write(kInformation, line);
     fcntl(from, F_SETFL, O_NONBLOCK);
     while (!read_some(from).empty()) {
     }
-    stage.log->write("again");
+    stage.log->write(kInformation, "again");
     return read_some(from);
 }
 
@@ -124,8 +145,8 @@ BOOST_AUTO_TEST_CASE(lines_go_to_a_file) {
     char name[] = "/tmp/queue-statistics-log-XXXXXX";
     const int file = mkstemp(name);
     unlink(name);
-    LogTo{file}.log->write("one");
-    LogTo{file}.log->write("two");
+    LogTo{file}.log->write(kInformation, "one");
+    LogTo{file}.log->write(kError, "two");
     lseek(file, 0, SEEK_SET);
     BOOST_TEST(read_some(file) == "one\ntwo\n");
     close(file);
@@ -147,8 +168,29 @@ BOOST_AUTO_TEST_CASE(a_socket_that_nobody_reads_holds_up_nobody) {
     BOOST_TEST(after_a_jam(pair[1], pair[0]).ends_with(" log lines were lost: nobody read standard error\nagain\n"));
     close(pair[0]);
     LogTo closed{pair[1]};
-    closed.log->write("nobody");  // no SIGPIPE comes
+    closed.log->write(kInformation, "nobody");  // no SIGPIPE comes
     close(pair[1]);
+}
+
+BOOST_AUTO_TEST_CASE(the_journal_gets_priorities_and_another_socket_gets_none) {
+    int journal[2];
+    int other[2];
+    BOOST_REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, journal) == 0);
+    BOOST_REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, other) == 0);
+    const std::string stream = journal_stream_of(journal[1]);
+    {
+        LogTo stage{journal[1], stream};
+        stage.log->write(kInformation, "one");
+        stage.log->write(kError, "two");
+    }
+    BOOST_TEST(read_some(journal[0]) == "<6>one\n<3>two\n");
+    LogTo{other[1], stream}.log->write(kError, "one");
+    LogTo{other[1]}.log->write(kError, "two");
+    BOOST_TEST(read_some(other[0]) == "one\ntwo\n");
+    const std::string jam = after_a_jam(journal[1], journal[0], stream);
+    BOOST_TEST(jam.starts_with("<4>"));
+    BOOST_TEST(jam.ends_with(" log lines were lost: nobody read standard error\n<6>again\n"));
+    for (const int file : {journal[0], journal[1], other[0], other[1]}) close(file);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

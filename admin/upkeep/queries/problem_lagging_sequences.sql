@@ -23,6 +23,12 @@ with highest (tablename, id) as (
   select 'queue_calls', max(newest.id)
     from queue_statistics.queues q
    cross join lateral (select max(c.id) as id from queue_statistics.queue_calls c where c.queue = q.id) newest
+  union all
+  select 'queue_log', max(id) from queue_statistics.queue_log
+  union all
+  select 'freeswitch_events', max(id) from queue_statistics.freeswitch_events
+  union all
+  select 'event_problems', max(id) from queue_statistics.event_problems
 )
 select format('the sequence %1$s is behind the highest id of %2$s, %3$s, so that inserts without an id will fail. '
               'Move it: select setval(''%1$s'', %3$s);', s.name, h.tablename, h.id)
