@@ -125,7 +125,7 @@ void bring_in_events() {
     try {
         while (connection.query(queries::fold_kept, {}, sql::kNoDeadline).integer(0, 0) > 0) continue;
     } catch (const sql::Failure& failure) {
-        if (failure.sqlstate() != kNotPermitted) throw;
+        if (failure.sqlstate() != kNotPermitted && failure.sqlstate() != kLockNotAvailable) throw;
     }
 }
 

@@ -239,18 +239,20 @@ end
 -- One bounded step of what changed names ask for; for the owner of the schema. Whoever calls it runs it again and
 -- again, each time in a transaction of its own, until `state` is `done` or `waiting`:
 --   more     there is more to do
---   waiting  all that can be seen is done; transactions older than a change still run, and may hold events of its name
+--   waiting  all that can be seen is done; transactions older than a change still run, and may hold events of its name.
+--            Or an open transaction has locked what the step needs for two seconds
 --   done     no change is left
 -- `most`: events per step. A phone system waits for one step at most, some 0.05 s for 200 events.
 create function queue_statistics.resolve_step(most integer, out state text)
   language plpgsql
+  set lock_timeout = '2s'
   as $$
 declare
   oldest constant xid8 := pg_snapshot_xmin(pg_current_snapshot());  -- transaction that still runs
   n queue_statistics.changed_names;
 begin
   select * into n from queue_statistics.changed_names c
-   order by c.passed and c.fence > oldest, c.id limit 1 for update skip locked;
+   order by c.passed and c.fence > oldest, random() limit 1 for update skip locked;  -- no name waits for another
   if not found then
     state := case when exists (select from queue_statistics.changed_names) then 'waiting' else 'done' end;
     return;
@@ -272,5 +274,7 @@ begin
      set fence = n.fence, reached = n.reached, ended = n.ended, passed = c.passed or n.reached is null
    where c.id = n.id;
   state := 'more';
+exception when lock_not_available then
+  state := 'waiting';
 end
   $$;

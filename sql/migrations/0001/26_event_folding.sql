@@ -152,27 +152,39 @@ begin
 end
   $$;
 
--- Folds kept events, the oldest first, those of one phone system and feed per call. Returns how many events it took,
--- 0 when there are none. For the owner of the schema, in a transaction of its own.
+-- Folds kept events, the oldest first: up to `most` of one phone system and feed per call. Returns how many events it
+-- took, 0 when none is left but those of phone systems that an open transaction locks. For the owner of the schema, in a
+-- transaction of its own.
 create function queue_statistics.fold_kept(most integer)
   returns bigint language plpgsql
+  set lock_timeout = '2s'
   as $$
 declare
-  first queue_statistics.kept_events;
-  taken bigint[];
+  system text;
+  first  queue_statistics.kept_events;
+  taken  bigint[];
   events queue_statistics.phone_event[];
-  grown record;
+  grown  record;
 begin
-  select * into first from queue_statistics.kept_events k order by k.id limit 1;
+  begin
+    insert into queue_statistics.phone_systems (source)
+    select distinct (k.event).source from queue_statistics.kept_events k order by 1
+        on conflict on constraint phone_systems_pkey do nothing;
+  exception when lock_not_available then null;  -- the first transaction of a phone system is still open
+  end;
+  select s.source into system
+    from queue_statistics.phone_systems s
+   where exists (select from queue_statistics.kept_events k where (k.event).source = s.source)
+   limit 1 for no key update skip locked;
   if not found then
     return 0;
   end if;
-  perform queue_statistics.lock_phone_systems(array[(first.event).source]);
+  select * into first from queue_statistics.kept_events k where (k.event).source = system order by k.id limit 1;
   select array_agg(k.id), array_agg(k.event order by k.id) into taken, events
     from (select * from queue_statistics.kept_events k
-           where (k.event).source = (first.event).source and k.feed = first.feed order by k.id limit most) k;
+           where (k.event).source = system and k.feed = first.feed order by k.id limit most) k;
   if taken is null then
-    return 1;  -- another roll-up has folded them
+    return 1;  -- another roll-up has just folded them
   end if;
   grown := queue_statistics.fold_each(events, first.feed, null);
   delete from queue_statistics.kept_events k where k.id = any (taken);
