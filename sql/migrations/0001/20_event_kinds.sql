@@ -37,7 +37,7 @@
 --
 -- Calls. The offer of an event has the id `call` that the event was given, and the event's callid as its uniqueid. A
 -- caller has the id `caller` of the event that the caller begins with, likewise. A call that agrees in one of these two
--- only is a site's own, and is left alone. An offer, a refusal or a restart stands alone. Answers and ends are matched
+-- only is a site's own, and is left alone. So is a call of events from when a site has changed or deleted it. An offer, a refusal or a restart stands alone. Answers and ends are matched
 -- by match_answers(), and all events of a caller by match_callers(). Both are functions of the stored events alone, and
 -- look at every event that an arriving event can touch. What differs from the calls is inserted, updated or deleted. So
 -- the order of arrival does not matter, but for names, which are resolved when an event arrives.
@@ -102,7 +102,8 @@ create type queue_statistics.event_feed as enum ('file', 'queue_log', 'followed_
 
 -- The stored events. `shown_live`, `shown_followed`: queue_log, or a followed file, has shown the event. `queue`: null
 -- while the event waits for a queue of its name. `call`: the id of the event's offer in the queue, if it has an offer.
--- `caller`: the id of the caller who begins with the event; null while no caller began with it. The table has no
+-- `caller`: the id of the caller who begins with the event; null while no caller began with it. `offer_is_own`,
+-- `caller_is_own`: a site has changed or deleted the offer, or the caller, and events leave it alone. The table has no
 -- references: calls may be deleted, and queues are only marked as deleted.
 create table queue_statistics.phone_events (
   source         text collate "C" not null,
@@ -126,6 +127,8 @@ create table queue_statistics.phone_events (
   queue          bigint,
   call           bigint not null,
   caller         bigint,
+  offer_is_own   boolean not null default false,
+  caller_is_own  boolean not null default false,
   primary key (callid, digest, ordinal)
 );
 -- Serves the search for the answer that an end under another call id belongs to, and for the offers of an agent.

@@ -226,12 +226,15 @@ begin
            where e.agent = of_name and e.kind in ('offer', 'answer', 'end') and e.began >= since and e.began < until
            order by 1, 2, 3) m
       on conflict (queue, dtype, dnumber) do nothing;
+  perform set_config('queue_statistics.folding', 'on', true);
   update queue_statistics.queue_destination_calls c set destination = d.id
     from queue_statistics.phone_events e
    cross join queue_statistics.agent_destination(of_name) a
     join queue_statistics.queue_destinations d on d.queue = e.queue and d.dtype = a.dtype and d.dnumber = a.dnumber
    where e.agent = of_name and e.kind in ('offer', 'answer', 'end') and e.began >= since and e.began < until
-     and c.queue = e.queue and c.id = e.call and c.uniqueid = e.callid and c.destination <> d.id;
+     and c.queue = e.queue and c.id = e.call and c.uniqueid = e.callid and c.destination <> d.id
+     and not e.offer_is_own;
+  perform set_config('queue_statistics.folding', '', true);
   return date_part('epoch', until)::bigint;
 end
   $$;

@@ -188,6 +188,7 @@ declare
   began  timestamptz;                      -- the time and the wait of the event that c began with
   gap    integer;
   begins boolean;
+  is_own boolean;
   resumed boolean;                         -- c has left before and resumed
   was    queue_statistics.caller_outcome;  -- of the caller before c
   late   record;                           -- the last leave of the stay that changed nothing, and its time
@@ -251,7 +252,9 @@ begin
           if (c.event).elapsed then
             c.waittime := 0;
           end if;
+          is_own := (c.event).caller_is_own;
           c.event := f.event;
+          c.event.caller_is_own := is_own or (f.event).caller_is_own;
           c.entered := f.at;
           continue;
         end if;
@@ -277,6 +280,9 @@ begin
     elsif f.caller is not null then
       no.event := f.event;
       return next no;
+      if (f.event).caller_is_own and c.wanted then
+        c.event.caller_is_own := true;  -- the caller began with this event before an earlier one came
+      end if;
     end if;
     continue when not f.counts;
 

@@ -124,7 +124,8 @@ begin
               select * from queue_statistics.queue_destination_calls t
                where t.queue = (a.event).queue and t.id = (a.event).call and t.uniqueid = (a.event).callid
               offset 0) t on true
-           where case when not a.wanted then t.id is not null
+           where not (a.event).offer_is_own
+             and case when not a.wanted then t.id is not null
                       else (t.start, t.ringtime, t.holdtime, t.talktime, t.outcome, t.in_progress)
                            is distinct from (a.start, a.ringtime, a.holdtime, a.talktime, a.outcome, a.in_progress)
                       end) c
@@ -206,6 +207,9 @@ declare
   own boolean := false;  -- t is the event's
   new_id bigint;
 begin
+  if e.caller_is_own then
+    return 0;
+  end if;
   if e.caller is not null then
     select * into t from queue_statistics.queue_calls q where q.queue = e.queue and q.id = e.caller;
     own := found and t.uniqueid = e.callid;
@@ -255,7 +259,9 @@ declare
   answered queue_statistics.phone_events[] := '{}';  -- of those whom a destination answered
   answers  queue_statistics.matched_answer[];
   c        queue_statistics.matched_caller;
+  folding  text;  -- not used; an assignment costs less than `perform`
 begin
+  folding := pg_catalog.set_config('queue_statistics.folding', 'on', true);
   offers := 0;
   callers := 0;
   c.wanted := true;
@@ -291,6 +297,7 @@ begin
       callers := callers + queue_statistics.make_caller(c);
     end loop;
   end if;
+  folding := pg_catalog.set_config('queue_statistics.folding', '', true);
 end
   $$;
 
@@ -345,3 +352,48 @@ begin
   perform queue_statistics.make_calls(open);
 end
   $$;
+
+-- What a site changes stays as the site left it: the events of a call leave it alone from then on. The triggers below
+-- note it for every change and deletion of a call that is made neither by events nor by pruning. These two say what they
+-- do by a setting of the transaction. A site's bulk changes cost a look-up each.
+create function queue_statistics.note_own()
+  returns trigger language plpgsql security definer
+  set search_path = pg_catalog, pg_temp set enable_seqscan = off
+  as $$
+begin
+  if tg_table_name = 'queue_calls' then
+    update queue_statistics.phone_events e set caller_is_own = true
+     where e.callid = old.uniqueid and e.queue = old.queue and e.caller = old.id and not e.caller_is_own;
+  else
+    update queue_statistics.phone_events e set offer_is_own = true
+     where e.callid = old.uniqueid and e.queue = old.queue and e.call = old.id and not e.offer_is_own;
+  end if;
+  return null;
+end
+  $$;
+
+-- The same after TRUNCATE, which deletes all calls of a table.
+create function queue_statistics.note_all_own()
+  returns trigger language plpgsql security definer
+  set search_path = pg_catalog, pg_temp
+  as $$
+begin
+  if tg_table_name = 'queue_calls' then
+    update queue_statistics.phone_events set caller_is_own = true where not caller_is_own;
+  else
+    update queue_statistics.phone_events set offer_is_own = true where not offer_is_own;
+  end if;
+  return null;
+end
+  $$;
+
+create trigger note_own after update or delete on queue_statistics.queue_destination_calls
+  for each row when (current_setting('queue_statistics.folding', true) is distinct from 'on')
+  execute function queue_statistics.note_own();
+create trigger note_own after update or delete on queue_statistics.queue_calls
+  for each row when (current_setting('queue_statistics.folding', true) is distinct from 'on')
+  execute function queue_statistics.note_own();
+create trigger note_all_own after truncate on queue_statistics.queue_destination_calls
+  execute function queue_statistics.note_all_own();
+create trigger note_all_own after truncate on queue_statistics.queue_calls
+  execute function queue_statistics.note_all_own();

@@ -52,7 +52,7 @@ begin
                     else queue_statistics.call_id(n.queue) end,
                case when n.ordinal <= n.stored or n.kind not in ('enter', 'refusal') then null
                     when feed = 'file' then pg_catalog.nextval('queue_statistics.queue_calls_id_seq')
-                    else queue_statistics.caller_id(n.queue) end)::queue_statistics.phone_events
+                    else queue_statistics.caller_id(n.queue) end, false, false)::queue_statistics.phone_events
       from (select u.*, q.queue, k.stored,
                    k.shown + pg_catalog.row_number() over (partition by u.callid, u.digest) as ordinal
               from pg_catalog.unnest(events) u

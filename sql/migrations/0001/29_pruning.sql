@@ -43,6 +43,7 @@ declare
   m       queue_statistics.rollup_watermarks;
   minutes integer[];
 begin
+  perform set_config('queue_statistics.folding', 'on', true);
   with gone_offers as (
     delete from queue_statistics.queue_destination_calls
      where queue = of_queue  -- in a partitioned table a ctid alone names a row of each partition
