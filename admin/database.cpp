@@ -76,6 +76,10 @@ void wait_for_folding(sql::Connection& connection) {
         connection.query(queries::lock_phone_system, {std::string{systems.text(i, 0)}}, sql::kNoDeadline);
 }
 
+std::int64_t event_blocks(sql::Connection& connection) {
+    return connection.query(queries::count_event_blocks, {}, sql::kNoDeadline).integer(0, 0);
+}
+
 void print_rows(const sql::Rows& rows) {
     std::string line;
     for (int row = 0; row < rows.size(); ++row) {

@@ -46,6 +46,9 @@ bool follow_names(sql::Connection& connection);
 /// was committed before the call. Phone systems that fold on meanwhile are not held up.
 void wait_for_folding(sql::Connection& connection);
 
+/// How many blocks the table of stored events has, for work that goes through it stretch by stretch.
+std::int64_t event_blocks(sql::Connection& connection);
+
 /// Prints one line per row to standard output, with tabs between the fields. Null is an empty field; text is escaped by
 /// console::append_escaped().
 void print_rows(const sql::Rows& rows);

@@ -35,6 +35,7 @@ void add_commands(admin::Group all) {
     admin::events::add_asterisk(imports);
     admin::events::add_freeswitch(imports);
     admin::events::add_map(all);
+    admin::events::add_forget(all);
     admin::upkeep::add_roll_up(all);
     admin::upkeep::add_check(all);
     admin::upkeep::add_prune(all);

@@ -11,5 +11,6 @@ namespace admin::events {
 void add_asterisk(Group& imports);    ///< queue-statistics import asterisk
 void add_freeswitch(Group& imports);  ///< queue-statistics import freeswitch
 void add_map(Group& all);             ///< queue-statistics map ...
+void add_forget(Group& all);          ///< queue-statistics forget
 
 }  // namespace admin::events

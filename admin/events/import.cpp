@@ -13,7 +13,6 @@
 #include "admin/upkeep/sums.hpp"
 
 namespace admin::events {
-namespace {
 
 void take_time(Arguments& takes, const char* name, sql::Parameter& time, const char* help) {
     takes.value(
@@ -27,8 +26,6 @@ void take_time(Arguments& takes, const char* name, sql::Parameter& time, const c
         },
         help, "TIME");
 }
-
-}  // namespace
 
 void take_event_files(Arguments& takes, EventFiles& files, const std::string& a_bad) {
     takes.id("--customer", files.customer, "Whose queues they are; missing ones are made")

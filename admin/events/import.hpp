@@ -23,6 +23,10 @@ struct EventFiles {
     std::vector<std::string> files;  ///< paths; `-` is standard input
 };
 
+/// Adds an option for a moment to a command: Unix seconds, or ISO 8601 with an offset. The value is what the database
+/// reads as a timestamp; nullopt while the option is not given.
+void take_time(Arguments& takes, const char* name, sql::Parameter& time, const char* help);
+
 /// Adds these options to a command. a_bad: the word for what --strict refuses when it is bad, "line" or "record".
 void take_event_files(Arguments& takes, EventFiles& files, const std::string& a_bad);
 

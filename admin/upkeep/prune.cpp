@@ -43,7 +43,7 @@ void require_past_day(sql::Connection& connection, std::string_view option, cons
 std::int64_t prune_events(sql::Connection& connection, const std::string& day, bool waiting,
                           console::Progress& progress) {
     const auto row_in = [](std::int64_t block) { return '(' + std::to_string(block) + ",0)"; };
-    const std::int64_t blocks = connection.query(queries::count_event_blocks, {}, sql::kNoDeadline).integer(0, 0);
+    const std::int64_t blocks = event_blocks(connection);
     std::int64_t deleted = 0;
     for (std::int64_t block = 0; block < blocks; block += kBlocks) {
         deleted +=

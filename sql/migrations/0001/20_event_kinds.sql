@@ -37,10 +37,11 @@
 --
 -- Calls. The offer of an event has the id `call` that the event was given, and the event's callid as its uniqueid. A
 -- caller has the id `caller` of the event that the caller begins with, likewise. A call that agrees in one of these two
--- only is a site's own, and is left alone. So is a call of events from when a site has changed or deleted it. An offer, a refusal or a restart stands alone. Answers and ends are matched
--- by match_answers(), and all events of a caller by match_callers(). Both are functions of the stored events alone, and
--- look at every event that an arriving event can touch. What differs from the calls is inserted, updated or deleted. So
--- the order of arrival does not matter, but for names, which are resolved when an event arrives.
+-- only is a site's own, and is left alone. So is a call of events once a site has changed or deleted it. An offer, a
+-- refusal or a restart stands alone. Answers and ends are matched by match_answers(), and all events of a caller by
+-- match_callers(). Both are functions of the stored events alone, and look at every event that an arriving event can
+-- touch. What differs from the calls is inserted, updated or deleted. So the order of arrival does not matter, but for
+-- names, which are resolved when an event arrives.
 --
 -- Names. A queue name is resolved when its event arrives. While no queue or several queues have the name, the event
 -- waits: its queue is null, and unmapped_queues lists its name. An agent's name means the destination in map_agents,

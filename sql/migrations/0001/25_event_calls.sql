@@ -354,8 +354,8 @@ end
   $$;
 
 -- What a site changes stays as the site left it: the events of a call leave it alone from then on. The triggers below
--- note it for every change and deletion of a call that is made neither by events nor by pruning. These two say what they
--- do by a setting of the transaction. A site's bulk changes cost a look-up each.
+-- note it for every change and deletion of a call that is made neither by events nor by pruning. These two say what
+-- they do by a setting of the transaction. A site's bulk changes cost a look-up each.
 create function queue_statistics.note_own()
   returns trigger language plpgsql security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off

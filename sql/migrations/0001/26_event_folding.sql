@@ -153,8 +153,8 @@ end
   $$;
 
 -- Folds kept events, the oldest first: up to `most` of one phone system and feed per call. Returns how many events it
--- took, 0 when none is left but those of phone systems that an open transaction locks. For the owner of the schema, in a
--- transaction of its own.
+-- took, 0 when none is left but those of phone systems that an open transaction locks. For the owner of the schema, in
+-- a transaction of its own.
 create function queue_statistics.fold_kept(most integer)
   returns bigint language plpgsql
   set lock_timeout = '2s'

@@ -1,0 +1,11 @@
+-- Takes back events of a phone system in a stretch of phone_events (forget_step() in sql/migrations).
+--
+-- $1 text         source
+-- $2 timestamptz  events dated from this moment on
+-- $3 timestamptz  and before this one
+-- $4 tid          from this row
+-- $5 tid          up to this row, which is not in the stretch
+--
+-- One row:
+--   events, offers, callers  bigint  how many were deleted
+select * from queue_statistics.forget_step($1, $2::timestamptz, $3::timestamptz, $4::tid, $5::tid)
