@@ -24,6 +24,6 @@ struct Purged {
 /// of 2 MiB of events, which takes a moment and for which no phone system waits. May be killed and run again: the next
 /// run goes on. Throws sql::Failure with SQLSTATE 55000 when the customer is not deleted, and with 23503 when somebody
 /// still writes calls into a queue of the customer.
-Purged purge_customer(sql::Connection& connection, std::int64_t customer, console::Progress& progress);
+Purged purge_customer(sql::Connection& connection, std::int64_t id, console::Progress& progress);
 
 }  // namespace admin::site

@@ -87,6 +87,7 @@ def nothing_lost_or_counted_twice(run):
     run.sql("create role phone login")
     # Rows with the largest possible ids leave no higher id for the rows of an import.
     run.sql("delete from queue_statistics.queue_destination_calls where queue > 1000000;"
+            " delete from queue_statistics.queue_calls where queue > 1000000;"
             " delete from queue_statistics.queue_destinations where id > 1000000; delete from queue_statistics.queues"
             " where id > 1000000; select setval(pg_get_serial_sequence('queue_statistics.' || name, 'id'), 5000)"
             " from unnest(array['queues', 'queue_destinations']) name")
