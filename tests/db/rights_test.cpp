@@ -211,6 +211,14 @@ BOOST_FIXTURE_TEST_CASE(a_phone_system_inserts_events_and_can_do_nothing_else, G
         BOOST_TEST(as_phone_system("insert into " + name + " default values") == "42501", name);
     for (const auto& name : tables_but({}, true)) BOOST_TEST(as_phone_system("select 1 from " + name) == "42501", name);
     for (const auto& name : tables_but({})) BOOST_TEST(as_phone_system("delete from " + name) == "42501", name);
+    for (const auto* column : {"id", "received", "source"}) {
+        BOOST_TEST(as_phone_system("insert into queue_statistics.queue_log (" + std::string{column} +
+                                   ") values (default)") == "42501",
+                   column);
+        BOOST_TEST(as_phone_system("insert into queue_statistics.freeswitch_events (" + std::string{column} +
+                                   ") values (default)") == "42501",
+                   column);
+    }
     BOOST_TEST(as_phone_system("update queue_statistics.queue_log set time = '1'") == "42501");
     BOOST_TEST(as_phone_system("truncate queue_statistics.queue_log") == "42501");
     BOOST_TEST(as_phone_system("insert into queue_statistics.queue_log (event) values ('x') returning id") == "42501");
