@@ -214,8 +214,7 @@ begin
 end
   $$;
 
--- Why an event says too little, or says what cannot be; null when the event is good. A restart more than an hour ahead
--- is refused: no clock is right then, and such a restart would end every answer until its time.
+-- Why an event says too little, or says what cannot be; null when the event is good.
 create function queue_statistics.event_problem(event queue_statistics.phone_event)
   returns text language plpgsql stable parallel safe
   as $$
@@ -223,8 +222,7 @@ begin
   return case
     when (event.time >= '1970-01-01 00:00:00+00' and event.began >= '1970-01-01 00:00:00+00'
           and greatest(event.time, event.began) < '10000-01-01 00:00:00+00') is not true then 'the time cannot be read'
-    when event.kind = 'restart' then
-      case when event.time > pg_catalog.now() + interval '1 hour' then 'the time lies ahead' end
+    when event.kind = 'restart' then null
     when event.callid in ('', 'NONE') then 'the call id is missing'
     when event.queue_name in ('', 'NONE') then 'the queue is missing'
     when event.agent in ('', 'NONE') and event.kind in ('offer', 'answer', 'end') then 'the agent is missing'

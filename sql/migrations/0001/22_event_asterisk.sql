@@ -86,6 +86,9 @@ begin
   end case;
 
   at := queue_statistics.event_time(asterisk_event.time);
+  if kind = 'restart' and at > pg_catalog.now() then
+    at := pg_catalog.now();  -- a wrong clock; else every call until that time would end as it begins
+  end if;
   epoch := pg_catalog.date_part('epoch', at);
   -- Seconds that would reach back before 1970 count as unknown.
   ring := case when ring <= epoch then ring end;
