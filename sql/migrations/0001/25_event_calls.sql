@@ -109,28 +109,34 @@ declare
   inserted bigint := 0;
   n bigint;
 begin
-  select pg_catalog.array_agg(row(c.*)::queue_statistics.offer_change),
-         pg_catalog.count(*) filter (where c.action = 'insert'), pg_catalog.count(*) filter (where c.action = 'delete')
-    into changes, inserts, deletes
-    from (select 'insert' as action, f.queue, f.call, f.agent, f.callid, f.began as start, f.ring, null::integer,
-                 null::integer, f.outcome, false
-            from pg_catalog.unnest(fresh) f where f.kind = 'offer' and f.queue is not null
-          union all
-          select case when t.id is null then 'insert' when a.wanted then 'update' else 'delete' end,
+  changes := array(
+    select row('insert', f.queue, f.call, f.agent, f.callid, f.began, f.ring, null, null, f.outcome,
+               false)::queue_statistics.offer_change
+      from pg_catalog.unnest(fresh) f
+     where f.kind = 'offer' and f.queue is not null and queue_statistics.may_be_made(f.began));
+  inserts := pg_catalog.cardinality(changes);
+  deletes := 0;
+  if answers is not null then
+    changes := changes || array(
+      select row(case when t.id is null then 'insert' when a.wanted then 'update' else 'delete' end,
                  (a.event).queue, (a.event).call, (a.event).agent, (a.event).callid, a.start, a.ringtime, a.holdtime,
-                 a.talktime, a.outcome, a.in_progress
-            from pg_catalog.unnest(answers) a
-            left join lateral (
-              select * from queue_statistics.queue_destination_calls t
-               where t.queue = (a.event).queue and t.id = (a.event).call and t.uniqueid = (a.event).callid
-              offset 0) t on true
-           where not (a.event).offer_is_own
-             and case when not a.wanted then t.id is not null
-                      else (t.start, t.ringtime, t.holdtime, t.talktime, t.outcome, t.in_progress)
-                           is distinct from (a.start, a.ringtime, a.holdtime, a.talktime, a.outcome, a.in_progress)
-                      end) c
-   where c.action <> 'insert' or queue_statistics.may_be_made(c.start);
-  if changes is null then
+                 a.talktime, a.outcome, a.in_progress)::queue_statistics.offer_change
+        from pg_catalog.unnest(answers) a
+        left join lateral (
+          select * from queue_statistics.queue_destination_calls t
+           where t.queue = (a.event).queue and t.id = (a.event).call and t.uniqueid = (a.event).callid
+          offset 0) t on true
+       where not (a.event).offer_is_own
+         and case when not a.wanted then t.id is not null
+                  else (t.start, t.ringtime, t.holdtime, t.talktime, t.outcome, t.in_progress)
+                       is distinct from (a.start, a.ringtime, a.holdtime, a.talktime, a.outcome, a.in_progress)
+                       and (t.id is not null or queue_statistics.may_be_made(a.start)) end);
+    select pg_catalog.count(*) filter (where c.action = 'insert'),
+           pg_catalog.count(*) filter (where c.action = 'delete')
+      into inserts, deletes
+      from pg_catalog.unnest(changes) c;
+  end if;
+  if changes = '{}' then
     return 0;
   end if;
 
@@ -258,6 +264,7 @@ declare
   related  queue_statistics.phone_events[] := '{}';  -- of callers of whom there are more events
   answered queue_statistics.phone_events[] := '{}';  -- of those whom a destination answered
   answers  queue_statistics.matched_answer[];
+  rings    boolean := false;
   c        queue_statistics.matched_caller;
   folding  text;  -- not used; an assignment costs less than `perform`
 begin
@@ -267,7 +274,9 @@ begin
   c.wanted := true;
   c.in_progress := false;
   foreach f in array fresh loop
-    continue when f.queue is null or f.kind = 'offer' and f.reason is null;
+    continue when f.queue is null;
+    rings := rings or f.kind = 'offer';
+    continue when f.kind = 'offer' and f.reason is null;
     if f.kind = 'refusal'
        or f.kind = 'enter' and not exists (select from queue_statistics.phone_events o
                                             where o.callid = f.callid and (o.digest, o.ordinal) <> (f.digest, f.ordinal)
@@ -291,7 +300,9 @@ begin
   if pg_catalog.cardinality(answered) > 0 then
     answers := array(select m from queue_statistics.match_answers(answered) m);
   end if;
-  offers := queue_statistics.make_offers(fresh, answers);
+  if rings or answers is not null then
+    offers := queue_statistics.make_offers(fresh, answers);
+  end if;
   if pg_catalog.cardinality(related) > 0 then
     for c in select * from queue_statistics.match_callers(related, answers) m where (m.event).queue is not null loop
       callers := callers + queue_statistics.make_caller(c);
