@@ -81,6 +81,7 @@ void rename(const Renaming& queue) {
     }
     std::cout << "Queue " << id << " (" << before << ") is named " << queue.name << " now. While a phone system says "
               << before << ": queue-statistics map queue NAME " << id << '\n';
+    follow_names(connection);
 }
 
 /// Marks the queue deleted: its statistics are not seen any more, and its name is free again. No row is removed.
