@@ -1,4 +1,4 @@
--- Calls from Asterisk and FreeSWITCH, offers and callers: how files 20 to 28 work together, the kinds of events, the
+-- Calls from Asterisk and FreeSWITCH, offers and callers: how files 20 to 31 work together, the kinds of events, the
 -- table that stores them, and the functions that read one value. A file of its own because both phone systems' readers
 -- and all that makes calls of events use it.
 --
@@ -24,9 +24,9 @@
 -- What is kept. phone_events holds every phone event but the restarts, each event once. Of the restarts, phone_systems
 -- keeps the last one per phone system. An event outlives the row that it came from. So a late event still meets the
 -- earlier events of its caller, and a file that is read again is recognised, also after retention. Calls are derived
--- from these two tables alone, in any order of arrival. Only `queue-statistics prune` deletes from phone_events: it
--- deletes events that are older than the calls that it keeps. The table `pruned` says from which moment on calls are
--- kept, so that no event brings a deleted call back.
+-- from these two tables alone, in any order of arrival. Events are deleted by `queue-statistics prune` (29), `customer
+-- purge` (29), `forget` (30) and `map queue NAME none` (21) alone. The table `pruned` says from which moments on calls
+-- and events are kept, so that no event brings a deleted call back.
 --
 -- Each event once. An event is known by all its fields (digest; the time is cut to the second) and by its ordinal among
 -- the equal events of one feed. The store holds the largest number of equal events that any one feed showed. The live
