@@ -23,6 +23,9 @@ select concat_ws(',', q.name, c.uniqueid, extract(epoch from c.entered)::bigint,
   join queue_statistics.queues q on q.id = c.queue;
 """
 
+# What the commands that change a name run afterwards, until nothing is left.
+FOLLOW = "do $$ begin while queue_statistics.resolve_step(2) = 'more' loop null; end loop; end $$;\n"
+
 
 def offers(database):
     """All offers of a database as lines, sorted. Unknown times are empty."""

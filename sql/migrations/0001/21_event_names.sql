@@ -224,6 +224,7 @@ begin
               on c.queue = e.queue and c.id = e.call and c.uniqueid = e.callid
            cross join queue_statistics.agent_destination(of_name) a
            where e.agent = of_name and e.kind in ('offer', 'answer', 'end') and e.began >= since and e.began < until
+             and not e.offer_is_own
            order by 1, 2, 3) m
       on conflict (queue, dtype, dnumber) do nothing;
   perform set_config('queue_statistics.folding', 'on', true);
@@ -254,6 +255,8 @@ declare
   oldest constant xid8 := pg_snapshot_xmin(pg_current_snapshot());  -- transaction that still runs
   n queue_statistics.changed_names;
 begin
+  update queue_statistics.changed_names c set fence = null, reached = null, ended = null, passed = false
+   where c.fence > pg_snapshot_xmax(pg_current_snapshot());  -- a restored dump's
   select * into n from queue_statistics.changed_names c
    order by c.passed and c.fence > oldest, random() limit 1 for update skip locked;  -- no name waits for another
   if not found then
