@@ -25,6 +25,7 @@ declare
   seen queue_statistics.phone_events[];  -- call is null: the event is stored already
   resolved queue_statistics.phone_events[];
   stored bigint;
+  made record;
 begin
   offers := 0;
   callers := 0;
@@ -86,7 +87,9 @@ begin
     seen := array(select s from pg_catalog.unnest(seen) s where s.call is not null) || resolved;
   end if;
   if pg_catalog.cardinality(seen) > 0 then
-    select m.offers, m.callers into offers, callers from queue_statistics.make_calls(seen) m;
+    made := queue_statistics.make_calls(seen);
+    offers := made.offers;
+    callers := made.callers;
   end if;
 end
   $$;
@@ -127,13 +130,13 @@ begin
 end
   $$;
 
--- Folds the events that a phone system inserts, or keeps them where they cannot be folded now. Never an error for what
--- the events say.
+-- Folds the events that a phone system inserts, or keeps them where they cannot be folded now. Returns whether it folded
+-- them. Never an error for what the events say.
 create function queue_statistics.fold_or_keep(events queue_statistics.phone_event[], feed queue_statistics.event_feed)
-  returns void language plpgsql
+  returns boolean language plpgsql
   as $$
 declare
-  grown record;  -- not used; an assignment costs less than `perform`, which starts a query
+  grown record;  -- not used
   why   text;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
@@ -141,14 +144,14 @@ begin
   else
     begin
       grown := queue_statistics.fold_events(events, feed, null);
+      return true;
     exception when others then
       why := sqlerrm;
     end;
   end if;
-  if why is not null then
-    insert into queue_statistics.kept_events (feed, event, reason)
-    select fold_or_keep.feed, e, left(why, 200) from unnest(events) e;
-  end if;
+  insert into queue_statistics.kept_events (feed, event, reason)
+  select fold_or_keep.feed, e, left(why, 200) from unnest(events) e;
+  return false;
 end
   $$;
 
