@@ -9,7 +9,7 @@ make bench            measure the database, and the answers side by side with ot
 make faults           make every fault and see that it is survived; tests/long/faults/report writes docs/faults.md of it
 make abuse            $(ABUSE_CONNECTIONS) mutated FastCGI connections, $(ABUSE_REQUESTS) HTTP ones, beside good clients
 make leaks            10,000 mixed requests to a responder under valgrind
-make mutation         put 69 faults into core, one at a time: the unit tests must find them
+make mutation         put faults into core, one at a time: the unit tests must find them
 make unit db e2e      one kind of test: no database | a private PostgreSQL | nginx, responders and PostgreSQL
 make fuzz             mutated inputs for all code that reads input, by clang, FUZZ_SECONDS=$(FUZZ_SECONDS) per target
 make corpus           the inputs that fuzzing kept

@@ -232,10 +232,9 @@ void add_csv(Group& imports) {
         "same offers updates them. Bad lines are named and left out (exit 1)",
         kOffers);
     add(imports, "callers",
-        "Import callers from a CSV file with the columns queue, uniqueid, entered, waittime, talktime, outcome and, "
-        "if\n"
-        "need be, in_progress, named by a header line in any order. A second import of the same callers updates them.\n"
-        "Bad lines are named and left out (exit 1)",
+        "Import callers from a CSV file with the columns queue, uniqueid, entered, waittime, talktime, outcome and,\n"
+        "if need be, in_progress, named by a header line in any order. A second import of the same callers updates\n"
+        "them. Bad lines are named and left out (exit 1)",
         kCallers);
 }
 

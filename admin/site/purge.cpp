@@ -25,7 +25,7 @@ std::int64_t purge_rows(sql::Connection& connection, const sql::Statement& state
 
 std::int64_t purge_events(sql::Connection& connection, const std::string& customer, console::Progress& progress) {
     const auto row_in = [](std::int64_t block) { return '(' + std::to_string(block) + ",0)"; };
-    const std::int64_t blocks = connection.query(queries::count_purge_blocks, {}, sql::kNoDeadline).integer(0, 0);
+    const std::int64_t blocks = event_blocks(connection);
     std::int64_t deleted = 0;
     for (std::int64_t block = 0; block < blocks; block += kBlocks) {
         deleted +=
