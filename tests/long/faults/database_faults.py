@@ -440,7 +440,7 @@ def recovery_conflict(run):
 
 @fault(12, "pgbouncer in transaction mode", own=True)
 def pgbouncer(run):
-    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+    program = shutil.which("pgbouncer")
     if not program:
         raise stand.Skipped("needs pgbouncer")
     folder = os.environ["POSTGRESQL_DIR"]
