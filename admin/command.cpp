@@ -16,12 +16,16 @@ constexpr const char* kFooter =
     "QUEUE_STATISTICS_DATABASE,\na connection string or URI. Errors go to standard error; exit 1, or 2 for wrong "
     "usage.";
 
-/// Takes ASCII digits only, and reads them as decimal: CLI11 itself would read 010 as 8.
+/// Takes ASCII digits only, and reads them as decimal: CLI11 itself would read 010 as 8. 0: text is no number from 1.
+std::int64_t read_number(const std::string& text) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() && number > 0 ? number : 0;
+}
+
 std::int64_t read_id(const std::string& text) {
-    std::int64_t id = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (error != std::errc{} || end != text.data() + text.size() || id <= 0)
-        throw CLI::ValidationError{"an id is a whole number from 1, not \"" + text + "\""};
+    const std::int64_t id = read_number(text);
+    if (id == 0) throw CLI::ValidationError{"an id is a whole number from 1, not \"" + text + "\""};
     return id;
 }
 
@@ -67,6 +71,23 @@ Arguments& Arguments::id_or(const char* name, const char* word, std::optional<st
             help)
         ->required()
         ->type_name("");
+    return *this;
+}
+
+Arguments& Arguments::number(const char* name, std::int64_t& number, std::int64_t most, const char* help,
+                             const char* type) {
+    command_
+        ->add_option_function<std::string>(
+            name,
+            [&number, most, name](const std::string& text) {
+                number = read_number(text);
+                if (number == 0 || number > most)
+                    throw CLI::ValidationError{std::string{name} + " is a whole number from 1 to " +
+                                               std::to_string(most) + ", not \"" + text + "\""};
+            },
+            help)
+        ->required()
+        ->type_name(type);
     return *this;
 }
 

@@ -35,6 +35,8 @@ class Arguments {
     Arguments& id(const char* name, std::optional<std::int64_t>& id, const char* help, const char* type = "ID");
     /// As the first id(), or `word`, which leaves `id` without a value. Required.
     Arguments& id_or(const char* name, const char* word, std::optional<std::int64_t>& id, const char* help);
+    /// A whole number of ASCII digits, 1 to most. Required. type: as above.
+    Arguments& number(const char* name, std::int64_t& number, std::int64_t most, const char* help, const char* type);
     /// Any text, the empty text too. Required. type: the word for the value in --help.
     Arguments& text(const char* name, std::string& text, const char* help, const char* type = "");
     /// Any text. Optional.

@@ -30,6 +30,7 @@ void add_commands(admin::Group all) {
     admin::site::add_queue(all);
     admin::site::add_destination(all);
     admin::site::add_person(all);
+    admin::site::add_token(all);
     admin::Group imports = all.group("import", "Import calls");
     admin::calls::add_csv(imports);
     admin::events::add_asterisk(imports);

@@ -1,14 +1,30 @@
 #include "core/api.hpp"
 
+#include <string>
+#include <utility>
+
 namespace core {
 
 Result<Answer> Api::answer(const Function& function, const Parameters& parameters, std::string_view authorization,
                            Request& request) {
-    const Result<Question> question = function.ask(parameters);
+    using OfLogin = Question::OfLogin;
+    Result<Question> question = function.ask(parameters);
+    const bool has_tokens = token_life_.count() > 0;
+    const bool makes_token = question && question->of_login == OfLogin::kToken;
+    if (makes_token && !has_tokens) question = invalid("token");
+    access::Proof proof = access::find_proof(parameters, authorization);
+    // A token cannot make another one: a stolen one would never end.
+    if (std::holds_alternative<access::Token>(proof) && (!has_tokens || makes_token)) proof = {};
+
+    const bool can_ask = question && question->of_login == OfLogin::kNothing;
     Result<access::Admitted> admitted =
-        authenticator_.admit(access::find_login(parameters, authorization), question ? &*question : nullptr, request);
+        authenticator_.admit(proof, function.needs_user, can_ask ? &*question : nullptr, request);
     if (!admitted) return admitted.refusals();
     if (!question) return question.refusals();
+    if (!can_ask) {
+        question->arguments.push_back(admitted->username);
+        question->arguments.push_back(makes_token ? std::to_string(token_life_.count()) : "");
+    }
     if (!admitted->rows) admitted->rows = store_.ask(request, admitted->person, *question);
     return question->answer(*question, *admitted->rows);
 }

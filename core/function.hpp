@@ -22,6 +22,9 @@ struct Question {
     std::string_view key;                ///< the parameter that a 404 names, such as `queue`
     /// The answer, or a 404 when what was asked for does not exist or the person may not see it.
     std::function<Result<Answer>(const Question& question, const Rows& rows)> answer;
+    /// What the question asks of the login itself, if anything. Api appends it to the arguments, once it is known: the
+    /// username and how long a token holds, in minutes, with an empty text where no token is asked for.
+    enum class OfLogin { kNothing, kName, kToken } of_login = OfLogin::kNothing;
 };
 
 /// One function of the API.
@@ -31,6 +34,7 @@ struct Function {
     std::span<const Invalid> also;  ///< refusals of its own beside `invalid` per parameter, for README's error table
     /// The question of these parameters, or every reason why they are invalid.
     Result<Question> (*ask)(const Parameters& parameters);
+    bool needs_user = true;  ///< whether the role must have the privilege `user`, and not only be one that may log in
 };
 
 /// The function of every file in core/functions, in the order of the files' names.

@@ -11,7 +11,7 @@ namespace core {
 
 inline constexpr std::string_view kSettingPrefix = "QUEUE_STATISTICS_";
 
-inline constexpr std::array<std::string_view, 9> kSettingNames{
+inline constexpr std::array<std::string_view, 10> kSettingNames{
     "QUEUE_STATISTICS_DATABASE",
     "QUEUE_STATISTICS_DEADLINE_MS",
     "QUEUE_STATISTICS_LOCK_TIMEOUT_MS",
@@ -20,6 +20,7 @@ inline constexpr std::array<std::string_view, 9> kSettingNames{
     "QUEUE_STATISTICS_QUEUED_MAX_MS",
     "QUEUE_STATISTICS_RECEIVE_TIMEOUT_MS",
     "QUEUE_STATISTICS_STATEMENT_TIMEOUT_MS",
+    "QUEUE_STATISTICS_TOKEN_MINUTES",
     "QUEUE_STATISTICS_VERIFIED_LOGINS",
 };
 

@@ -14,8 +14,8 @@ constexpr char kVersion[] =
 #include "version.inc"
     ;
 
-constexpr char kHelp[] = R"(queue-statistics-fcgi answers queues/destinations/statistics/get and queues/statistics/get
-from PostgreSQL.
+constexpr char kHelp[] = R"(queue-statistics-fcgi answers queues/destinations/statistics/get, queues/statistics/get and
+user/login from PostgreSQL.
 
 It is a FastCGI program: a web server's connections arrive on a listening socket that spawn-fcgi or systemd hands over
 as standard input. Start it with, for example,
@@ -24,7 +24,7 @@ as standard input. Start it with, for example,
 
 Settings are environment variables: QUEUE_STATISTICS_DATABASE or libpq's own (PGHOST, ...), and QUEUE_STATISTICS_
 followed by STATEMENT_TIMEOUT_MS, LOCK_TIMEOUT_MS, DEADLINE_MS, RECEIVE_TIMEOUT_MS, QUEUED_MAX_MS, VERIFIED_LOGINS,
-PREPARE or LOG. Options: --help, --version.
+TOKEN_MINUTES, PREPARE or LOG. Options: --help, --version.
 )";
 
 }  // namespace

@@ -55,6 +55,7 @@ std::variant<Config, ConfigProblems> read_config(const char* const* environment)
         {"QUEUE_STATISTICS_RECEIVE_TIMEOUT_MS", number(config.receive_timeout, 100, 60000)},
         {"QUEUE_STATISTICS_QUEUED_MAX_MS", number(config.queued_max, 100, 10000)},
         {"QUEUE_STATISTICS_VERIFIED_LOGINS", number(config.verified_logins, 0, 1000000)},
+        {"QUEUE_STATISTICS_TOKEN_MINUTES", number(config.token_life, 0, 525600)},
         {"QUEUE_STATISTICS_PREPARE", either(config.prepare, "on", "off")},
         {"QUEUE_STATISTICS_LOG", either(config.log_successes, "all", "failures")},
     };

@@ -27,7 +27,8 @@ void serve(const fcgi::Config& config, http::Log& log) {
     fcgi::forbid_core_dumps();
     sql::Store store{{config.database, config.statement_timeout, config.lock_timeout, config.prepare}};
     fcgi::SocketSlots slots{STDIN_FILENO};
-    http::Handler handler{store, slots, {config.verified_logins, config.queued_max, config.deadline}};
+    http::Handler handler{
+        store, slots, {config.verified_logins, config.token_life, config.queued_max, config.deadline}};
     fcgi::serve({config.receive_timeout}, log, [&](const http::Request& request, int client_socket) {
         http::LogEntry entry;
         const http::Handler::Now now{std::chrono::steady_clock::now(), std::chrono::system_clock::now()};

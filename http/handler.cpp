@@ -110,12 +110,13 @@ core::Code code_of(core::StoreFailure::Kind kind) {
 }  // namespace
 
 Handler::Handler(core::Store& store, core::access::HashingSlots& slots, HandlerOptions options)
-    : options_{options}, api_{store, slots, options.verified_logins}, health_{store} {}
+    : options_{options}, api_{store, slots, options.verified_logins, options.token_life}, health_{store} {}
 
 Response Handler::handle(const Request& request, int client_socket, Now now, LogEntry& entry) noexcept {
     entry.id = request_id(request.request_id);
     entry.method = request.method;
     core::Request asked{.now = now.steady,
+                        .wall_clock = now.system,
                         .deadline = now.steady + options_.deadline,
                         .client_socket = client_socket,
                         .client_address = client_address(request.remote_addr)};

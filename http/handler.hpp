@@ -14,7 +14,8 @@ namespace http {
 
 /// Settings of the responder (fcgi/config.hpp).
 struct HandlerOptions {
-    std::size_t verified_logins = 10000;         ///< how many logins core::access::VerifiedLogins keeps
+    std::size_t verified_logins = 10000;   ///< how many logins core::access::VerifiedLogins keeps, and VerifiedTokens
+    std::chrono::minutes token_life{720};  ///< how long a token of user/login holds; with 0 no token counts
     std::chrono::milliseconds queued_max{2000};  ///< a request that waited longer for a free process is answered 503
     std::chrono::milliseconds deadline{8000};    ///< the time for an answer, from when a process took the request up
 };

@@ -4,6 +4,7 @@
 #include <random>
 #include <utility>
 
+#include "core/access/hmac.hpp"
 #include "sql/queries.hpp"
 #include "sql/sqlstate.hpp"
 
@@ -80,9 +81,11 @@ Query query_of(std::int64_t person, const core::Question& question) {
     return {statement_of(question), std::move(parameters)};
 }
 
-std::optional<core::Credentials> credentials_in(const Rows& rows) {
-    check_schema(rows, queries::credentials.name);
-    if (rows.size() != 1) throw core::StoreFailure{Kind::kBroken, "credentials: more than one person of that name"};
+/// statement: credentials, or token.
+std::optional<core::Credentials> credentials_in(const Rows& rows, const Statement& statement) {
+    check_schema(rows, statement.name);
+    if (rows.size() != 1)
+        throw core::StoreFailure{Kind::kBroken, std::string{statement.name} + ": more than one person of that name"};
     const int person = rows.column("person");
     if (rows.is_null(0, person)) return std::nullopt;
     core::Credentials credentials;
@@ -92,6 +95,7 @@ std::optional<core::Credentials> credentials_in(const Rows& rows) {
     credentials.active = rows.boolean(0, rows.column("active"));
     credentials.login = rows.boolean(0, rows.column("login"));
     credentials.user_access = static_cast<int>(rows.integer(0, rows.column("user_access")));
+    credentials.token_epoch = rows.optional_integer(0, rows.column("token_epoch")).value_or(0);
     return credentials;
 }
 
@@ -177,7 +181,22 @@ Store::Store(const StoreOptions& options) : impl_{std::make_unique<Impl>(options
 Store::~Store() = default;
 
 std::optional<core::Credentials> Store::credentials(core::Request& request, const std::string& username) {
-    return credentials_in(impl_->run(request, credentials_query(request, username)));
+    return credentials_in(impl_->run(request, credentials_query(request, username)), queries::credentials);
+}
+
+core::TokenState Store::token(core::Request& request, std::string_view token, const core::access::TokenClaims& claims) {
+    const Parameter id = claims.id ? Parameter{std::to_string(*claims.id)} : std::nullopt;
+    // The token itself stays out of the server's log, which may show parameters.
+    const Rows rows =
+        impl_->run(request, {queries::token,
+                             {std::to_string(claims.person), std::to_string(claims.ends), claims.fingerprint, id,
+                              core::access::sha256_digits(token), request.client_address}});
+    core::TokenState state;
+    state.credentials = credentials_in(rows, queries::token);
+    state.is_signed = rows.boolean(0, rows.column("signed"));
+    state.username = rows.text(0, rows.column("username"));
+    state.ends = rows.optional_integer(0, rows.column("ends")).value_or(0);
+    return state;
 }
 
 core::RowsPointer Store::ask(core::Request& request, std::int64_t person, const core::Question& question) {
@@ -187,7 +206,7 @@ core::RowsPointer Store::ask(core::Request& request, std::int64_t person, const 
 core::CredentialsAndRows Store::credentials_and_ask(core::Request& request, const std::string& username,
                                                     std::int64_t person, const core::Question& question) {
     std::vector<Rows> answers = impl_->run(request, {credentials_query(request, username), query_of(person, question)});
-    return {credentials_in(answers[0]), pointer_to(std::move(answers[1]))};
+    return {credentials_in(answers[0], queries::credentials), pointer_to(std::move(answers[1]))};
 }
 
 void Store::probe(core::Request& request) {

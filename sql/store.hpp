@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -46,6 +47,8 @@ class Store final : public core::Store {
     ~Store() override;
 
     std::optional<core::Credentials> credentials(core::Request& request, const std::string& username) override;
+    core::TokenState token(core::Request& request, std::string_view token,
+                           const core::access::TokenClaims& claims) override;
     core::RowsPointer ask(core::Request& request, std::int64_t person, const core::Question& question) override;
     core::CredentialsAndRows credentials_and_ask(core::Request& request, const std::string& username,
                                                  std::int64_t person, const core::Question& question) override;

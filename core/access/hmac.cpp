@@ -54,6 +54,15 @@ Digest Hmac::of(std::initializer_list<std::string_view> texts) const {
     return result;
 }
 
+std::string sha256_digits(std::string_view text) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    Digest digest{};
+    expect("EVP_Digest", EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr));
+    std::string digits;
+    for (const unsigned char byte : digest) digits += {kHex[byte >> 4], kHex[byte & 15]};
+    return digits;
+}
+
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }

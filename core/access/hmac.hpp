@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <initializer_list>
 #include <memory>
+#include <string>
 #include <string_view>
 
 struct evp_mac_ctx_st;
@@ -32,6 +33,9 @@ class Hmac {
     /// Kept together with its key: to make a context per digest would cost many times the digest.
     std::unique_ptr<evp_mac_ctx_st, Free> context_;
 };
+
+/// SHA-256 of a text, in 64 lower-case hexadecimal digits. Throws std::system_error when OpenSSL fails.
+std::string sha256_digits(std::string_view text);
 
 /// Whether two texts are equal. Takes a time that depends on their lengths alone.
 bool equal_in_constant_time(std::string_view a, std::string_view b);

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "core/parameters.hpp"
 
@@ -23,10 +23,19 @@ struct Login {
     std::string password;
 };
 
-/// The login in the parameters or, when neither login parameter occurs, in an HTTP `Authorization: Basic` header
-/// (RFC 7617, UTF-8). authorization: the header's value, or empty. Returns nullopt when username or password is
-/// missing, empty or too long, and when the header has another scheme, broken base64, no colon, invalid UTF-8 or a NUL.
-/// For example, "auth_username=" makes it nullopt even when the header has a login.
-std::optional<Login> find_login(const Parameters& parameters, std::string_view authorization);
+/// A token as the client sent it, not empty; read_token() reads it.
+struct Token {
+    std::string text;
+};
+
+/// What a client shows to prove who it is, if anything.
+using Proof = std::variant<std::monostate, Login, Token>;
+
+/// The proof in a request. The first of these that occurs, even empty, is the only one that counts: auth_username and
+/// auth_password; auth_token; an `Authorization` header with the scheme Basic (RFC 7617, UTF-8) or Bearer (RFC 6750).
+/// authorization: the header's value, or empty. Nothing when username or password is missing, empty or too long, when
+/// the token is empty, and when the header has another scheme, broken base64, no colon, invalid UTF-8 or a NUL. For
+/// example, "auth_username=" is nothing even when the header has a login.
+Proof find_proof(const Parameters& parameters, std::string_view authorization);
 
 }  // namespace core::access

@@ -17,6 +17,10 @@ bool LoginThrottle::allows(const std::optional<std::string>& client_address, std
     return has_one(keys.login, kPerLogin, now) && has_one(keys.address, kPerAddress, now);
 }
 
+bool LoginThrottle::allows(const std::optional<std::string>& client_address, Clock::time_point now) {
+    return has_one(keys_of(client_address, "").address, kPerAddress, now);
+}
+
 bool LoginThrottle::is_suspect(const std::optional<std::string>& client_address, Clock::time_point now) {
     const FullAt* const full_at = buckets_.find(keys_of(client_address, "").address);
     return full_at != nullptr && *full_at > now;
@@ -27,6 +31,10 @@ void LoginThrottle::failed(const std::optional<std::string>& client_address, std
     const Keys keys = keys_of(client_address, username);
     take_one(keys.login, kPerLogin, now);
     take_one(keys.address, kPerAddress, now);
+}
+
+void LoginThrottle::failed(const std::optional<std::string>& client_address, Clock::time_point now) {
+    take_one(keys_of(client_address, "").address, kPerAddress, now);
 }
 
 LoginThrottle::Keys LoginThrottle::keys_of(const std::optional<std::string>& client_address,

@@ -71,6 +71,11 @@ class Client {
         return store_.credentials(request, username);
     }
 
+    core::TokenState token(const std::string& token, const std::optional<std::string>& client_address) {
+        request.client_address = client_address;
+        return store_.token(request, token, core::access::read_token(token).value());
+    }
+
     /// The answer of queues/destinations/statistics/get, on behalf of a person; nullopt for a 404.
     std::optional<std::vector<Destination>> queue_statistics(std::int64_t person, std::int64_t queue,
                                                              core::Period period) {

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_SUITE(rights)
 BOOST_FIXTURE_TEST_CASE(the_reader_reads_no_table_but_what_it_needs, Granted) {
     const std::set<std::string> needed{
         "schema_version", "queues",      "queue_destinations", "queue_destination_calls", "queue_calls",
-        "rollup_dirty",   "rollup_sums", "rollup_caller_sums", "rollup_watermarks"};
+        "rollup_dirty",   "rollup_sums", "rollup_caller_sums", "rollup_watermarks",       "token_epoch"};
     for (const auto& table : tables_but(needed, true))
         BOOST_TEST(as_reader("select 1 from " + table) == "42501", table);
     for (const auto& table : needed) BOOST_TEST(as_reader("select 1 from queue_statistics." + table) == "", table);
@@ -82,6 +82,22 @@ BOOST_FIXTURE_TEST_CASE(the_reader_gets_a_hash_only_by_naming_its_owner, Granted
     for (const char* guess : {"''", "null", "'%'", "'b%'"})
         BOOST_TEST(test::value(reader, std::string{"select password from queue_statistics.credentials("} + guess +
                                            ")") == "none");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_reader_gets_neither_the_key_of_tokens_nor_a_name_by_an_id, Granted) {
+    run(R"(insert into queue_statistics.customers (id, name) values (1, 'c');
+           insert into queue_statistics.people (id, customer, role, username, password)
+           select 1, 1, min(id), 'bob', 'hash' from queue_statistics.roles)");
+    for (const char* own :
+         {"select * from queue_statistics.token_key", "select * from queue_statistics.tokens",
+          "select queue_statistics.username_of(1)", "select queue_statistics.token_mac('x')",
+          "select queue_statistics.token_fingerprint('x')", "select queue_statistics.renew_token_key()",
+          "select queue_statistics.make_token('bob', 1, null)", "select queue_statistics.spell_token(1, 1, 'x', null)"})
+        BOOST_TEST(as_reader(own) == "42501", own);
+    sql::Connection reader = test::connect(conninfo("reader"));
+    BOOST_TEST(
+        test::value(reader, "select username from queue_statistics.token_holds(1, 4000000000, 'x', null, 'x')") ==
+        "null");
 }
 
 BOOST_FIXTURE_TEST_CASE(the_reader_reads_only_the_columns_it_needs, Granted) {
@@ -114,8 +130,9 @@ BOOST_FIXTURE_TEST_CASE(the_reader_calls_only_what_it_was_granted, Granted) {
     BOOST_TEST(as_reader("select queue_statistics.may_see_queue(1, 1)") == "");
     BOOST_TEST(
         functions_of("reader") ==
-        "caller_parts callers credentials may_see_queue offer_parts offers rollup_bin rollup_ranges rollup_widths "
-        "sums_of_caller_sums sums_of_callers sums_of_calls sums_of_sums total unix_second");
+        "caller_parts callers credentials customer_of login_token may_see_queue offer_parts offers rollup_bin "
+        "rollup_ranges rollup_widths sums_of_caller_sums sums_of_callers sums_of_calls sums_of_sums token_holds total "
+        "unix_second");
 }
 
 BOOST_FIXTURE_TEST_CASE(one_function_may_be_called_by_everyone, Granted) {

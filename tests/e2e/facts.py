@@ -1,9 +1,12 @@
 """What a single request cannot show. Each fact is a function that asserts. The facts run in turn, after the cases."""
 
 import base64
+import collections
 import concurrent.futures
 import glob
+import json
 import os
+import random
 import re
 import secrets
 import signal
@@ -17,6 +20,9 @@ from lib import answer_check, case_file, exchange, postgresql, psql, stage as st
 # A password that exists nowhere but in the requests of this program: a log that has it has leaked it.
 MARKER = "marker" + secrets.token_hex(12)
 ASK = "/api/json/...?{login amy};queue=100"
+LOGIN = "/api/json/user/login/"
+# The same for tokens, made by a_password_used_in_every_way: one that holds, and one with another signature.
+marker_tokens = []
 
 
 def run(fact, stage):
@@ -42,6 +48,7 @@ def use_marker_in_every_way(stage):
     """Sends the marker as a right and as a wrong password, so that requests end in every way they can."""
     login = f"auth_username=marked;auth_password={MARKER}"
     wrong = f"auth_username=amy;auth_password={MARKER}"
+    tokens = [f"auth_token={token}" for token in marker_tokens]
     form = ["Content-Type: application/x-www-form-urlencoded"]
     basic = "Authorization: Basic " + base64.b64encode(f"marked:{MARKER}".encode()).decode()
     for to in [name for name in ("nginx", "no_responder", "limited", "limited") if name in stage.ports]:
@@ -51,7 +58,8 @@ def use_marker_in_every_way(stage):
         for path in ("/api/json/...", case_file.FUNCTION.rstrip("/"), "/local" + case_file.FUNCTION.rstrip("/"),
                      case_file.FUNCTION.replace("get", "ge%74"), *mistyped):
             for query in (login, wrong, login + ";queue=x", login + f";queue={MARKER}", login + "&start=%zz",
-                          f"auth_username=nobody;auth_password={MARKER}"):
+                          f"auth_username=nobody;auth_password={MARKER}", *tokens, tokens[0] + ";queue=x",
+                          tokens[0] + "x", tokens[0] + ";start=%zz", tokens[0] + ";" + tokens[1]):
                 for method in ("GET", "HEAD", "PUT"):
                     ask(stage, f"{path}?{query};queue=100", to, method)
             ask(stage, path, to, "POST", form, login + ";queue=100")
@@ -60,6 +68,12 @@ def use_marker_in_every_way(stage):
             ask(stage, path + "?" + login, to, "POST", ["Content-Type: text/plain"], login)
             ask(stage, path + "?queue=100", to, "GET",
                 [basic, f"Referer: http://localhost/?{login}", f"Cookie: {login}"])
+            for token in marker_tokens:
+                ask(stage, path + "?queue=100", to, "GET",
+                    [f"Authorization: Bearer {token}", f"Referer: http://localhost/?{token}", f"Cookie: {token}"])
+                ask(stage, path + "?queue=100", to, "POST", form, f"auth_token={token}")
+        for query in (login, f"{login};token=1", tokens[0], tokens[0] + ";token=1"):
+            ask(stage, f"{LOGIN}?{query}", to)
         ask(stage, f"/queue-statistics/health?{login}", to)
     # If PostgreSQL itself refused a parameter, it would log the parameter with the statement.
     ask(stage, f"/api/json/...?{login};queue=9223372036854775807;start=0;end=253402300799")
@@ -69,6 +83,9 @@ def a_password_used_in_every_way(stage):
     stage.add_person("marked", MARKER)
     answer = ask(stage, f"/api/json/...?auth_username=marked;auth_password={MARKER};queue=100")
     assert_answer(answer, "200")
+    token = stage.add_token("marked")
+    assert_answer(ask(stage, f"/api/json/...?auth_token={token};queue=100"), "200")
+    marker_tokens[:] = [token, token[:-5] + token[-5:].swapcase()]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:  # both requests wait for nginx's read timeout
         waiting = pool.map(lambda method: ask(stage, f"/api/json/...?auth_username=amy;auth_password={MARKER}",
                                               "silent_responder", method), ("GET", "HEAD"))
@@ -129,6 +146,96 @@ def many_failed_logins_are_429(stage):
     assert_answer(refused, "429")
     assert refused.header("Retry-After") == ["10"], refused.headers
     assert_answer(ask(stage), "200")
+
+
+def user_login_makes_a_token_that_logs_in(stage):
+    person, customer = psql.run("select id, customer from queue_statistics.people where username = 'amy'").split("|")
+    who = {"id": int(person), "username": "amy", "customer": int(customer)}
+    answer = ask(stage, f"{LOGIN}?{{login amy}}")
+    assert_answer(answer, "200")
+    assert json.loads(answer.body)["data"] == who, answer.body
+    answer = ask(stage, LOGIN, method="POST", fields=["Content-Type: application/x-www-form-urlencoded"],
+                 body="{login amy};token=1")
+    assert_answer(answer, "200")
+    data = json.loads(answer.body)["data"]
+    token = data["auth_token"]
+    assert list(data) == [*who, "auth_token", "auth_token_expiry", "auth_token_expires"], data
+    assert {**data, **who} == data and data["auth_token_expiry"] == 720 * 60, data
+    assert abs(data["auth_token_expires"] - 720 * 60 - time.time()) < 5, data
+    for target in (f"/api/json/...?auth_token={token};queue=100", f"{LOGIN}?auth_token={token}"):
+        assert_answer(ask(stage, target), "200")
+    other = json.loads(ask(stage, f"{LOGIN}?{{login josé}};token=1").body)["data"]
+    assert other["username"] == "josé", other
+
+
+def tokens_end_at_the_next_request(stage):
+    admin = [f"{stage.build}/queue-statistics", "token"]
+
+    def login_token():
+        answer = ask(stage, f"{LOGIN}?auth_username=ends;auth_password=ends;token=1")
+        return json.loads(answer.body)["data"]["auth_token"]
+
+    def end(token, *commands):
+        """Every process knows that the token holds, and after the commands none of them answers it any more."""
+        def asked():
+            target = f"/api/json/...?auth_token={token};queue=100"
+            return {ask(stage, target).status for _ in range(4 * stages.PROCESSES)}
+        assert asked() == {200}
+        for command in commands:
+            if isinstance(command, str):
+                psql.run(f"set log_statement = none; {command}")
+            else:
+                subprocess.run(command, check=True, capture_output=True)
+        assert asked() == {401}, commands
+
+    def person(change):
+        return f"update queue_statistics.people set {change} where username = 'ends';"
+
+    stage.add_person("ends", "ends")
+    stored = stage.add_token("ends")
+    token_id = psql.run("select max(id) from queue_statistics.tokens")
+    login = login_token()
+    end(stored, [*admin, "revoke", token_id])
+    assert_answer(ask(stage, f"/api/json/...?auth_token={login};queue=100"), "200")  # others hold on
+    for change, back in (("active = false", "active = true"), ("source = '{192.0.2.0/24}'", "source = '{}'"),
+                         ("password = password || ' '", "password = rtrim(password)")):
+        end(login, person(change))
+        psql.run(person(back))
+    end(stage.add_token("ends"), "update queue_statistics.tokens set expires = now() - interval '1 minute';")
+    end(login, [*admin, "new-key", "--yes"])
+    end(login_token(), [*admin, "new-key", "--yes"])
+    psql.run("delete from queue_statistics.people where username = 'ends'")
+
+
+def mutated_tokens_are_refused_and_one_that_holds_is_answered(stage):
+    def rows_written():
+        return psql.run("select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_user_tables")
+
+    rng = random.Random(1)
+    address = {"from": "127.9.9.8"}
+    good = stage.add_token("amy")
+    assert_answer(ask(stage, f"/api/json/...?auth_token={good};queue=100"), "200")
+    psql.run("select pg_stat_force_next_flush()")
+    before = rows_written()
+    statuses, bodies = collections.Counter(), set()
+    for number in range(1000):
+        letters = list(good)
+        for _ in range(rng.randrange(1, 4)):
+            letters[rng.randrange(len(letters))] = rng.choice("ABCXYZabcxyz0189-_.")
+        mutated = "".join(letters)
+        if mutated == good:
+            continue
+        answer = ask(stage, f"/api/json/...?auth_token={mutated};queue=100", options=address)
+        statuses[answer.status] += 1
+        bodies.add((answer.status, answer.body))
+        if number % 50 == 0:
+            assert_answer(ask(stage, f"/api/json/...?auth_token={good};queue=100", options=address), "200")
+    assert set(statuses) == {401, 429} and len(bodies) == 2, (statuses, bodies)
+    assert rows_written() == before
+    # No hash was computed: the refusals of all of them took the database's time alone.
+    took = [float(line.split(" ms=")[1].split()[0]) - float(line.split(" db_ms=")[1].split()[0])
+            for line in read(stage.log).splitlines() if " client=127.9.9.8 " in line and "reason=" in line]
+    assert len(took) == sum(statuses.values()) and sorted(took)[len(took) // 2] < 2, sorted(took)[-5:]
 
 
 def sigterm_answers_the_request_in_flight_and_exits_0(stage):
@@ -235,16 +342,19 @@ def no_password_and_no_hash_in_any_log_or_process(stage):
     for word in ("e2e_reader", "'amy'"):
         assert word in logs[postgresql.log()], "PostgreSQL logs nothing"
     for path, text in logs.items():
-        for secret in (MARKER, encoded, *hashes):
+        for secret in (MARKER, encoded, *hashes, *(part for token in marker_tokens for part in token.split(".")[1:])):
             at = text.find(secret)
             assert at < 0, f"{secret} stands in {path}: ...{text[max(at - 200, 0) : at + 200]!r}..."
-    assert "auth_password" not in logs[stage.log] + logs[f"{stage.dir}/nginx_queue-statistics.log"]
+    assert len(marker_tokens) == 2
+    for name in ("auth_password", "auth_token"):
+        assert name not in logs[stage.log] + logs[f"{stage.dir}/nginx_queue-statistics.log"]
     for file in glob.glob("/proc/[0-9]*/cmdline") + glob.glob("/proc/[0-9]*/environ"):
         try:
             text = read(file)
         except OSError:
             continue  # the process has ended, or belongs to somebody else
         assert MARKER not in text and encoded not in text, f"the password stands in {file}"
+        assert marker_tokens[0] not in text, f"the token stands in {file}"
 
 
 def idle_responders_exit_0_within_1_s_of_sigterm(stage):
@@ -263,6 +373,9 @@ ALL = [
     nginx_hands_over_what_the_responder_relies_on,
     the_name_of_nobody_is_not_logged,
     many_failed_logins_are_429,
+    user_login_makes_a_token_that_logs_in,
+    tokens_end_at_the_next_request,
+    mutated_tokens_are_refused_and_one_that_holds_is_answered,
     a_password_used_in_every_way,
     example_sites.nginx_with_tls,
     sigterm_answers_the_request_in_flight_and_exits_0,
@@ -275,6 +388,7 @@ ALL = [
 # The facts behind Apache. Facts in which the web server has no part are run once, behind nginx.
 APACHE = [
     many_failed_logins_are_429,
+    user_login_makes_a_token_that_logs_in,
     a_request_id_is_in_the_answer_and_in_both_logs,
     a_password_used_in_every_way,
     example_sites.apache_with_tls,

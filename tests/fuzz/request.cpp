@@ -2,6 +2,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "core/access/login.hpp"
 #include "core/function.hpp"
@@ -31,6 +32,10 @@ bool is_plain_number(const std::string& text, const std::string& number) {
 
 /// Checks that the question asks for what the parameters say.
 void check_question(const core::Question& question, const core::Parameters& parameters) {
+    if (question.query == "login") {
+        MUST(question.arguments.empty() && question.of_login != core::Question::OfLogin::kNothing);
+        return;
+    }
     MUST(question.arguments.size() == 2);
     const std::string& id = question.arguments[0];
     MUST(id != "0" && is_plain_number(*parameters.find(question.key), id));
@@ -66,18 +71,21 @@ void check_function(const core::Function& function, std::string_view authorizati
         MUST(are_refusals(parameters.refusals(), function, 1));
         return;
     }
-    if (const auto login = core::access::find_login(*parameters, authorization)) {
+    const core::access::Proof proof = core::access::find_proof(*parameters, authorization);
+    if (const auto* const token = std::get_if<core::access::Token>(&proof)) MUST(!token->text.empty());
+    if (const auto* const login = std::get_if<core::access::Login>(&proof)) {
         MUST(core::is_text(login->username) && core::is_text(login->password));
         MUST(!login->username.empty() && login->username.size() <= core::access::kMaxUsernameBytes);
         MUST(!login->password.empty() && login->password.size() <= core::access::kMaxPasswordBytes);
     }
     const core::Result<core::Question> question = function.ask(*parameters);
     if (!question) {
-        // Two of the parameters are ids, which have one entry together.
-        MUST(are_refusals(question.refusals(), function, function.parameters.size() - 1));
+        // Of the parameters of statistics two are ids, which have one entry together.
+        MUST(are_refusals(question.refusals(), function, std::max<std::size_t>(function.parameters.size() - 1, 1)));
         return;
     }
     check_question(*question, *parameters);
+    if (question->query == "login") return;
     const auto answer = question->answer(*question, FakeRows{{{}}});
     MUST(answer);
     check_columns(*answer, *parameters);

@@ -11,6 +11,8 @@ from lib import exchange
 FUNCTION = "/api/json/queues/destinations/statistics/get/"
 # Every request comes from an address of its own. Else the failed logins of one case would count against the next case.
 numbers = itertools.count(1)
+# Makes a token of a person; lib/stage sets it.
+token_of = None
 
 
 def new_address():
@@ -111,6 +113,7 @@ def expand(text, each=None):
     """The bytes that a text of a case stands for, with its shorthands replaced."""
     if each is not None:
         text = text.replace("{each}", each)
+    text = re.sub(r"\{token (\w+)\}", lambda m: token_of(m[1]), text)
     text = re.sub(r"\{([^{}]+)\*(\d+)\}", lambda m: m[1] * int(m[2]), text)
     text = re.sub(r"\{now([+-]\d+)\}", lambda m: f"{time.time() + int(m[1]):.3f}", text)
     text = re.sub(r"\{login (\w+)\}", r"auth_username=\1;auth_password=secret", text)

@@ -3,6 +3,7 @@
 import concurrent.futures
 import contextlib
 import ctypes
+import functools
 import os
 import shutil
 import signal
@@ -10,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 
-from lib import psql
+from lib import case_file, psql
 from lib.processes import children, wait_for, wait_or_kill
 
 TREE = os.path.abspath(f"{__file__}/../../..")
@@ -143,10 +144,16 @@ class Stage:
             psql.run("create role e2e_reader login;")
             subprocess.run([admin, "grant", "reader", "e2e_reader"], check=True, stdout=subprocess.DEVNULL)
             psql.run(f"\\i {self.data}\n")
+            case_file.token_of = functools.cache(self.add_token)
         except subprocess.CalledProcessError as error:
             raise RuntimeError(f"{error}\n{error.stderr or ''}") from error
         finally:
             del os.environ["PGOPTIONS"]
+
+    def add_token(self, name):
+        """A token that holds for a day."""
+        return subprocess.run([f"{self.build}/queue-statistics", "token", "add", name, "--days", "1"], check=True,
+                              capture_output=True, text=True).stdout.strip()
 
     def add_person(self, name, password):
         """Adds a person with amy's customer and role, by SQL that PostgreSQL does not log."""

@@ -12,8 +12,8 @@
 #include "core/figures.hpp"
 #include "core/rows.hpp"
 
-/// Rows in memory with the columns of queue_statistics.sql and of caller_statistics.sql. A column that a row does not
-/// have is null.
+/// Rows in memory with the columns of queue_statistics.sql, caller_statistics.sql and login.sql. A column that a row
+/// does not have is null.
 class FakeRows final : public core::Rows {
   public:
     using Row = std::map<std::string, std::string, std::less<>>;
@@ -50,9 +50,26 @@ class FakeRows final : public core::Rows {
     }
 
   private:
-    static constexpr auto kNames = std::to_array<std::string_view>(
-        {"destination", "dtype", "dnumber", "removed", "outcome", "in_progress", "talktime", "ringtime", "holdtime",
-         "start", "waittime", "entered", "names", "sums"});
+    static constexpr auto kNames = std::to_array<std::string_view>({"destination",
+                                                                    "dtype",
+                                                                    "dnumber",
+                                                                    "removed",
+                                                                    "outcome",
+                                                                    "in_progress",
+                                                                    "talktime",
+                                                                    "ringtime",
+                                                                    "holdtime",
+                                                                    "start",
+                                                                    "waittime",
+                                                                    "entered",
+                                                                    "names",
+                                                                    "sums",
+                                                                    "id",
+                                                                    "username",
+                                                                    "customer",
+                                                                    "auth_token",
+                                                                    "auth_token_expiry",
+                                                                    "auth_token_expires"});
 
     /// nullptr: null.
     const std::string* cell(int row, int column) const {

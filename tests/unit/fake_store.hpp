@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/access/hashing_slots.hpp"
@@ -26,6 +28,7 @@ class FakeStore final : public core::Store {
                                                       .active = true,
                                                       .login = true,
                                                       .user_access = 1}}};
+    std::map<std::string, core::TokenState, std::less<>> tokens;  ///< those that were signed; all others are forged
     std::vector<std::string> asked;  ///< "credentials user 192.0.2.1", "queue_statistics 1 5 0 10", ... in order
     std::optional<core::StoreFailure> failure;  ///< thrown by every call
     std::optional<std::logic_error> bug;        ///< thrown by every call
@@ -37,10 +40,18 @@ class FakeStore final : public core::Store {
         return found->second;
     }
 
+    core::TokenState token(core::Request& request, std::string_view token,
+                           const core::access::TokenClaims& claims) override {
+        note("token of " + std::to_string(claims.person) + " " + request.client_address.value_or("-"));
+        const auto found = tokens.find(token);
+        return found == tokens.end() ? core::TokenState{} : found->second;
+    }
+
     core::RowsPointer ask(core::Request&, std::int64_t person, const core::Question& question) override {
         std::string call = std::string{question.query} + " " + std::to_string(person);
         for (const std::string& argument : question.arguments) call += " " + argument;
         note(std::move(call));
+        if (question.query == "login") return std::make_unique<const FakeRows>(logged_in(question));
         const std::string& id = question.arguments.at(0);
         if (person != 1 || id != (question.query == "destination_statistics" ? "7" : "5"))
             return std::make_unique<const FakeRows>(std::vector<FakeRows::Row>{});
@@ -58,6 +69,16 @@ class FakeStore final : public core::Store {
     void probe(core::Request& request) override { note("probe for " + std::to_string(request.client_socket)); }
 
   private:
+    static std::vector<FakeRows::Row> logged_in(const core::Question& question) {
+        FakeRows::Row row{{"id", "1"}, {"username", question.arguments.at(0)}, {"customer", "3"}};
+        if (const std::string& minutes = question.arguments.at(1); !minutes.empty()) {
+            row["auth_token"] = "token for " + minutes;
+            row["auth_token_expiry"] = minutes + "0";
+            row["auth_token_expires"] = "1800000000";
+        }
+        return {row};
+    }
+
     static std::vector<FakeRows::Row> three_answered() {
         return {{{"destination", "7"}, {"dtype", "phone"}, {"dnumber", "1234567"}, {"removed", "f"}},
                 FakeRows::names(),

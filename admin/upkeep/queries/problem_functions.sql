@@ -4,7 +4,11 @@
 --   problem  text
 select format('the function %s ' || wrong.what, f.signature, f.signature)
   from (values ('queue_statistics.credentials(text)', true),
+               ('queue_statistics.username_of(bigint)', true),
+               ('queue_statistics.customer_of(bigint)', true),
                ('queue_statistics.may_see_queue(bigint, bigint)', true),
+               ('queue_statistics.login_token(text, integer)', true),
+               ('queue_statistics.token_holds(bigint, bigint, text, bigint, text)', true),
                ('queue_statistics.is_deleted(bigint)', false)) f (signature, is_definer)
   left join pg_proc p on p.oid = to_regprocedure(f.signature)
  cross join lateral (

@@ -1,7 +1,7 @@
 -- Who may log in, and who may see a queue. A file of its own because a site that keeps its people elsewhere replaces
--- the functions credentials and may_see_queue by `create or replace`. A replacement keeps the arguments, the result
--- columns, and the attributes: security definer, and a search_path of its own. No later migration redefines these two
--- functions. `queue-statistics status` reports a replacement that lost an attribute.
+-- the functions credentials, username_of, customer_of and may_see_queue by `create or replace`. A replacement keeps the
+-- arguments, the result columns, and the attributes: security definer, and a search_path of its own. No later migration
+-- redefines these functions. `queue-statistics status` reports a replacement that lost an attribute.
 
 -- Whether a customer is deleted: it or a customer above it has the mark `deleted`. Also true for a customer that does
 -- not exist. A cycle in `parent` ends the walk. It takes no lock beyond those of a select.
@@ -52,6 +52,25 @@ begin
       left join queue_statistics.role_privileges u on u.role = p.role and u.privilege = 'user'
      where p.username = credentials.username;
 end
+  $$;
+
+-- The name of a person (id), which the person of a token is asked for; null when there is no such person. No role but
+-- the owner may call it: else the responder's role could list people.
+create function queue_statistics.username_of(person bigint)
+  returns text
+  language sql stable security definer
+  set search_path = pg_catalog, pg_temp
+  as $$
+  select p.username from queue_statistics.people p where p.id = person
+  $$;
+
+-- The customer of a person (id), for the answer of user/login; null when there is no such person.
+create function queue_statistics.customer_of(person bigint)
+  returns bigint
+  language sql stable security definer
+  set search_path = pg_catalog, pg_temp
+  as $$
+  select p.customer from queue_statistics.people p where p.id = person
   $$;
 
 -- Whether a person (id) may see the statistics of a queue (id). True in three cases:

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/access/hmac.hpp"
+#include "core/access/recently_used.hpp"
+#include "core/access/verified_logins.hpp"
+
+namespace core::access {
+
+/// A token that the database said holds.
+struct VerifiedToken {
+    std::int64_t person = 0;
+    std::string username;
+    std::int64_t ends = 0;   ///< Unix seconds
+    std::int64_t epoch = 0;  ///< Credentials::token_epoch of then: while it is the same, no token has been ended
+};
+
+/// Remembers tokens that hold, so that a request by token costs the database what a request by a remembered login
+/// costs. What may have changed since is compared at each request: epoch, stored hash and time. Keeps neither tokens
+/// nor hashes, as VerifiedLogins. Not thread-safe.
+class VerifiedTokens {
+  public:
+    using Clock = VerifiedLogins::Clock;
+
+    /// capacity: the most tokens that are kept; a new one drops the least recently used one; 0 keeps nothing. Throws
+    /// std::system_error when the system gives no randomness.
+    explicit VerifiedTokens(std::size_t capacity) : tokens_{capacity} {}
+
+    /// What the functions below know a token by.
+    Digest key_of(std::string_view token) const { return hmac_.of({token}); }
+
+    /// The token as it was remembered; nullptr when it is not, or was unused for longer than VerifiedLogins::kUnused.
+    /// It counts as used now. Valid until the next call that is not const.
+    const VerifiedToken* find(const Digest& token, Clock::time_point now);
+
+    /// Whether hash is the stored hash that the token was remembered with. False when it is not remembered.
+    bool has_hash(const Digest& token, std::string_view hash);
+
+    /// Remembers a token, or what is new about it. Call it only after the database said that it holds.
+    void remember(const Digest& token, VerifiedToken verified, std::string_view hash, Clock::time_point now);
+
+    void forget(const Digest& token) { tokens_.erase(token); }
+
+    /// How many tokens are remembered.
+    std::size_t size() const { return tokens_.size(); }
+
+  private:
+    struct Remembered {
+        VerifiedToken token;
+        Digest with_hash;  ///< of the token's key and the stored hash
+        Clock::time_point last_used;
+    };
+
+    Digest with_hash(const Digest& token, std::string_view hash) const;
+    void drop_unused(Clock::time_point now);
+
+    Hmac hmac_;
+    RecentlyUsed<Digest, Remembered> tokens_;  ///< by key_of()
+};
+
+}  // namespace core::access
