@@ -33,6 +33,9 @@ std::size_t sequence_length(std::string_view text) {
 
 bool is_text(std::string_view text) {
     while (!text.empty()) {
+        const auto plain = std::ranges::find_if(text, [](char c) { return c <= 0; });  // of ASCII
+        text.remove_prefix(static_cast<std::size_t>(plain - text.begin()));
+        if (text.empty()) break;
         const std::size_t length = text.front() == '\0' ? 0 : sequence_length(text);
         if (length == 0) return false;
         text.remove_prefix(length);

@@ -109,17 +109,17 @@ std::string_view Authenticator::why_wrong(const Login& login, const std::optiona
 Result<Authenticator::Known> Authenticator::admit_token(const Token& token, const Question* question,
                                                         Request& request) {
     const Digest key = tokens_.key_of(token.text);
-    if (std::optional<Known> known = find_token(key, question, request)) return *std::move(known);
+    if (std::optional<Known> known = find_token(token, key, question, request)) return *std::move(known);
     return verify_token(token, key, request);
 }
 
 /// The person of a token that is remembered and still holds; nullopt for any other token, which is then not remembered
 /// any more.
-std::optional<Authenticator::Known> Authenticator::find_token(const Digest& key, const Question* question,
-                                                              Request& request) {
-    const VerifiedToken* const found = tokens_.find(key, request.now);
+std::optional<Authenticator::Known> Authenticator::find_token(const Token& sent, const Digest& key,
+                                                              const Question* question, Request& request) {
+    const VerifiedToken* const found = tokens_.find(key, sent.text, request.now);
     if (found == nullptr) return std::nullopt;
-    const VerifiedToken token = *found;
+    const VerifiedToken& token = *found;
     auto [stored, rows] = question != nullptr
                               ? store_.credentials_and_ask(request, token.username, token.person, *question)
                               : CredentialsAndRows{store_.credentials(request, token.username), nullptr};
@@ -144,8 +144,8 @@ Result<Authenticator::Known> Authenticator::verify_token(const Token& token, con
     request.trace.username = state.username;
     if (!stored.active) return refuse(request, "inactive");
     if (!stored.source_allowed) return refuse(request, "source");
-    tokens_.remember(key, {stored.person, state.username, state.ends, stored.token_epoch}, stored.password_hash,
-                     request.now);
+    tokens_.remember(key, token.text, {stored.person, state.username, state.ends, stored.token_epoch},
+                     stored.password_hash, request.now);
     return Known{std::move(stored), std::move(state.username)};
 }
 

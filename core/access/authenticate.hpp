@@ -56,7 +56,7 @@ class Authenticator {
                                   Request& request);
     std::string_view why_wrong(const Login& login, const std::optional<Credentials>& stored) const;
     Result<Known> admit_token(const Token& token, const Question* question, Request& request);
-    std::optional<Known> find_token(const Digest& key, const Question* question, Request& request);
+    std::optional<Known> find_token(const Token& sent, const Digest& key, const Question* question, Request& request);
     Result<Known> verify_token(const Token& token, const Digest& key, Request& request);
     Refusal refuse_forged(Request& request);
 

@@ -4,27 +4,28 @@
 
 namespace core::access {
 
-const VerifiedToken* VerifiedTokens::find(const Digest& token, Clock::time_point now) {
+const VerifiedToken* VerifiedTokens::find(const Digest& key, std::string_view token, Clock::time_point now) {
     drop_unused(now);
-    Remembered* const found = tokens_.find(token);
-    if (found == nullptr) return nullptr;
+    Remembered* const found = tokens_.find(key);
+    if (found == nullptr || found->signed_part != token.substr(0, signed_bytes(token))) return nullptr;
     found->last_used = now;
     return &found->token;
 }
 
-bool VerifiedTokens::has_hash(const Digest& token, std::string_view hash) {
-    const Remembered* const found = tokens_.find(token);
-    return found != nullptr && found->with_hash == with_hash(token, hash);
+bool VerifiedTokens::has_hash(const Digest& key, std::string_view hash) {
+    const Remembered* const found = tokens_.find(key);
+    return found != nullptr && found->with_hash == with_hash(key, hash);
 }
 
-void VerifiedTokens::remember(const Digest& token, VerifiedToken verified, std::string_view hash,
+void VerifiedTokens::remember(const Digest& key, std::string_view token, VerifiedToken verified, std::string_view hash,
                               Clock::time_point now) {
     drop_unused(now);
-    tokens_.put(token, {std::move(verified), with_hash(token, hash), now});
+    tokens_.put(key,
+                {std::move(verified), std::string{token.substr(0, signed_bytes(token))}, with_hash(key, hash), now});
 }
 
-Digest VerifiedTokens::with_hash(const Digest& token, std::string_view hash) const {
-    return hmac_.of({{reinterpret_cast<const char*>(token.data()), token.size()}, hash});
+Digest VerifiedTokens::with_hash(const Digest& key, std::string_view hash) const {
+    return hmac_.of({{reinterpret_cast<const char*>(key.data()), key.size()}, hash});
 }
 
 void VerifiedTokens::drop_unused(Clock::time_point now) {

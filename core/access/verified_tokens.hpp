@@ -20,9 +20,9 @@ struct VerifiedToken {
     std::int64_t epoch = 0;  ///< Credentials::token_epoch of then: while it is the same, no token has been ended
 };
 
-/// Remembers tokens that hold, so that a request by token costs the database what a request by a remembered login
-/// costs. What may have changed since is compared at each request: epoch, stored hash and time. Keeps neither tokens
-/// nor hashes, as VerifiedLogins. Not thread-safe.
+/// Remembers tokens that hold, so that a request by token costs what a request by a remembered login costs. What may
+/// have changed since is compared at each request: epoch, stored hash and time. Of a token this class keeps what was
+/// signed, and the signature only as its HMAC, as VerifiedLogins keeps passwords and hashes. Not thread-safe.
 class VerifiedTokens {
   public:
     using Clock = VerifiedLogins::Clock;
@@ -31,20 +31,21 @@ class VerifiedTokens {
     /// std::system_error when the system gives no randomness.
     explicit VerifiedTokens(std::size_t capacity) : tokens_{capacity} {}
 
-    /// What the functions below know a token by.
-    Digest key_of(std::string_view token) const { return hmac_.of({token}); }
+    /// What the functions below know a token by: its signature, which is shorter than the whole.
+    Digest key_of(std::string_view token) const { return hmac_.of({token.substr(signed_bytes(token))}); }
 
     /// The token as it was remembered; nullptr when it is not, or was unused for longer than VerifiedLogins::kUnused.
-    /// It counts as used now. Valid until the next call that is not const.
-    const VerifiedToken* find(const Digest& token, Clock::time_point now);
+    /// It counts as used now. Valid until remember() or forget().
+    const VerifiedToken* find(const Digest& key, std::string_view token, Clock::time_point now);
 
     /// Whether hash is the stored hash that the token was remembered with. False when it is not remembered.
-    bool has_hash(const Digest& token, std::string_view hash);
+    bool has_hash(const Digest& key, std::string_view hash);
 
     /// Remembers a token, or what is new about it. Call it only after the database said that it holds.
-    void remember(const Digest& token, VerifiedToken verified, std::string_view hash, Clock::time_point now);
+    void remember(const Digest& key, std::string_view token, VerifiedToken verified, std::string_view hash,
+                  Clock::time_point now);
 
-    void forget(const Digest& token) { tokens_.erase(token); }
+    void forget(const Digest& key) { tokens_.erase(key); }
 
     /// How many tokens are remembered.
     std::size_t size() const { return tokens_.size(); }
@@ -52,11 +53,14 @@ class VerifiedTokens {
   private:
     struct Remembered {
         VerifiedToken token;
-        Digest with_hash;  ///< of the token's key and the stored hash
+        std::string signed_part;  ///< the token without its signature
+        Digest with_hash;         ///< of the token's key and the stored hash
         Clock::time_point last_used;
     };
 
-    Digest with_hash(const Digest& token, std::string_view hash) const;
+    /// How many bytes stand before the signature.
+    static std::size_t signed_bytes(std::string_view token) { return token.rfind('.') + 1; }
+    Digest with_hash(const Digest& key, std::string_view hash) const;
     void drop_unused(Clock::time_point now);
 
     Hmac hmac_;

@@ -102,10 +102,12 @@ BOOST_AUTO_TEST_CASE(what_has_no_spelling_of_a_token_never_reaches_the_database)
 
 BOOST_AUTO_TEST_CASE(a_forged_token_is_refused_whatever_it_says) {
     // Other claims, or those of two tokens swapped, under a signature that is not theirs.
+    BOOST_TEST(by(token) == 200);
     BOOST_TEST(refused(test::token_of("2", std::to_string(kEnds))) == "401 token");
     BOOST_TEST(refused(test::token_of("1", std::to_string(kEnds + 1))) == "401 token");
     BOOST_TEST(refused(test::token_of("1", std::to_string(kEnds), "1")) == "401 token");
     BOOST_TEST(store.asked == (std::vector<std::string>{"token of 1 192.0.2.1"}), boost::test_tools::per_element());
+    BOOST_TEST(by(token) == 200);
 }
 
 BOOST_AUTO_TEST_CASE(a_remembered_token_that_was_ended_is_refused_at_the_next_request) {

@@ -85,6 +85,7 @@ class Stack:
         self.environment = os.environ | {"PGUSER": ROLE, "BENCH_QUERIES": str(queries),
                                          "BENCH_PROCESSES": str(processes)}
         self.command = [BUILD / "queue-statistics-fcgi"]
+        self.login = "auth_username=bench;auth_password=bench"
         self.read_timeout = "10s"  # nginx's, as shipped
         self.log = open(self.directory / "log", "wb")  # pylint: disable=consider-using-with
 
@@ -236,10 +237,7 @@ class Stack:
 
     def url(self, contender, queue, period=None):
         start, end = period or self.day
-        return (
-            f"http://127.0.0.1:{contender.port}{FUNCTION}?auth_username=bench;auth_password=bench;queue={queue};"
-            f"start={start};end={end}"
-        )
+        return f"http://127.0.0.1:{contender.port}{FUNCTION}?{self.login};queue={queue};start={start};end={end}"
 
     def body(self, contender, queue, period=None):
         with urllib.request.urlopen(self.url(contender, queue, period), timeout=100) as answer:
