@@ -52,9 +52,11 @@ begin
   if found and mapped is null and queue_of.customer is null then
     return null;
   end if;
-  if mapped is not null and (queue_of.customer is null or exists (
-       select from queue_statistics.queues q where q.id = mapped and q.customer = queue_of.customer)) then
-    return (select q.id from queue_statistics.current_queues q where q.id = mapped);
+  if mapped is not null then
+    if queue_of.customer is null or exists (
+         select from queue_statistics.queues q where q.id = mapped and q.customer = queue_of.customer) then
+      return (select q.id from queue_statistics.current_queues q where q.id = mapped);
+    end if;
   end if;
   fitting := array(select q.id from queue_statistics.current_queues q
                     where q.name = queue_of.name

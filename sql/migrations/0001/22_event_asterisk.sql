@@ -90,9 +90,10 @@ begin
     at := pg_catalog.now();  -- a wrong clock; else every call until that time would end as it begins
   end if;
   epoch := pg_catalog.date_part('epoch', at);
-  -- Seconds that would reach back before 1970 count as unknown.
-  ring := case when ring <= epoch then ring end;
-  talk := case when talk <= epoch then talk end;
+  if greatest(ring, talk) > epoch then  -- seconds that would reach back before 1970 count as unknown
+    ring := case when ring <= epoch then ring end;
+    talk := case when talk <= epoch then talk end;
+  end if;
   if reason is not null then
     wait := queue_statistics.event_seconds(waited);
     wait := case when wait <= epoch then wait end;
@@ -106,7 +107,8 @@ begin
                                                              when 'leave' then wait end, 0)),
     ring, hold, talk, outcome, reason, wait, reason is not null and coalesce(waited, '') = '',
     pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|',
-      source, epoch, callid, queuename, agent, name, pg_catalog.rtrim(data, '|')), 'UTF8')), 1, 12));
+      source, epoch, callid, queuename, agent, name, pg_catalog.rtrim(data, '|')), 'UTF8')), 1, 12)
+    )::queue_statistics.phone_event;
   problem := queue_statistics.event_problem(event);
   if problem is not null then
     event := null;

@@ -250,8 +250,9 @@ end
   $$;
 
 -- Makes the calls of the event `f`, which was stored just now, in the usual case: as make_calls() makes them, but
--- without matching. In any other case it returns false, and make_calls() is to make them. `restarted`: when the phone
--- system last started. Whoever calls it holds the lock of the phone system.
+-- without matching. In any other case it returns false, and make_calls() is to make them: also when a destination is
+-- missing, or a site's own call has the id that the event was given. `restarted`: when the phone system last started.
+-- Whoever calls it holds the lock of the phone system.
 --
 -- The usual case is a caller who enters, is offered in vain, is answered, and whose talk ends, or who leaves without an
 -- answer: one event of each, each in a later second than the one before, in the order in which they come in. Nobody
@@ -288,8 +289,9 @@ begin
       end if;
       insert into queue_statistics.queue_calls (id, queue, uniqueid, entered, outcome)
       values (f.caller, f.queue, f.callid, f.began,
-              case when restarted >= f.began then 'other'::queue_statistics.caller_outcome else 'waiting' end);
-      return true;
+              case when restarted >= f.began then 'other'::queue_statistics.caller_outcome else 'waiting' end)
+          on conflict on constraint queue_calls_pkey do nothing;
+      return found;
     end if;
 
     if (case f.kind
@@ -348,7 +350,8 @@ begin
     from (select * from queue_statistics.agent_destination(f.agent) offset 0) a
    cross join lateral (
      select d.id from queue_statistics.queue_destinations d
-      where d.queue = f.queue and d.dtype = a.dtype and d.dnumber = a.dnumber offset 0) d;
+      where d.queue = f.queue and d.dtype = a.dtype and d.dnumber = a.dnumber offset 0) d
+      on conflict on constraint queue_destination_calls_pkey do nothing;
   return found;
 end
   $$;

@@ -50,8 +50,10 @@ begin
       end if;
       insert into queue_statistics.phone_events
       values (e.source, e.callid, e.queue_name, e.agent, e.kind, e.time, e.began, e.ring, e.hold, e.talk, e.outcome,
-              e.reason, e.wait, e.elapsed, e.digest, 1, live, followed, of_queue, queue_statistics.call_id(of_queue),
-              case when e.kind in ('enter', 'refusal') then queue_statistics.caller_id(of_queue) end)
+              e.reason, e.wait, e.elapsed, e.digest, 1, live, followed, of_queue,
+              pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq'),
+              case when e.kind in ('enter', 'refusal') then pg_catalog.nextval('queue_statistics.queue_calls_id_seq')
+              end)
       returning * into fresh;
       if of_queue is null then
         return;

@@ -38,47 +38,42 @@ create function queue_statistics.fold_inbox()
   as $$
 declare
   feed constant queue_statistics.event_feed := tg_argv[0];
-  inserted refcursor;
+  n record;
   r record;
+  headers jsonb;
+  written text;  -- the row
   events queue_statistics.phone_event[] := '{}';
   folded boolean;  -- not used; an assignment costs less than `perform`, which starts a query
 begin
-  if feed = 'queue_log' then
-    open inserted no scroll for
-      select n.source, n.text, e.event, e.problem
-        from (select coalesce(source, '') as source, coalesce(time, '') as time, coalesce(callid, '') as callid,
-                     coalesce(queuename, '') as queuename, coalesce(agent, '') as agent, coalesce(event, '') as event,
-                     coalesce(nullif(data, ''), concat(data1, '|', data2, '|', data3, '|', data4, '|', data5)) as data,
-                     concat_ws('|', time, callid, queuename, agent, event,
-                               data1, data2, data3, data4, data5, data) as text
-                from new_rows) n
-       cross join lateral queue_statistics.asterisk_event(n.source, n.time, n.callid, n.queuename, n.agent, n.event,
-                                                          n.data) e
-       where (e.event).kind is not null or e.problem is not null;
-  else
-    open inserted no scroll for
-      select n.source, coalesce(n.event, '') as text, e.event,
-             case when n.headers is null then 'the event is no JSON object' else e.problem end as problem
-        from (select coalesce(source, '') as source, event, queue_statistics.event_headers(event) as headers
-                from new_rows offset 0) n
-       cross join lateral queue_statistics.freeswitch_event(n.source, n.headers) e
-       where (e.event).kind is not null or e.problem is not null or n.headers is null;
-  end if;
-  loop
-    fetch inserted into r;
-    exit when not found;
-    if r.problem is null then
-      events := array_append(events, r.event);
+  for n in select * from new_rows loop
+    if feed = 'queue_log' then
+      r := queue_statistics.asterisk_event(
+        coalesce(n.source, ''), coalesce(n.time, ''), coalesce(n.callid, ''), coalesce(n.queuename, ''),
+        coalesce(n.agent, ''), coalesce(n.event, ''),
+        coalesce(nullif(n.data, ''), concat(n.data1, '|', n.data2, '|', n.data3, '|', n.data4, '|', n.data5)));
+      if r.problem is not null then
+        written := concat_ws('|', n.time, n.callid, n.queuename, n.agent, n.event, n.data1, n.data2, n.data3, n.data4,
+                             n.data5, n.data);
+      end if;
     else
+      headers := queue_statistics.event_headers(n.event);
+      r := queue_statistics.freeswitch_event(coalesce(n.source, ''), headers);
+      if headers is null then
+        r.problem := 'the event is no JSON object';
+      end if;
+      written := coalesce(n.event, '');
+    end if;
+    if r.problem is not null then
       insert into queue_statistics.event_problems (source, problem, event)
-      values (r.source, r.problem, left(r.text, 1000));
+      values (coalesce(n.source, ''), r.problem, left(written, 1000));
+    elsif (r.event).kind is not null then
+      events := array_append(events, r.event);
     end if;
     if cardinality(events) = 1000 then
       folded := queue_statistics.fold_or_keep(events, feed);
       events := '{}';
     end if;
   end loop;
-  close inserted;
   if cardinality(events) > 0 then
     folded := queue_statistics.fold_or_keep(events, feed);
   end if;
