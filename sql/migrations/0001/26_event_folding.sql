@@ -14,11 +14,11 @@
 -- A single event of which no equal is stored, as a live row brings it, takes a shorter way, with the same result.
 --
 -- Plans are made once, while tables may be empty, and kept while the tables grow. Hence the settings that rule out
--- sequential scans.
+-- sequential scans, and bitmap scans, which would read all destinations of a queue to find one.
 create function queue_statistics.fold_events(events queue_statistics.phone_event[], feed queue_statistics.event_feed,
                                              customer bigint, out offers bigint, out callers bigint)
   language plpgsql
-  set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set jit = off
   as $$
 declare
   live constant boolean := feed = 'queue_log';
