@@ -135,8 +135,9 @@ BOOST_FIXTURE_TEST_CASE(the_reader_calls_only_what_it_was_granted, Granted) {
         "unix_second");
 }
 
-BOOST_FIXTURE_TEST_CASE(one_function_may_be_called_by_everyone, Granted) {
-    BOOST_TEST(functions_of("public") == "may_be_summed");  // a writer's triggers ask it, on behalf of the writer
+BOOST_FIXTURE_TEST_CASE(everyone_may_call_only_what_a_written_call_is_asked, Granted) {
+    // A writer's constraints and triggers ask these, on behalf of the writer.
+    BOOST_TEST(functions_of("public") == "is_possible_caller is_possible_offer may_be_summed");
 }
 
 BOOST_FIXTURE_TEST_CASE(the_readers_sessions_are_read_only_by_the_roles_settings, Granted) {
