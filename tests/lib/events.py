@@ -77,6 +77,20 @@ ASTERISK = Table("queue_log", "time, callid, queuename, agent, event, data1, dat
 FREESWITCH = Table("freeswitch_events", "event", headers)
 
 
+def filed(lines, feed="file"):
+    """SQL that folds lines of Asterisk's queue log as the import of a file does, for the last customer; or, as
+    `followed_file`, as the follower does with lines that were added to the file."""
+    rows = ", ".join(f"({n}, {psql.quoted(line)})" for n, line in enumerate(lines))
+    return f"""select 'unfolded' from (values {rows or "(0, '')"}) l (n, line)
+ cross join lateral string_to_array(l.line, '|') f
+ cross join lateral queue_statistics.asterisk_event('asterisk', f[1], f[2], f[3], f[4], f[5],
+                                                    array_to_string(f[6:], '|')) e
+ where (e.event).kind is not null
+having queue_statistics.fold_each(array_agg(e.event order by l.n), '{feed}',
+                                  (select max(id) from queue_statistics.customers)) is null;
+"""
+
+
 def import_file(program, kind, lines, database):
     """Imports a file of these lines. Returns what the program said about it, without the file's name."""
     with tempfile.NamedTemporaryFile("w", suffix=".log") as file:

@@ -9,7 +9,7 @@
 -- it was inserted, is listed in event_problems, and fails nothing. A row of these two tables is read once, when it is
 -- inserted: it may be deleted at any time (retention), and an update of it has no effect.
 --
--- One grammar. asterisk_event(), freeswitch_event() and freeswitch_cdr() turn a row into a phone_event of one of eight
+-- One grammar. asterisk_event(), freeswitch_event() and freeswitch_cdr() turn a row into a phone_event of one of nine
 -- kinds, and know nothing of calls. fold_events() makes calls of phone events, and knows nothing of phone systems. The
 -- kinds:
 --   enter    a caller entered a queue anew
@@ -17,6 +17,7 @@
 --   leave    a caller left a queue; `reason` says how
 --   refusal  a caller was refused: the queue was full or closed
 --   offer    a finished offer: ring time and outcome are known. With a reason, the caller left at its end
+--   leg      a finished offer of FreeSWITCH, which the live table and a call detail record may both tell of
 --   answer   an offer that was answered; it is in progress until its end
 --   end      the end of an answer: talk time; without its answer it is an answer whose beginning was never seen
 --   restart  the phone system started: what was in progress is over
@@ -28,12 +29,14 @@
 -- purge` (29), `forget` (30) and `map queue NAME none` (21) alone. The table `pruned` says from which moments on calls
 -- and events are kept, so that no event brings a deleted call back.
 --
--- Each event once. An event is known by all its fields (digest; the time is cut to the second) and by its ordinal among
--- the equal events of one feed. The store holds the largest number of equal events that any one feed showed. The live
--- table and a followed file are read piece by piece, so the store says which ordinals each of the two has shown. A file
--- is read whole. FreeSWITCH numbers its events (Core-UUID, Event-Sequence), so a row that is inserted again counts
--- once. Asterisk does not number its events, so there are two limits: equal rows that a log rotation put into two files
--- count as one, and a row that Asterisk inserts again counts as two.
+-- Each event once. An event is known by all its fields (digest, and the time cut to the second) and by its ordinal
+-- among the equal events of its second. Of equal rows of several files, the store holds the largest number that any one
+-- file showed. The live table and a followed file are read piece by piece, so the store says what each of the two has
+-- shown. Asterisk writes a row to its file after it has inserted the row, so the file's second may be the one after the
+-- live table's. Hence merge_events() (26) pairs rows of files with live rows that differ in nothing else. FreeSWITCH
+-- numbers its events (Core-UUID, Event-Sequence), so a row that is inserted again counts once. Asterisk does not number
+-- its events, so there are two limits: equal rows that a log rotation put into two files count as one, and a row that
+-- Asterisk inserts again counts as two.
 --
 -- Calls. The offer of an event has the id `call` that the event was given, and the event's callid as its uniqueid. A
 -- caller has the id `caller` of the event that the caller begins with, likewise. A call that agrees in one of these two
@@ -60,7 +63,7 @@
 -- roll-up`. As no call depends on the order of arrival, later events go ahead meanwhile.
 
 create type queue_statistics.event_kind as enum
-  ('enter', 'resume', 'offer', 'answer', 'end', 'leave', 'refusal', 'restart');
+  ('enter', 'resume', 'offer', 'leg', 'answer', 'end', 'leave', 'refusal', 'restart');
 
 -- One event of a phone system:
 --   source           the name of the phone system
@@ -68,15 +71,15 @@ create type queue_statistics.event_kind as enum
 --   queue_name       as the phone system wrote it
 --   agent            the agent's name as the phone system wrote it; empty where the event is of no agent
 --   time             of the row
---   began            when the offer began (offer), was answered (answer, end), or when the caller entered the queue
---                    (the others, as far as the row tells)
+--   began            when the offer began (offer, leg), was answered (answer, end), or when the caller entered the
+--                    queue (the others, as far as the row tells)
 --   ring, hold, talk seconds, null when unknown
---   outcome          of an offer; `failed` on an end
+--   outcome          of an offer or a leg; `failed` on an end
 --   reason           how the caller left; null: the caller did not leave. `answered`: the caller's own record, which
 --                    says that the caller was answered, with hold and talk time
 --   wait             of a caller who left: seconds, null when unknown
 --   elapsed          the row does not tell the wait: it is the time from the enter to this event
---   digest           of the source and all fields: an event is known by it
+--   digest           of the source and all fields but the time: an event is known by both
 create type queue_statistics.phone_event as (
   source     text,
   callid     text,
@@ -102,8 +105,10 @@ create type queue_statistics.phone_event as (
 --   freeswitch     the live table of FreeSWITCH, whose events are numbered
 create type queue_statistics.event_feed as enum ('file', 'queue_log', 'followed_file', 'freeswitch');
 
--- The stored events. `shown_live`, `shown_followed`: queue_log, or a followed file, has shown the event. `queue`: null
--- while the event waits for a queue of its name. `call`: the id of the event's offer in the queue, if it has an offer.
+-- The stored events. `shown_live`, `shown_file`: a live table, or a file, has shown the event; `shown_followed`: and
+-- that file was followed. `file_is_later`: the file's row is dated a second after `time`, which is the live row's.
+-- `queue`: null while the event waits for a queue of its name. `call`: the id of the event's offer in the queue, if it
+-- has an offer.
 -- `caller`: the id of the caller who begins with the event; null while no caller began with it. `offer_is_own`,
 -- `caller_is_own`: a site has changed or deleted the offer, or the caller, and events leave it alone. The table has no
 -- references: calls may be deleted, and queues are only marked as deleted.
@@ -125,17 +130,19 @@ create table queue_statistics.phone_events (
   digest         bytea not null,
   ordinal        integer not null,
   shown_live     boolean not null,
+  shown_file     boolean not null,
+  file_is_later  boolean not null,
   shown_followed boolean not null,
   queue          bigint,
   call           bigint not null,
   caller         bigint,
   offer_is_own   boolean not null default false,
   caller_is_own  boolean not null default false,
-  primary key (callid, digest, ordinal)
+  primary key (callid, digest, "time", ordinal)
 );
 -- Serves the search for the answer that an end under another call id belongs to, and for the offers of an agent.
 create index phone_events_agent on queue_statistics.phone_events (agent, began)
-  where kind in ('offer', 'answer', 'end');
+  where kind in ('offer', 'leg', 'answer', 'end');
 -- Serves the search for events that wait for a queue of their name.
 create index phone_events_waiting on queue_statistics.phone_events (queue_name, callid) where queue is null;
 
@@ -226,7 +233,8 @@ begin
     when event.kind = 'restart' then null
     when event.callid in ('', 'NONE') then 'the call id is missing'
     when event.queue_name in ('', 'NONE') then 'the queue is missing'
-    when event.agent in ('', 'NONE') and event.kind in ('offer', 'answer', 'end') then 'the agent is missing'
+    when event.agent in ('', 'NONE') and event.kind in ('offer', 'leg', 'answer', 'end')
+      then 'the agent is missing'
     when greatest(pg_catalog.char_length(event.callid), pg_catalog.char_length(event.queue_name),
                   pg_catalog.char_length(event.agent)) > 255 then 'a name is longer than 255 characters'
   end;

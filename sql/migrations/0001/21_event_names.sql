@@ -213,7 +213,7 @@ declare
 begin
   select max(e.began) + interval '1 second' into until
     from (select e.began from queue_statistics.phone_events e
-           where e.agent = of_name and e.kind in ('offer', 'answer', 'end') and e.began >= since
+           where e.agent = of_name and e.kind in ('offer', 'leg', 'answer', 'end') and e.began >= since
            order by e.began limit most) e;
   if until is null then
     return null;
@@ -225,7 +225,7 @@ begin
             join queue_statistics.queue_destination_calls c
               on c.queue = e.queue and c.id = e.call and c.uniqueid = e.callid
            cross join queue_statistics.agent_destination(of_name) a
-           where e.agent = of_name and e.kind in ('offer', 'answer', 'end') and e.began >= since and e.began < until
+           where e.agent = of_name and e.kind in ('offer', 'leg', 'answer', 'end') and e.began >= since and e.began < until
              and not e.offer_is_own
            order by 1, 2, 3) m
       on conflict (queue, dtype, dnumber) do nothing;
@@ -234,7 +234,7 @@ begin
     from queue_statistics.phone_events e
    cross join queue_statistics.agent_destination(of_name) a
     join queue_statistics.queue_destinations d on d.queue = e.queue and d.dtype = a.dtype and d.dnumber = a.dnumber
-   where e.agent = of_name and e.kind in ('offer', 'answer', 'end') and e.began >= since and e.began < until
+   where e.agent = of_name and e.kind in ('offer', 'leg', 'answer', 'end') and e.began >= since and e.began < until
      and c.queue = e.queue and c.id = e.call and c.uniqueid = e.callid and c.destination <> d.id
      and not e.offer_is_own;
   perform set_config('queue_statistics.folding', '', true);

@@ -107,7 +107,7 @@ begin
                                                              when 'leave' then wait end, 0)),
     ring, hold, talk, outcome, reason, wait, reason is not null and coalesce(waited, '') = '',
     pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|',
-      source, epoch, callid, queuename, agent, name, pg_catalog.rtrim(data, '|')), 'UTF8')), 1, 12)
+      source, callid, queuename, agent, name, pg_catalog.rtrim(data, '|')), 'UTF8')), 1, 12)
     )::queue_statistics.phone_event;
   problem := queue_statistics.event_problem(event);
   if problem is not null then

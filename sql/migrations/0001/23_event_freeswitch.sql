@@ -75,7 +75,7 @@ begin
       event.talk := queue_statistics.seconds_between(answered, at);
       event.outcome := case when headers ->> 'CC-Agent-Bridged' = 'false' then 'failed' end;
     when 'bridge-agent-fail' then
-      event.kind := 'offer';
+      event.kind := 'leg';
       at := coalesce(queue_statistics.event_moment(headers ->> 'CC-Agent-Aborted-Time'), sent, called);
       event.outcome := case
         when headers ->> 'CC-Hangup-Cause' = 'LOSE_RACE' then 'answered_elsewhere'
@@ -90,7 +90,7 @@ begin
   event.hold := case when event.kind in ('answer', 'end') then queue_statistics.seconds_between(joined, answered) end;
   event.time := pg_catalog.to_timestamp(at);
   event.began := case event.kind
-    when 'offer' then pg_catalog.to_timestamp(case when called <= at then called else at end)
+    when 'leg' then pg_catalog.to_timestamp(case when called <= at then called else at end)
     when 'end' then pg_catalog.to_timestamp(at - coalesce(event.talk, 0))
     when 'answer' then event.time
     else pg_catalog.to_timestamp(case when joined <= at then joined else at end) end;
@@ -196,7 +196,7 @@ begin
     event.hold := queue_statistics.seconds_between(joined, answered);
     event.began := pg_catalog.to_timestamp(answered);
   else
-    event.kind := 'offer';
+    event.kind := 'leg';
     event.outcome := case
       when cause = 'LOSE_RACE' then 'answered_elsewhere'
       when cause = 'ORIGINATOR_CANCEL' then 'cancelled'

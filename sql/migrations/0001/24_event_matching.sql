@@ -1,8 +1,8 @@
 -- Which end belongs to which answer, and which events are of one caller. A file of its own because it holds all rules
 -- about what the stored events mean together, and depends on the stored events alone.
 
--- An answer, or an end that says that there was an answer, and the offer that follows from it. `wanted` false: no offer
--- follows from the event. Times are seconds, as in the table of offers.
+-- An answer, an end that says that there was an answer, or a leg, and the offer that follows from it. `wanted` false: no
+-- offer follows from the event. Times are seconds, as in the table of offers.
 create type queue_statistics.matched_answer as (
   event       queue_statistics.phone_events,
   wanted      boolean,
@@ -136,6 +136,57 @@ begin
                               and (b."time" > (w.event)."time"
                                    or b."time" = (w.event)."time" and b.reason in ('other', 'answered')))
     from (select p.*, coalesce((p.ending).outcome, 'answered') as outcome from pairs p offset 0) w;
+end
+  $$;
+
+-- The offer that follows from a leg, or does not.
+create function queue_statistics.leg_offer(leg queue_statistics.phone_events, wanted boolean)
+  returns queue_statistics.matched_answer language sql immutable
+  return row(leg, wanted, leg.began, leg.ring, null, null, leg.outcome, false)::queue_statistics.matched_answer;
+
+-- The legs of the callers and agents of the given events, as offers. A record's leg that began within a second of a live
+-- one of the same caller, queue and agent is the same offer, each with at most one: the records choose in the order of
+-- their beginnings, the earliest live one first. The live one makes the offer, unless a site has changed or deleted the
+-- record's. Legs that wait for a queue make none. The function only reads. Whoever calls it holds the lock of the phone
+-- system.
+create function queue_statistics.match_legs(given queue_statistics.phone_events[])
+  returns setof queue_statistics.matched_answer language plpgsql stable
+  as $$
+declare
+  e    queue_statistics.phone_events;
+  live queue_statistics.phone_events[] := '{}';  -- live legs that no record has told of so far
+  told boolean;
+begin
+  for e in
+    select l.*
+      from (select distinct g.source, g.callid, g.queue_name, g.agent from unnest(given) g) c
+     cross join lateral (select * from queue_statistics.phone_events l where l.callid = c.callid offset 0) l
+     where l.source = c.source and l.queue_name = c.queue_name and l.agent = c.agent and l.kind = 'leg'
+       and l.queue is not null
+     order by l.source, l.callid, l.queue_name, l.agent,  -- a record follows the live legs of a second after it, too
+              l.began + case when l.shown_file then interval '1 second' else '0' end, l.shown_file, l.digest,
+              l."time", l.ordinal
+  loop
+    if e.shown_live then
+      live := live || e;
+      continue;
+    end if;
+    while cardinality(live) > 0
+          and ((live[1]).source, (live[1]).callid, (live[1]).queue_name, (live[1]).agent, true)
+              <> (e.source, e.callid, e.queue_name, e.agent, (live[1]).began >= e.began - interval '1 second') loop
+      return next queue_statistics.leg_offer(live[1], true);
+      live := live[2:];
+    end loop;
+    told := cardinality(live) > 0;
+    return next queue_statistics.leg_offer(e, not told);
+    if told then
+      return next queue_statistics.leg_offer(live[1], not e.offer_is_own);
+      live := live[2:];
+    end if;
+  end loop;
+  foreach e in array live loop
+    return next queue_statistics.leg_offer(e, true);
+  end loop;
 end
   $$;
 

@@ -238,7 +238,7 @@ begin
     if t.id is not null or new_id is null then  -- a site's own caller has the id, or there is none yet
       new_id := queue_statistics.caller_id(e.queue);
       update queue_statistics.phone_events o set caller = new_id
-       where o.callid = e.callid and o.digest = e.digest and o.ordinal = e.ordinal;
+       where o.callid = e.callid and o.digest = e.digest and o."time" = e."time" and o.ordinal = e.ordinal;
     end if;
     insert into queue_statistics.queue_calls
            (id, queue, uniqueid, entered, waittime, talktime, outcome, in_progress)
@@ -272,7 +272,8 @@ declare
 begin
   if f.kind <> 'offer' then
     for o in select * from queue_statistics.phone_events p
-              where p.callid = f.callid and p.digest <> f.digest and (p.kind <> 'offer' or p.reason is not null) loop
+              where p.callid = f.callid and (p.digest, p."time") <> (f.digest, f."time")
+                and (p.kind not in ('offer', 'leg') or p.reason is not null) loop
       if (o.source = f.source and o.queue_name = f.queue_name and o.queue = f.queue) is not true then
         return false;
       elsif o.kind = 'enter' and f.kind <> 'enter' and enter.kind is null then
@@ -370,6 +371,7 @@ declare
   f        queue_statistics.phone_events;
   related  queue_statistics.phone_events[] := '{}';  -- of callers of whom there are more events
   answered queue_statistics.phone_events[] := '{}';  -- of those whom a destination answered
+  legs     queue_statistics.phone_events[] := '{}';
   answers  queue_statistics.matched_answer[];
   rings    boolean := false;
   c        queue_statistics.matched_caller;
@@ -384,9 +386,14 @@ begin
     continue when f.queue is null;
     rings := rings or f.kind = 'offer';
     continue when f.kind = 'offer' and f.reason is null;
+    if f.kind = 'leg' then
+      legs := legs || f;
+      continue;
+    end if;
     if f.kind = 'refusal'
        or f.kind = 'enter' and not exists (select from queue_statistics.phone_events o
-                                            where o.callid = f.callid and (o.digest, o.ordinal) <> (f.digest, f.ordinal)
+                                            where o.callid = f.callid
+                                              and (o.digest, o."time", o.ordinal) <> (f.digest, f."time", f.ordinal)
                                            offset 0) then
       c.event := f;
       c.entered := f."time";
@@ -406,6 +413,9 @@ begin
   end loop;
   if pg_catalog.cardinality(answered) > 0 then
     answers := array(select m from queue_statistics.match_answers(answered) m);
+  end if;
+  if pg_catalog.cardinality(legs) > 0 then
+    answers := answers || array(select m from queue_statistics.match_legs(legs) m);
   end if;
   if rings or answers is not null then
     offers := queue_statistics.make_offers(fresh, answers);

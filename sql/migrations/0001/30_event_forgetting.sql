@@ -46,7 +46,8 @@ begin
                  cross join lateral (
                    select o as e, o.source from queue_statistics.phone_events o where o.callid = n.callid offset 0) e
                  where e.source = of_source);
-  answers := array(select m from queue_statistics.match_answers(gone || rest) m);
+  answers := array(select m from queue_statistics.match_answers(gone || rest) m
+                   union all select m from queue_statistics.match_legs(gone) m);
   offers := offers - queue_statistics.make_offers('{}', answers);
   for c in select * from queue_statistics.match_callers(gone || rest, answers) m where (m.event).queue is not null loop
     callers := callers - queue_statistics.make_caller(c);
