@@ -12,7 +12,12 @@ namespace sql {
 namespace {
 
 /// In the order of Grant.
-constexpr std::array kRights{grants::reader, grants::writer, grants::phone_system};
+constexpr std::array kRights{grants::reader, grants::writer, grants::phone_system, grants::monitor};
+
+/// Who has a role of each kind.
+constexpr std::array<std::string_view, kRights.size()> kUses{"responder", "loader", "phone system", "monitor"};
+
+constexpr const char* kNotPermitted = "42501";  // SQLSTATE
 
 std::string rights(Grant kind, std::string_view quoted_role) {
     static constexpr std::string_view kPlaceholder = R"(:"role")";
@@ -26,35 +31,107 @@ Failure refusal(const char* code, const std::string& message) {
     return {kind_of(code), code, message, "grant: " + message};
 }
 
-}  // namespace
-
-void grant(Connection& connection, Grant kind, const std::string& role, Deadline deadline,
-           const std::function<void(std::string_view)>& report) {
-    const Rows found = connection.query(queries::role, {role}, deadline);
-    // Refuses PUBLIC too, which GRANT takes for every role, even when it is quoted.
-    if (found.size() == 0) throw refusal("42704", "role \"" + role + "\" does not exist");
-    if (kind == Grant::kReader && found.boolean(0, 0)) {
-        throw refusal("42501",
-                      "role \"" + role + "\" may do what the schema's owner may; create one for the responder");
-    }
-    const std::string quoted_role = connection.quoted_identifier(role);
-    connection.script(rights(kind, quoted_role), deadline);
-    if (kind != Grant::kReader) return;
-
+/// Gives a reader's role the settings of the responder's sessions.
+void set_role(Connection& connection, const std::string& quoted_role, const std::string& quoted_database,
+              Deadline deadline, const std::function<void(std::string_view)>& report) {
     const StoreOptions defaults;
-    const std::string alter =
-        "alter role " + quoted_role + " in database " + connection.quoted_identifier(found.text(0, 1)) + " set ";
     std::string settings;
     for (const auto& [name, value] : session_settings(defaults.statement_timeout, defaults.lock_timeout))
-        settings += alter + name + " = " + value + ";\n";
+        settings +=
+            "alter role " + quoted_role + " in database " + quoted_database + " set " + name + " = " + value + ";\n";
     try {
         connection.script(settings, deadline);
     } catch (const Failure& failure) {
-        if (failure.sqlstate() != "42501") throw;
+        if (failure.sqlstate() != kNotPermitted) throw;
         report(
             "the role's settings were not made, for that takes CREATEROLE; only a pooler in transaction mode "
             "needs them");
     }
+}
+
+void bind(Connection& connection, const std::string& role, const PhoneSystem& to, Deadline deadline) {
+    Parameter timezone;
+    if (to.timezone) {
+        const Rows zones = connection.query(queries::find_time_zone, {*to.timezone}, deadline);
+        if (zones.size() == 0) {
+            throw refusal("22023",
+                          "the server knows no time zone of that name that is no abbreviation; name a city, "
+                          "such as Europe/Berlin, or UTC (select name from pg_timezone_names)");
+        }
+        timezone = zones.text(0, 0);
+    }
+    const Parameter customer = to.customer ? Parameter{std::to_string(*to.customer)} : std::nullopt;
+    try {
+        connection.query(queries::bind_phone_system,
+                         {role, to.source, customer, to.any_customer ? "true" : "false", timezone}, deadline);
+    } catch (const Failure& failure) {
+        if (failure.sqlstate() != "23503") throw;
+        throw refusal("23503", "there is no customer " + *customer);
+    }
+}
+
+/// Takes from PUBLIC what would let any role fill the disk: temporary tables and large objects.
+void close_database(Connection& connection, const std::string& role, const Rows& found, Deadline deadline,
+                    const std::function<void(std::string_view)>& report) {
+    const std::string database{found.text(0, 1)};
+    const std::string on_database = " on database " + connection.quoted_identifier(database);
+    const std::string temporary = "revoke temporary" + on_database + " from public; grant temporary" + on_database +
+                                  " to " + std::string{found.text(0, 2)};
+    const auto still = [&](int column) { return connection.query(queries::role, {role}, deadline).boolean(0, column); };
+    const auto run = [&](const std::string& text) {
+        try {
+            connection.script(text, deadline);
+        } catch (const Failure& failure) {
+            if (failure.sqlstate() != kNotPermitted) throw;
+        }
+    };
+    if (found.boolean(0, 3)) {
+        run(temporary);
+        report(still(3) ? "the role may still make temporary tables; the database's owner can end that: " + temporary
+                        : "nobody but " + std::string{found.text(0, 2)} +
+                              " may make temporary tables in this database any more; who else needs them: grant "
+                              "temporary" +
+                              on_database + " to ROLE");
+    }
+    if (found.boolean(0, 4)) {
+        static constexpr std::string_view kRevoke =
+            "revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea), lo_import(text), "
+            "lo_import(text, oid) from public";
+        if (found.boolean(0, 5)) run(std::string{kRevoke});
+        report(still(4) ? "the role may still make large objects; a superuser can end that in this database: " +
+                              std::string{kRevoke}
+                        : "nobody but superusers may make large objects in this database any more");
+    }
+}
+
+}  // namespace
+
+void grant(Connection& connection, Grant kind, const std::string& role, Deadline deadline,
+           const std::function<void(std::string_view)>& report, const PhoneSystem& phone_system) {
+    const Rows found = connection.query(queries::role, {role}, deadline);
+    // Refuses PUBLIC too, which GRANT takes for every role, even when it is quoted.
+    if (found.size() == 0) throw refusal("42704", "role \"" + role + "\" does not exist");
+    if (kind != Grant::kWriter && found.boolean(0, 0)) {
+        throw refusal(kNotPermitted, "role \"" + role + "\" may do what the schema's owner may; create one for the " +
+                                         std::string{kUses.at(static_cast<std::size_t>(kind))});
+    }
+    const std::string quoted_role = connection.quoted_identifier(role);
+    Transaction transaction{connection, deadline};
+    connection.script(rights(kind, quoted_role), deadline);
+    if (kind == Grant::kPhoneSystem) bind(connection, role, phone_system, deadline);
+    transaction.commit(deadline);
+    if (kind == Grant::kPhoneSystem) {
+        const Rows sharing = connection.query(queries::sharing_roles, {role}, deadline);
+        if (!sharing.is_null(0, 0)) {
+            report("its source is also that of " + std::string{sharing.text(0, 0)} +
+                   ": where they are different phone systems, each ends calls of the other; give each its own by "
+                   "--source");
+        }
+    }
+    if (kind != Grant::kWriter) close_database(connection, role, found, deadline, report);
+    if (kind == Grant::kReader)
+        set_role(connection, quoted_role, connection.quoted_identifier(std::string{found.text(0, 1)}), deadline,
+                 report);
 }
 
 std::string renewed_rights(Connection& connection, Deadline deadline) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,19 +16,36 @@ enum class Grant {
     kReader,       ///< the responder: reads what its statements need, and a password's hash only by the username
     kWriter,       ///< a site's own loader: writes offers, queues and destinations
     kPhoneSystem,  ///< Asterisk or FreeSWITCH: inserts events, and cannot even read them
+    kMonitor,      ///< reads what `queue-statistics status` reads: no hash, no name of a person, no event
 };
 
-/// Grants the role the rights of a kind. Revokes no right, and may be repeated. Also gives a reader's role the settings
-/// of session_settings() in this database, for poolers in transaction mode, through which the responder cannot set
-/// them. Those settings need CREATEROLE: without it, calls report with a line, and the rights hold all the same. Throws
-/// Failure: 42704 when the role does not exist (PUBLIC is not a role), 42501 when a reader's role may do what the
-/// schema's owner may, or when we may not grant.
+/// What the role of a phone system is bound to: a row of phone_system_roles, which says what each value means. What has
+/// no value stays as it is; for a new role it is null in the table.
+struct PhoneSystem {
+    std::optional<std::string> source = std::nullopt;     ///< 1 to 255 characters
+    std::optional<std::int64_t> customer = std::nullopt;  ///< an id
+    bool any_customer = false;                            ///< the role is no longer bound to a customer
+    std::optional<std::string> timezone = std::nullopt;   ///< a name that the server knows, in any letter case
+};
+
+/// Grants the role the rights of a kind, and binds a phone system's role. Takes no right from the role, and may be
+/// repeated. Calls report with a line for each of the following that could not be done or that others may notice:
+/// - A reader's role gets the settings of session_settings() in this database, for poolers in transaction mode, through
+///   which the responder cannot set them. They need CREATEROLE.
+/// - All roles but a writer's must not fill the disk. So TEMPORARY on the database is taken from PUBLIC and given to
+/// the
+///   schema's owner, which needs the database's owner; and making large objects is taken from PUBLIC, which needs a
+///   superuser.
+/// - The source of a phone system's role is that of another role too.
+/// Throws Failure: 42704 when the role does not exist (PUBLIC is not a role), 42501 when a role other than a writer's
+/// may do what the schema's owner may, or when we may not grant, 22023 when the time zone is not known, 23503 when the
+/// customer does not exist.
 void grant(Connection& connection, Grant kind, const std::string& role, Deadline deadline,
-           const std::function<void(std::string_view)>& report);
+           const std::function<void(std::string_view)>& report, const PhoneSystem& phone_system = {});
 
 /// The statements that grant every role of a kind the rights which that kind has today: after a migration also those on
-/// what is new. The database tells the kind of a role: EXECUTE on may_see_queue makes a reader, DELETE on
-/// queue_destination_calls a writer, INSERT on queue_log a phone system. Throws Failure.
+/// what is new. The database tells the kind of a role: EXECUTE on may_see_queue makes a reader, on phone_system_source
+/// a phone system, DELETE on queue_destination_calls a writer, SELECT on refused_hashes a monitor. Throws Failure.
 std::string renewed_rights(Connection& connection, Deadline deadline);
 
 }  // namespace sql

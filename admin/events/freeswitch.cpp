@@ -66,7 +66,8 @@ void add_freeswitch(Group& imports) {
     imports.command<EventFiles>(
         "freeswitch",
         "Import call detail records of FreeSWITCH with the variables of mod_callcenter: JSON (mod_json_cdr, "
-        "FusionPBX's\nv_xml_cdr), or CSV with a header line. Calls that are there already, of a record or live, are not "
+        "FusionPBX's\nv_xml_cdr), or CSV with a header line. Calls that are there already, of a record or live, are "
+        "not "
         "counted\nagain. Bad records are named and left out (exit 1)",
         import_freeswitch, [](Arguments& takes, EventFiles& options) {
             options.source = "freeswitch";

@@ -1,5 +1,7 @@
 #include "sql/grant.hpp"
 
+#include <charconv>
+#include <cstdint>
 #include <iostream>
 #include <string>
 #include <string_view>
@@ -17,12 +19,13 @@ namespace {
 constexpr std::string_view kUndefinedObject = "42704";  // SQLSTATE; here it means that there is no such role
 
 /// Gives an existing database role its rights. A second time changes nothing.
-void grant(sql::Grant kind, std::string_view kind_name, const std::string& role) {
+void grant(sql::Grant kind, std::string_view kind_name, const std::string& role, const sql::PhoneSystem& bound = {}) {
     check_name("the role", role);
     sql::Connection connection = connect_migrated();
     try {
-        sql::grant(connection, kind, role, sql::kNoDeadline,
-                   [](std::string_view line) { std::cerr << "queue-statistics: " << line << '\n'; });
+        sql::grant(
+            connection, kind, role, sql::kNoDeadline,
+            [](std::string_view line) { std::cerr << "queue-statistics: " << line << '\n'; }, bound);
     } catch (const sql::Failure& failure) {
         if (failure.detail().starts_with("grant: ") && failure.sqlstate() != kUndefinedObject)
             throw console::Refusal{failure.message()};  // sql::grant() refused, and its message says what to do
@@ -34,6 +37,8 @@ void grant(sql::Grant kind, std::string_view kind_name, const std::string& role)
                                "\nThe roles that may log in are: " + names + "\nCreate one with: createuser ROLE"};
     }
     std::cout << "The role " << role << " has the rights of a " << kind_name << ".\n";
+    if (kind != sql::Grant::kPhoneSystem) return;
+    print_rows(connection.query(queries::list_phone_system_roles, {role}, sql::kNoDeadline));
 }
 
 /// The role of the responder: it can do what the API's functions need, but cannot write and cannot list people.
@@ -43,22 +48,66 @@ void grant_reader(const std::string& role) { grant(sql::Grant::kReader, "reader"
 /// destinations.
 void grant_writer(const std::string& role) { grant(sql::Grant::kWriter, "writer", role); }
 
+/// The role of a monitor: it can run `status`, and sees no hash, no name of a person and no event.
+void grant_monitor(const std::string& role) { grant(sql::Grant::kMonitor, "monitor", role); }
+
+struct PhoneSystemOptions {
+    std::string role;
+    sql::PhoneSystem bound;
+};
+
+/// Reads the value of --customer. Returns what is wrong with it, or an empty text.
+std::string read_customer(const std::string& text, sql::PhoneSystem& bound) {
+    bound.any_customer = text == "any";
+    if (bound.any_customer) return "";
+    std::int64_t id = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (error != std::errc{} || end != text.data() + text.size() || id <= 0)
+        return "a customer is an id, a whole number from 1, or any, not " + in_quotes(text);
+    bound.customer = id;
+    return "";
+}
+
 /// The role of a phone system: insert into queue_log and freeswitch_events. It cannot even read them.
-void grant_phone_system(const std::string& role) { grant(sql::Grant::kPhoneSystem, "phone system", role); }
+void grant_phone_system(const PhoneSystemOptions& options) {
+    if (options.bound.source) check_name("the source", *options.bound.source);
+    grant(sql::Grant::kPhoneSystem, "phone system", options.role, options.bound);
+}
 
 }  // namespace
 
 void add_grant(Group& all) {
     Group grants = all.group("grant", "Give a database role the rights it needs, and no more");
-    const auto which = [](Arguments& takes, std::string& role) {
-        takes.text("ROLE", role, "An existing database role");
-    };
+    constexpr const char* kRole = "An existing database role";
+    const auto which = [](Arguments& takes, std::string& role) { takes.text("ROLE", role, kRole); };
     grants.command<std::string>("reader", "The responder: may ask for statistics, and cannot write or list people",
                                 grant_reader, which);
     grants.command<std::string>("writer", "A site's own loader: may write offers, callers, queues and destinations",
                                 grant_writer, which);
-    grants.command<std::string>("phone-system", "Asterisk or FreeSWITCH: may insert events, and nothing else",
-                                grant_phone_system, which);
+    grants.command<std::string>(
+        "monitor", "A monitoring system: may run status, and reads no hash, no name of a person and no event",
+        grant_monitor, which);
+    grants.command<PhoneSystemOptions>(
+        "phone-system",
+        "Asterisk or FreeSWITCH: may insert events, and nothing else. What an option said stays until it says "
+        "something "
+        "else",
+        grant_phone_system, [](Arguments& takes, PhoneSystemOptions& options) {
+            takes.text("ROLE", options.role, kRole)
+                .text("--source", options.bound.source,
+                      "Its events are of this phone system; default: asterisk in queue_log, freeswitch in "
+                      "freeswitch_events",
+                      "NAME")
+                .value(
+                    "--customer",
+                    [&bound = options.bound](const std::string& text) { return read_customer(text, bound); },
+                    "Its events are of queues of this customer and of those below it alone; any, the default: of all "
+                    "queues",
+                    "ID|any")
+                .text("--timezone", options.bound.timezone,
+                      "The zone in which it writes times, such as Europe/Berlin or UTC; default: that of its sessions",
+                      "ZONE");
+        });
 }
 
 }  // namespace admin::upkeep

@@ -21,10 +21,11 @@ namespace {
 
 /// Each statement returns one row per problem: a sentence that says the problem and its remedy.
 constexpr sql::Statement kProblems[]{
-    queries::problem_no_reader,         queries::problem_functions,       queries::problem_constraints,
-    queries::problem_lagging_sequences, queries::problem_customer_cycles, queries::problem_calls_in_progress,
-    queries::problem_calls_ahead,       queries::problem_lost_seal,       queries::problem_roll_up,
-    queries::problem_unmapped_queues,   queries::problem_events,          queries::problem_kept_events,
+    queries::problem_no_reader,          queries::problem_functions,       queries::problem_constraints,
+    queries::problem_lagging_sequences,  queries::problem_customer_cycles, queries::problem_calls_in_progress,
+    queries::problem_calls_ahead,        queries::problem_lost_seal,       queries::problem_roll_up,
+    queries::problem_unmapped_queues,    queries::problem_events,          queries::problem_kept_events,
+    queries::problem_phone_system_roles,
 };
 
 /// A duration in the largest unit of which there are at least two, such as "3 hours".
@@ -42,11 +43,17 @@ std::string newest_call(sql::Connection& connection) {
     return std::string{rows.text(0, 0)} + " UTC, " + (age < 0 ? "in " + in_words(-age) : in_words(age) + " ago");
 }
 
-/// Names the people whose hash the responder refuses. Returns at most one sentence.
+/// Names the people whose hash the responder refuses, or says how many to a role that may not read names. Returns at
+/// most one sentence.
 std::vector<std::string> hash_problems(sql::Connection& connection) {
     const sql::Rows rows = connection.query(queries::count_refused_hashes, {}, sql::kNoDeadline);
     std::int64_t unnamed = rows.integer(0, 0);
     if (unnamed == 0) return {};
+    if (rows.is_null(0, 1)) {
+        return {"the stored password hash of " + console::counted(unnamed, "person", "people") +
+                " is too weak, too dear to verify, or none, so that they cannot log in. Run queue-statistics status as "
+                "the owner of the tables, which names them"};
+    }
     std::string names;
     std::istringstream lines{std::string{rows.text(0, 1)}};
     for (std::string name; std::getline(lines, name); --unnamed)
@@ -99,7 +106,13 @@ void print_status() {
     if (!callers.is_null(0, 2)) std::cout << ", known since " << callers.text(0, 2) << " UTC";
     std::cout << '\n';
     std::cout << "newest call   " << newest_call(connection) << '\n';
-    std::cout << "size          " << sizes(connection) << "\n\n";
+    std::cout << "size          " << sizes(connection) << '\n';
+    const auto lines = [](std::string_view label, const sql::Rows& texts) {
+        for (int i = 0; i < texts.size(); ++i) std::cout << label << texts.text(i, 0) << '\n';
+    };
+    lines("phone system  ", connection.query(queries::list_phone_system_roles, {std::nullopt}, sql::kNoDeadline));
+    lines("open          ", connection.query(queries::list_open_rights, {}, sql::kNoDeadline));
+    std::cout << '\n';
 
     const std::vector<std::string> wrong = problems(connection);
     if (wrong.empty()) {

@@ -6,15 +6,16 @@
 --   kind  integer  the number in the enum Grant of sql/grant.hpp
 --
 -- Served by pg_proc_oid_index and pg_class_oid_index.
-select a.grantee::regrole::text as role, 0 as kind
-  from pg_proc p
+select a.grantee::regrole::text as role, f.kind
+  from (values (0, 'queue_statistics.may_see_queue(bigint, bigint)'),
+               (2, 'queue_statistics.phone_system_source()')) f (kind, signature)
+  join pg_proc p on p.oid = to_regprocedure(f.signature)
  cross join aclexplode(p.proacl) a
- where p.oid = to_regprocedure('queue_statistics.may_see_queue(bigint, bigint)')
-   and a.privilege_type = 'EXECUTE' and a.grantee not in (0, p.proowner)
+ where a.privilege_type = 'EXECUTE' and a.grantee not in (0, p.proowner)
 union
 select a.grantee::regrole::text, t.kind
   from (values (1, 'queue_statistics.queue_destination_calls', 'DELETE'),
-               (2, 'queue_statistics.queue_log', 'INSERT')) t (kind, name, privilege)
+               (3, 'queue_statistics.refused_hashes', 'SELECT')) t (kind, name, privilege)
   join pg_class c on c.oid = to_regclass(t.name)
  cross join aclexplode(c.relacl) a
  where a.privilege_type = t.privilege and a.grantee not in (0, c.relowner)

@@ -11,8 +11,8 @@
 namespace test {
 
 /// A database for one test, at the newest schema, with the seeded roles and no other rows. Dropped at the end. Its
-/// owner is the role `owner`, which is not a superuser. The roles `reader`, `writer` and `phone_system` are granted
-/// what their names say. All four may log in.
+/// owner is the role `owner`, which is not a superuser. The roles `reader`, `writer`, `phone_system` and `monitor` are
+/// granted what their names say. All five may log in.
 class Database {
   public:
     Database();

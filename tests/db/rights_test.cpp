@@ -16,6 +16,7 @@ class Granted : public test::Database {
     std::string as_reader(const std::string& text) { return as("reader", text); }
     std::string as_writer(const std::string& text) { return as("writer", text); }
     std::string as_phone_system(const std::string& text) { return as("phone_system", text); }
+    std::string as_monitor(const std::string& text) { return as("monitor", text); }
 
     /// Every table of the schema, and with `views` every view too, except the named ones.
     std::vector<std::string> tables_but(const std::set<std::string>& left_out, bool views = false) {
@@ -41,6 +42,13 @@ class Granted : public test::Database {
             "' = 'public' or not has_function_privilege('public', p.oid, 'execute'))");
     }
 
+    /// The SQLSTATE that the role gets. Its session is not read-only, so that the rights alone decide.
+    std::string as(const std::string& role, const std::string& text) {
+        sql::Connection connection = test::connect(conninfo(role));
+        connection.script("set default_transaction_read_only = off", sql::kNoDeadline);
+        return test::sqlstate_of([&] { connection.script(text, sql::kNoDeadline); });
+    }
+
   private:
     static constexpr sql::Statement kTables{"tables", R"(
         select relname from pg_class
@@ -48,13 +56,6 @@ class Granted : public test::Database {
     static constexpr sql::Statement kTablesAndViews{"tables_and_views", R"(
         select relname from pg_class
          where relnamespace = 'queue_statistics'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f'))"};
-
-    /// The SQLSTATE that the role gets. Its session is not read-only, so that the rights alone decide.
-    std::string as(const std::string& role, const std::string& text) {
-        sql::Connection connection = test::connect(conninfo(role));
-        connection.script("set default_transaction_read_only = off", sql::kNoDeadline);
-        return test::sqlstate_of([&] { connection.script(text, sql::kNoDeadline); });
-    }
 };
 
 }  // namespace
@@ -240,9 +241,116 @@ BOOST_FIXTURE_TEST_CASE(a_phone_system_inserts_events_and_can_do_nothing_else, G
     BOOST_TEST(as_phone_system("update queue_statistics.queue_log set time = '1'") == "42501");
     BOOST_TEST(as_phone_system("truncate queue_statistics.queue_log") == "42501");
     BOOST_TEST(as_phone_system("insert into queue_statistics.queue_log (event) values ('x') returning id") == "42501");
-    BOOST_TEST(functions_of("phone_system") == "");
+    BOOST_TEST(functions_of("phone_system") == "phone_system_source");
     BOOST_TEST(as_phone_system("select queue_statistics.credentials('bob')") == "42501");
     BOOST_TEST(as_phone_system("create table queue_statistics.mine ()") == "42501");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_phone_system_holds_no_lock_but_those_of_its_inserts, Granted) {
+    for (const auto& name : tables_but({}))
+        for (const char* mode : {"access share", "row share", "row exclusive", "share", "access exclusive"})
+            BOOST_TEST(as_phone_system("begin; lock table " + name + " in " + mode + " mode") == "42501", name << mode);
+    for (const char* table : {"phone_systems", "phone_system_roles", "phone_system_addresses", "map_queues"})
+        BOOST_TEST(as_phone_system(std::string{"select from queue_statistics."} + table + " for update") == "42501");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_monitor_reads_no_hash_no_name_of_a_person_and_no_event, Granted) {
+    const std::set<std::string> whole{"rollup_state",    "phone_system_roles", "phone_system_addresses",
+                                      "unmapped_queues", "refused_hashes",     "event_problem_kinds",
+                                      "overdue_events"};
+    for (const auto& table : tables_but(whole, true))
+        BOOST_TEST(as_monitor("select * from " + table) == "42501", table);
+    for (const auto& table : whole) BOOST_TEST(as_monitor("select * from queue_statistics." + table) == "", table);
+    for (const char* column :
+         {"people.password", "people.username", "people.source", "event_problems.event", "kept_events.event",
+          "phone_events.agent", "queue_log.agent", "queue_destination_calls.uniqueid", "queue_calls.uniqueid"}) {
+        const std::string name{column};
+        const auto dot = name.find('.');
+        BOOST_TEST(
+            as_monitor("select " + name.substr(dot + 1) + " from queue_statistics." + name.substr(0, dot)) == "42501",
+            name);
+    }
+    BOOST_TEST(functions_of("monitor") == "crypt_number is_acceptable_hash is_deleted is_within");
+    for (const auto& name : tables_but({})) {
+        BOOST_TEST(as_monitor("insert into " + name + " default values") == "42501", name);
+        BOOST_TEST(as_monitor("delete from " + name) == "42501", name);
+        BOOST_TEST(as_monitor("begin; lock table " + name + " in row exclusive mode") == "42501", name);
+    }
+    BOOST_TEST(as_monitor("select nextval('queue_statistics.queues_id_seq')") == "42501");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_monitor_gets_numbers_of_what_it_may_not_read, Granted) {
+    run(R"(insert into queue_statistics.customers (id, name) values (1, 'c');
+           insert into queue_statistics.people (customer, role, username, password)
+           select 1, min(id), 'bob', 'hash' from queue_statistics.roles;
+           insert into queue_statistics.queue_log (time, callid, event) values ('x', 'Anna', 'ENTERQUEUE'))");
+    sql::Connection monitor = test::connect(conninfo("monitor"));
+    BOOST_TEST(test::value(monitor, "select people || coalesce(names, '-') from queue_statistics.refused_hashes") ==
+               "1-");
+    BOOST_TEST(test::value(monitor,
+                           "select events || coalesce(newest, '-') from queue_statistics.event_problem_kinds") == "1-");
+    BOOST_TEST(value("select people || names from queue_statistics.refused_hashes") == "1bob");
+    BOOST_TEST(value("select newest from queue_statistics.event_problem_kinds") == "x|Anna|ENTERQUEUE");
+}
+
+BOOST_FIXTURE_TEST_CASE(nobody_but_the_owner_makes_temporary_tables, Granted) {
+    for (const auto kind : {sql::Grant::kReader, sql::Grant::kPhoneSystem, sql::Grant::kMonitor}) {
+        run("grant temporary on database " + name() + " to public");
+        const char* role = kind == sql::Grant::kReader        ? "reader"
+                           : kind == sql::Grant::kPhoneSystem ? "phone_system"
+                                                              : "monitor";
+        sql::grant(owner(), kind, role, sql::kNoDeadline, kIgnore);
+        for (const char* other : {"reader", "writer", "phone_system", "monitor"})
+            BOOST_TEST(as(other, "create temporary table t ()") == "42501", other);
+    }
+    BOOST_TEST(as("owner", "create temporary table t ()") == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_grant_says_what_it_took_from_everyone_and_what_it_could_not, Granted) {
+    const std::string all = "grant temporary on database " + name() + " to public";
+    const auto grant = [this](const std::string& by) {
+        std::string said;
+        sql::Connection connection = test::connect(conninfo(by));
+        sql::grant(connection, sql::Grant::kMonitor, "monitor", sql::kNoDeadline,
+                   [&](std::string_view line) { said += std::string{line} + "\n"; });
+        return said;
+    };
+    const auto says = [](const std::string& said, const std::string& what) {
+        return said.find(what) != std::string::npos;
+    };
+    run(all);
+    std::string said = grant("owner");
+    BOOST_TEST(says(said, "nobody but owner may make temporary tables in this database any more"));
+    BOOST_TEST(says(said, "the role may still make large objects; a superuser can end that"));
+    BOOST_TEST(as_monitor("create temporary table t ()") == "42501");
+    BOOST_TEST(!says(grant("owner"), "temporary"));
+
+    // Who does not own the database may not take it away. The rights hold all the same.
+    test::as_superuser("alter database " + name() + " owner to postgres; " + all);
+    run("revoke select on queue_statistics.refused_hashes from monitor");
+    said = grant("owner");
+    BOOST_TEST(
+        says(said, "the role may still make temporary tables; the database's owner can end that: revoke temporary"));
+    BOOST_TEST(as_monitor("select people from queue_statistics.refused_hashes") == "");
+
+    for (const char* make : {"select lo_creat(-1)", "select lo_create(0)", "select lo_from_bytea(0, '')"})
+        BOOST_TEST(as_monitor(make) == "", make);
+    said = grant("postgres");
+    BOOST_TEST(says(said, "nobody but owner may make temporary tables"));
+    BOOST_TEST(says(said, "nobody but superusers may make large objects in this database any more"));
+    for (const char* role : {"reader", "writer", "phone_system", "monitor"})
+        for (const char* make : {"select lo_creat(-1)", "select lo_create(0)", "select lo_from_bytea(0, '')",
+                                 "select lo_import('/etc/hostname')", "create temporary table t ()"})
+            BOOST_TEST(as(role, make) == "42501", role << make);
+    BOOST_TEST(grant("postgres") == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_owner_and_superusers_are_nobody_elses_role, Granted) {
+    for (const auto kind : {sql::Grant::kMonitor, sql::Grant::kPhoneSystem})
+        for (const char* role : {"owner", "postgres"})
+            BOOST_TEST(
+                test::sqlstate_of([&] { sql::grant(owner(), kind, role, sql::kNoDeadline, kIgnore); }) == "42501",
+                role);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -11,8 +11,8 @@ select m.kind, m.name, m.means, m.waiting
   from (select 'agent' as kind, a.name, a.dtype || ' ' || a.dnumber as means, 0::bigint as waiting
           from queue_statistics.map_agents a
         union all
-        select 'queue', q.name, coalesce(q.queue::text, 'none'), coalesce((select sum(u.events) from queue_statistics.unmapped_queues u
-                                                          where u.queue_name = q.name), 0)
+        select 'queue', q.name, coalesce(q.queue::text, 'none'),
+               coalesce((select sum(u.events) from queue_statistics.unmapped_queues u where u.queue_name = q.name), 0)
           from queue_statistics.map_queues q
         union all
         select 'queue', u.queue_name, null, sum(u.events) from queue_statistics.unmapped_queues u

@@ -1,11 +1,15 @@
 -- Queue names of live events that wait for a mapping: the ten that most events wait for.
 --
--- One row per name and phone system:
+-- One row per name, phone system and customer that its role is bound to:
 --   problem  text
 --
 -- Served by phone_events_waiting.
 select 'events of phone systems name a queue that '
-         || case when queues = 0 then 'does not exist' else 'several customers have' end
+         || case when queues > 0 and customer is null then 'several customers have'
+                 when queues > 0 then format('customer %s has more than once', customer)
+                 when customer is not null then format('customer %s, which their role is bound to, does not have',
+                                                       customer)
+                 else 'does not exist' end
          || ', and wait: "' || left(queue_name, 60) || '" of ' || source
          || ', ' || events || ' since ' || first_event::date
          || '. Say which it is: queue-statistics map queue NAME QUEUE_ID|none'

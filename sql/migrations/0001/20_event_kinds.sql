@@ -1,4 +1,4 @@
--- Calls from Asterisk and FreeSWITCH, offers and callers: how files 20 to 31 work together, the kinds of events, the
+-- Calls from Asterisk and FreeSWITCH, offers and callers: how files 19 to 31 work together, the kinds of events, the
 -- table that stores them, and the functions that read one value. A file of its own because both phone systems' readers
 -- and all that makes calls of events use it.
 --
@@ -47,6 +47,10 @@
 -- names, which are resolved when an event arrives. For a live event that goes on with its caller's story as usual,
 -- make_usual_calls() makes the same calls without matching, at half the cost.
 --
+-- Roles. What a phone system may write is its database role's to say, not its rows': the source, and, for a role that
+-- is bound to a customer, whose queues a name can mean (19_phone_system_roles.sql). Its events carry that customer as
+-- long as they are kept, so a name that is resolved later means the same queues.
+--
 -- Names. A queue name is resolved when its event arrives. While no queue or several queues have the name, the event
 -- waits: its queue is null, and unmapped_queues lists its name. An agent's name means the destination in map_agents,
 -- else the destination that agent_destination() reads in the name. A change of map_queues, map_agents, a queue or a
@@ -80,6 +84,7 @@ create type queue_statistics.event_kind as enum
 --   wait             of a caller who left: seconds, null when unknown
 --   elapsed          the row does not tell the wait: it is the time from the enter to this event
 --   digest           of the source and all fields but the time: an event is known by both
+--   customer         of a live event whose role is bound to a customer: its id. Else null
 create type queue_statistics.phone_event as (
   source     text,
   callid     text,
@@ -95,7 +100,8 @@ create type queue_statistics.phone_event as (
   reason     queue_statistics.caller_outcome,
   wait       integer,
   elapsed    boolean,
-  digest     bytea
+  digest     bytea,
+  customer   bigint
 );
 
 -- Where events come from:
@@ -138,6 +144,7 @@ create table queue_statistics.phone_events (
   caller         bigint,
   offer_is_own   boolean not null default false,
   caller_is_own  boolean not null default false,
+  customer       bigint,
   primary key (callid, digest, "time", ordinal)
 );
 -- Serves the search for the answer that an end under another call id belongs to, and for the offers of an agent.
@@ -187,13 +194,13 @@ create function queue_statistics.seconds_between(since bigint, until bigint)
   return case when until - since between 0 and 2147483647 then until - since end;
 
 -- A moment from text, cut to the second. The text is Unix seconds, also with a fraction, or date and time. Date and
--- time without an offset are read in the session's TimeZone (`alter role ... set timezone`). Null when the text is
--- neither, or the moment is not in 1970..9999.
+-- time without an offset are read in the time zone `zone`; null: the session's. Null when the text is neither, the
+-- moment is not in 1970..9999, or the server does not know the zone.
 --
 -- Never an error, because no cast here can fail: the day is counted from the first of the month, and a day that the
--- month lacks ends in another month, which is then refused.
-create function queue_statistics.event_time(value text)
-  returns timestamptz language plpgsql stable parallel safe
+-- month lacks ends in another month, which is then refused. Only a zone can be unknown, on a server with fewer of them.
+create function queue_statistics.event_time(value text, zone text default null)
+  returns timestamptz language plpgsql stable
   as $$
 declare
   seconds constant text := pg_catalog.split_part(value, '.', 1);
@@ -211,8 +218,14 @@ begin
     day := pg_catalog.make_date(part[1]::integer, part[2]::integer, 1) + (part[3]::integer - 1);
     if part is null or pg_catalog.date_part('month', day) <> part[2]::integer then
       return null;
-    elsif part[5] is null and part[6] is null then
+    elsif part[5] is null and part[6] is null and zone is null then
       result := day + part[4]::time;
+    elsif part[5] is null and part[6] is null then
+      begin
+        result := (day + part[4]::time) at time zone zone;
+      exception when invalid_parameter_value then
+        return null;
+      end;
     else
       result := (day + part[4]::time) at time zone 'UTC' - coalesce((part[6] || '1')::integer, 0)
         * pg_catalog.make_interval(hours => coalesce(part[7]::integer, 0), mins => coalesce(part[8]::integer, 0));

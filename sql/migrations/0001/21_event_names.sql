@@ -65,6 +65,63 @@ begin
 end
   $$;
 
+-- Whether a customer is `top` or below it. A cycle in `parent` ends the walk.
+create function queue_statistics.is_within(customer bigint, top bigint)
+  returns boolean language plpgsql stable
+  as $$
+declare
+  above  bigint := customer;
+  walked bigint[] := '{}';
+begin
+  while above <> top and above <> all (walked) loop
+    walked := walked || above;
+    select c.parent into above from queue_statistics.customers c where c.id = above;
+  end loop;
+  return coalesce(above = top, false);
+end
+  $$;
+
+-- What a queue name means in an event of a role that is bound to a customer. `queue`: the id of the queue that
+-- map_queues names, if it is of that customer or of one below, else of the one queue of this name that is; null when
+-- there is none, or several. `is_foreign`: there are such queues, but all of them are of others. A name that is
+-- nobody's (map_queues) means a queue of the customer's own all the same, and is never foreign. The function only
+-- reads.
+create function queue_statistics.queue_within(name text, customer bigint, out queue bigint, out is_foreign boolean)
+  language plpgsql stable
+  as $$
+begin
+  select coalesce(min(n.id) filter (where n.fits and n.mapped),
+                  case when count(*) filter (where n.fits) = 1 then min(n.id) filter (where n.fits) end),
+         count(*) > 0 and not bool_or(n.fits) and not queue_statistics.is_nobodys(name)
+    into queue, is_foreign
+    from (select q.id, m.mapped, queue_statistics.is_within(q.customer, queue_within.customer) as fits
+            from (select m.queue as id, true as mapped
+                    from queue_statistics.map_queues m where m.name = queue_within.name
+                   union all
+                  select q.id, false from queue_statistics.queues q where q.name = queue_within.name) m
+            join queue_statistics.current_queues q on q.id = m.id offset 0) n;
+end
+  $$;
+
+-- Why an event of a role that is bound to a customer (event.customer) may not come in: its name means queues of others
+-- alone, or it would go on with a stay in a queue of others, under the same source. Null when it may. An event whose
+-- name means no queue at all may: it waits for a queue of the customer's.
+create function queue_statistics.foreign_problem(event queue_statistics.phone_event)
+  returns text language plpgsql stable
+  as $$
+begin
+  return case when event.kind <> 'restart' and (
+      (queue_statistics.queue_within(event.queue_name, event.customer)).is_foreign
+      or exists (select
+                   from (select * from queue_statistics.phone_events e where e.callid = event.callid offset 0) e
+                   join queue_statistics.queues q on q.id = e.queue
+                  where e.source = event.source and e.queue_name = event.queue_name
+                    and not queue_statistics.is_within(q.customer, event.customer)))
+    then pg_catalog.format('the queue is of a customer that the role may not write for, which is bound to %s',
+                           event.customer) end;
+end
+  $$;
+
 -- Whether map_queues says that a queue name is nobody's. Events with that name that have no queue are not stored.
 create function queue_statistics.is_nobodys(name text)
   returns boolean language plpgsql stable
@@ -93,13 +150,16 @@ end
   $$;
 
 -- Queue names that events wait for, per phone system. `events`: how many wait. `queues`: how many current queues have
--- the name.
+-- the name. `customer`: their role is bound to it, and the name means queues of that customer and those below it alone.
 create view queue_statistics.unmapped_queues as
   select e.queue_name, e.source, count(*) as events, min(e.time) as first_event, max(e.time) as last_event,
-         (select count(*) from queue_statistics.current_queues q where q.name = e.queue_name) as queues
+         (select count(*) from queue_statistics.current_queues q
+           where q.name = e.queue_name
+             and (e.customer is null or queue_statistics.is_within(q.customer, e.customer))) as queues,
+         e.customer
     from queue_statistics.phone_events e
    where e.queue is null
-   group by e.queue_name, e.source;
+   group by e.queue_name, e.source, e.customer;
 
 -- Changes of what names mean, whose events are yet to follow. Folding reads what names mean without a lock. So whoever
 -- follows a change may overlook events that were being folded as the change was committed. Each such transaction had an
@@ -174,7 +234,7 @@ declare
   sources  text[];
   fresh queue_statistics.phone_events[];
 begin
-  if resolved is null then
+  if resolved is null and not exists (select from queue_statistics.current_queues q where q.name = of_name) then
     return null;
   end if;
   select min(e.callid), max(e.callid), array_agg(distinct e.source) into next_one, last_one, sources
@@ -187,9 +247,15 @@ begin
   end if;
   perform queue_statistics.lock_phone_systems(sources);
   with found as (
-    update queue_statistics.phone_events e set queue = resolved
-     where e.queue is null and e.queue_name = of_name and e.callid between next_one and last_one
-       and e.source = any (sources)
+    update queue_statistics.phone_events e set queue = n.queue
+      from (select w.callid, w.digest, w."time", w.ordinal,
+                   case when w.customer is null then resolved
+                        else (queue_statistics.queue_within(of_name, w.customer)).queue end as queue
+              from queue_statistics.phone_events w
+             where w.queue is null and w.queue_name = of_name and w.callid between next_one and last_one
+               and w.source = any (sources) offset 0) n
+     where e.callid = n.callid and e.digest = n.digest and e."time" = n."time" and e.ordinal = n.ordinal
+       and n.queue is not null
     returning e
   )
   select array_agg(f.e) into fresh from found f;
@@ -225,8 +291,8 @@ begin
             join queue_statistics.queue_destination_calls c
               on c.queue = e.queue and c.id = e.call and c.uniqueid = e.callid
            cross join queue_statistics.agent_destination(of_name) a
-           where e.agent = of_name and e.kind in ('offer', 'leg', 'answer', 'end') and e.began >= since and e.began < until
-             and not e.offer_is_own
+           where e.agent = of_name and e.kind in ('offer', 'leg', 'answer', 'end')
+             and e.began >= since and e.began < until and not e.offer_is_own
            order by 1, 2, 3) m
       on conflict (queue, dtype, dnumber) do nothing;
   perform set_config('queue_statistics.folding', 'on', true);

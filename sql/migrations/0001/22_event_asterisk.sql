@@ -2,11 +2,11 @@
 -- the table queue_log.
 
 -- A row of Asterisk's queue log as a phone event (app_queue.c of releases 1.8 to 22). The arguments are the row's
--- columns; `data`: all data fields, joined by pipes. `event` is null when the row says nothing about a call.
--- `problem` says why when the row should give an event but cannot: `event` is null then too. Never an error, and no
--- table is read.
+-- columns; `data`: all data fields, joined by pipes; `zone`: the time zone of `time`, as of event_time(). `event` is
+-- null when the row says nothing about a call. `problem` says why when the row should give an event but cannot: `event`
+-- is null then too. Never an error, and no table is read.
 create function queue_statistics.asterisk_event(source text, "time" text, callid text, queuename text, agent text,
-                                                name text, data text,
+                                                name text, data text, zone text default null,
                                                 out event queue_statistics.phone_event, out problem text)
   language plpgsql stable
   as $$
@@ -85,7 +85,7 @@ begin
       return;
   end case;
 
-  at := queue_statistics.event_time(asterisk_event.time);
+  at := queue_statistics.event_time(asterisk_event.time, zone);
   if kind = 'restart' and at > pg_catalog.now() then
     at := pg_catalog.now();  -- a wrong clock; else every call until that time would end as it begins
   end if;
@@ -107,8 +107,8 @@ begin
                                                              when 'leave' then wait end, 0)),
     ring, hold, talk, outcome, reason, wait, reason is not null and coalesce(waited, '') = '',
     pg_catalog.substr(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat_ws('|',
-      source, callid, queuename, agent, name, pg_catalog.rtrim(data, '|')), 'UTF8')), 1, 12)
-    )::queue_statistics.phone_event;
+      source, callid, queuename, agent, name, pg_catalog.rtrim(data, '|')), 'UTF8')), 1, 12),
+    null)::queue_statistics.phone_event;
   problem := queue_statistics.event_problem(event);
   if problem is not null then
     event := null;

@@ -1,8 +1,8 @@
 -- Which end belongs to which answer, and which events are of one caller. A file of its own because it holds all rules
 -- about what the stored events mean together, and depends on the stored events alone.
 
--- An answer, an end that says that there was an answer, or a leg, and the offer that follows from it. `wanted` false: no
--- offer follows from the event. Times are seconds, as in the table of offers.
+-- An answer, an end that says that there was an answer, or a leg, and the offer that follows from it. `wanted` false:
+-- no offer follows from the event. Times are seconds, as in the table of offers.
 create type queue_statistics.matched_answer as (
   event       queue_statistics.phone_events,
   wanted      boolean,
@@ -144,11 +144,11 @@ create function queue_statistics.leg_offer(leg queue_statistics.phone_events, wa
   returns queue_statistics.matched_answer language sql immutable
   return row(leg, wanted, leg.began, leg.ring, null, null, leg.outcome, false)::queue_statistics.matched_answer;
 
--- The legs of the callers and agents of the given events, as offers. A record's leg that began within a second of a live
--- one of the same caller, queue and agent is the same offer, each with at most one: the records choose in the order of
--- their beginnings, the earliest live one first. The live one makes the offer, unless a site has changed or deleted the
--- record's. Legs that wait for a queue make none. The function only reads. Whoever calls it holds the lock of the phone
--- system.
+-- The legs of the callers and agents of the given events, as offers. A record's leg that began within a second of a
+-- live one of the same caller, queue and agent is the same offer, each with at most one: the records choose in the
+-- order of their beginnings, the earliest live one first. The live one makes the offer, unless a site has changed or
+-- deleted the record's. Legs that wait for a queue make none. The function only reads. Whoever calls it holds the lock
+-- of the phone system.
 create function queue_statistics.match_legs(given queue_statistics.phone_events[])
   returns setof queue_statistics.matched_answer language plpgsql stable
   as $$

@@ -1,26 +1,27 @@
 -- Folding: the one way by which events come in, live or from a file. A file of its own because the triggers, the
 -- imports and the follower all call this function, and it decides alone which events are new.
 
--- How many live rows of a second pair with no row of a file, of that second or the one before. A step from one second to
--- the next: `unpaired` live rows of the second before pair first with the rows of files of this second, the live rows of
--- this second pair with the rest.
+-- How many live rows of a second pair with no row of a file, of that second or the one before. A step from one second
+-- to the next: `unpaired` live rows of the second before pair first with the rows of files of this second, the live
+-- rows of this second pair with the rest.
 create function queue_statistics.unpaired_step(unpaired bigint, live bigint, file bigint)
   returns bigint language sql immutable
   return live - least(live, greatest(file - unpaired, 0));
 create aggregate queue_statistics.unpaired(live bigint, file bigint)
   (sfunc = queue_statistics.unpaired_step, stype = bigint, initcond = '0');
 
--- Stores events of one feed of which equal ones are stored already: of the same second, or of the other kind of feed and
--- a second beside. `given`: the events; of the live table of Asterisk one per call. Returns the events whose calls are to
--- be made anew. fold_events() alone calls it.
+-- Stores events of one feed of which equal ones are stored already: of the same second, or of the other kind of feed
+-- and a second beside. `given`: the events; of the live table of Asterisk one per call. Returns the events whose calls
+-- are to be made anew. fold_events() alone calls it.
 --
--- Which rows are one event depends on how many equal rows of each second each feed has shown, and on nothing else. So it
--- does not depend on the order in which they come.
+-- Which rows are one event depends on how many equal rows of each second each feed has shown, and on nothing else. So
+-- it does not depend on the order in which they come.
 -- 1. A row of a file pairs with at most one live row, which is dated in the same second or in the second before. A live
 --    row pairs with at most one row of a file. The rows of files choose in the order of their times, the earlier of the
 --    two seconds first. No other choice makes more pairs.
 -- 2. Each live row is an event, and so is each row of a file without a live row. The live row's second counts.
--- 3. In a second, the live rows have the first ordinals: first those that pair with a row of their own second, then those
+-- 3. In a second, the live rows have the first ordinals: first those that pair with a row of their own second, then
+-- those
 --    that pair with a row of the next second, then the others. The rows of files without a live row follow.
 --
 -- A row of a file never changes an event that is stored. A live row takes the place of at most one row of a file, which
@@ -77,7 +78,8 @@ begin
         from counted n
     ),
     alone as (
-      select k.*, queue_statistics.unpaired(k.live, k.file) over (partition by k.callid, k.digest order by k.at) as alone
+      select k.*,
+             queue_statistics.unpaired(k.live, k.file) over (partition by k.callid, k.digest order by k.at) as alone
         from known k
     ),
     late as (
@@ -98,7 +100,7 @@ begin
                case when o.ordinal <= p.own then p.late + o.ordinal <= p.followed
                     when o.ordinal <= p.own + p.next then o.ordinal - p.own <= p.next_followed
                     else o.ordinal > p.live and p.late + p.own + o.ordinal - p.live <= p.followed end,
-               c.queue, 0, null, false, false)::queue_statistics.phone_events
+               c.queue, 0, null, false, false, c.customer)::queue_statistics.phone_events
       from paired p
       join classes c on c.callid = p.callid and c.digest = p.digest
      cross join pg_catalog.generate_series(1, p.live + p.file - p.late - p.own) o (ordinal));
@@ -177,7 +179,8 @@ end
 -- queue names that are nobody's, are left out. Returns by how many the numbers of offers and of callers grew.
 --   events    of one phone system or several; of a file, all equal events in one call
 --   feed      where the events come from
---   customer  of an import: id of the customer whose queues the names mean; else null
+--   customer  of an import: id of the customer whose queues the names mean; else null. An event of a role that is bound
+--             to a customer says so itself
 --
 -- It takes the lock of each phone system, until the end of the transaction. It must see what the transaction before
 -- did, so it is refused with SQLSTATE 25001 in a transaction that is not READ COMMITTED. It never makes a queue, and
@@ -219,7 +222,8 @@ begin
                           and s."time" between e."time" - interval '1 second' and e."time" + interval '1 second'
                           and (s."time" = e."time" or case when live then s.shown_file else s.shown_live end))
     then
-      of_queue := queue_statistics.queue_of(e.queue_name, customer);
+      of_queue := case when e.customer is null then queue_statistics.queue_of(e.queue_name, customer)
+                       else (queue_statistics.queue_within(e.queue_name, e.customer)).queue end;
       if of_queue is null and queue_statistics.is_nobodys(e.queue_name) then
         return;
       end if;
@@ -228,7 +232,7 @@ begin
               e.reason, e.wait, e.elapsed, e.digest, 1, live, not live, false, feed = 'followed_file', of_queue,
               pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq'),
               case when e.kind in ('enter', 'refusal') then pg_catalog.nextval('queue_statistics.queue_calls_id_seq')
-              end)
+              end, false, false, e.customer)
       returning * into fresh;
       if of_queue is null then
         return;
@@ -263,7 +267,8 @@ begin
                     else queue_statistics.call_id(n.queue) end,
                case when n.is_stored or n.kind not in ('enter', 'refusal') then null
                     when feed = 'file' then pg_catalog.nextval('queue_statistics.queue_calls_id_seq')
-                    else queue_statistics.caller_id(n.queue) end, false, false)::queue_statistics.phone_events
+                    else queue_statistics.caller_id(n.queue) end, false, false,
+               n.customer)::queue_statistics.phone_events
       from (select u.*, q.queue,
                    exists (select from queue_statistics.phone_events s
                             where s.callid = u.callid and s.digest = u.digest
@@ -272,9 +277,12 @@ begin
                            offset 0) as is_stored,
                    pg_catalog.row_number() over (partition by u.callid, u.digest, u."time") as ordinal
               from pg_catalog.unnest(events) u
-              join (select d.queue_name, queue_statistics.queue_of(d.queue_name, customer) as queue
-                      from (select distinct x.queue_name from pg_catalog.unnest(events) x offset 0) d offset 0) q
-                on q.queue_name = u.queue_name
+              join (select d.*, case when d.customer is null
+                                       then queue_statistics.queue_of(d.queue_name, fold_events.customer)
+                                     else (queue_statistics.queue_within(d.queue_name, d.customer)).queue end as queue
+                      from (select distinct x.queue_name, x.customer
+                              from pg_catalog.unnest(events) x offset 0) d offset 0) q
+                on q.queue_name = u.queue_name and q.customer is not distinct from u.customer
                and (q.queue is not null or not queue_statistics.is_nobodys(q.queue_name))
              where u.kind <> 'restart' and queue_statistics.may_be_folded(u.time)) n);
 
@@ -335,8 +343,8 @@ begin
 end
   $$;
 
--- Folds the events that a phone system inserts, or keeps them where they cannot be folded now. Returns whether it folded
--- them. Never an error for what the events say.
+-- Folds the events that a phone system inserts, or keeps them where they cannot be folded now. Returns whether it
+-- folded them. Never an error for what the events say.
 create function queue_statistics.fold_or_keep(events queue_statistics.phone_event[], feed queue_statistics.event_feed)
   returns boolean language plpgsql
   as $$

@@ -106,7 +106,8 @@ create function queue_statistics.purged_names(customer bigint)
           select m.name from queue_statistics.map_queues m join own on own.id = m.queue) n
   $$;
 
--- Begins to purge a deleted customer, or goes on with it. Events that are being folded may still name the customer's
+-- Begins to purge a deleted customer, or goes on with it. Roles of phone systems that are bound to the customer, or to
+-- one below, are bound no more, so that their INSERTs fail. Events that are being folded may still name the customer's
 -- queues, so whoever calls the function then waits for the lock of each phone system. No later event does, because the
 -- customer is deleted.
 create function queue_statistics.begin_purge(customer bigint)
@@ -116,6 +117,8 @@ begin
   if not queue_statistics.is_deleted(customer) then
     raise 'customer % is not deleted', customer using errcode = '55000';
   end if;
+  delete from queue_statistics.phone_system_roles r
+   where r.customer in (select t.id from queue_statistics.customer_tree(begin_purge.customer) t);
 end
   $$;
 

@@ -1,5 +1,5 @@
--- Taking events back that came in wrongly: for the wrong customer, in a wrong time zone, under a wrong source. A file of
--- its own because `queue-statistics forget` alone uses it.
+-- Taking events back that came in wrongly: for the wrong customer, in a wrong time zone, under a wrong source. A file
+-- of its own because `queue-statistics forget` alone uses it.
 
 -- Deletes the events of a phone system that are dated from `since` on and before `until`, in a stretch of phone_events
 -- from the row `first` on and before the row `last`. Deletes the calls made of them, and makes those anew that the
