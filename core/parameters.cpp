@@ -50,6 +50,14 @@ std::int64_t read_id(const Parameters& parameters, std::string_view name, Refusa
     return id.value_or(0);
 }
 
+std::int64_t read_number(const Parameters& parameters, std::string_view name, std::int64_t max,
+                         std::int64_t default_number, Refusals& refusals) {
+    if (!is_given(parameters, name)) return default_number;
+    const auto number = whole_number(*parameters.find(name), max);
+    if (!number) refusals.push_back(invalid(name));
+    return number.value_or(default_number);
+}
+
 GivenId read_either_id(const Parameters& parameters, std::string_view one, std::string_view other, const Invalid& both,
                        const Invalid& neither, Refusals& refusals) {
     const bool is_one = is_id_given(parameters, one);

@@ -53,6 +53,11 @@ bool is_id_given(const Parameters& parameters, std::string_view name);
 /// invalid(name). Precondition: is_id_given(parameters, name).
 std::int64_t read_id(const Parameters& parameters, std::string_view name, Refusals& refusals);
 
+/// The value of a parameter as a whole number, 0..max, both included; default_number when it is not given. For any
+/// other value: default_number, and refusals gets invalid(name).
+std::int64_t read_number(const Parameters& parameters, std::string_view name, std::int64_t max,
+                         std::int64_t default_number, Refusals& refusals);
+
 /// An id, and the parameter that gave it.
 struct GivenId {
     std::string_view name;

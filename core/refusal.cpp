@@ -50,4 +50,8 @@ Refusal no_such_queue(std::string_view key) {
     return {Code::kNotFound, key, "The queue does not exist, or you do not have permission to view it."};
 }
 
+Refusal no_such_destination(std::string_view key) {
+    return {Code::kNotFound, key, "The queue or destination does not exist, or you do not have permission to view it."};
+}
+
 }  // namespace core

@@ -56,6 +56,7 @@ Refusal refusal(Code code);
 Refusal unreadable(std::string_view key);     ///< 400 "The request could not be read."; key: a parameter, or empty
 Refusal invalid(std::string_view key);        ///< 400 "The <key> is invalid.", with spaces for underscores
 Refusal no_such_queue(std::string_view key);  ///< 404; key: the parameter that was given
+Refusal no_such_destination(std::string_view key);  ///< 404, where a destination may be absent too; key: likewise
 
 /// Every reason to refuse, in the order of the answer. All entries have the same code. Never empty.
 using Refusals = std::vector<Refusal>;

@@ -46,6 +46,7 @@ class Answer {
     enum class Shape {
         kObject,  ///< exactly one row, in JSON an object
         kArray,   ///< any number of rows, in JSON an array of objects
+        kNumber,  ///< exactly one cell, an integer, in JSON that number alone
     };
 
     /// columns: in the order of the answer. The columns of an item, and the items of a list, stand side by side.

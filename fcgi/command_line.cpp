@@ -14,8 +14,8 @@ constexpr char kVersion[] =
 #include "version.inc"
     ;
 
-constexpr char kHelp[] = R"(queue-statistics-fcgi answers queues/destinations/statistics/get, queues/statistics/get and
-user/login from PostgreSQL.
+constexpr char kHelp[] = R"(queue-statistics-fcgi answers queues/destinations/statistics/get, queues/statistics/get,
+lists of queues and destinations, and user/login from PostgreSQL.
 
 It is a FastCGI program: a web server's connections arrive on a listening socket that spawn-fcgi or systemd hands over
 as standard input. Start it with, for example,

@@ -175,10 +175,19 @@ std::string answer_body(const core::Answer& answer) {
     std::string body = "{";
     append_responses(body, {core::refusal(core::Code::kOk)});
     body += R"(,"data":)";
-    const bool is_array = answer.shape() == core::Answer::Shape::kArray;
-    if (is_array) body += '[';
-    append_rows(body, answer);
-    if (is_array) body += ']';
+    switch (answer.shape()) {
+        case core::Answer::Shape::kObject:
+            append_rows(body, answer);
+            break;
+        case core::Answer::Shape::kArray:
+            body += '[';
+            append_rows(body, answer);
+            body += ']';
+            break;
+        case core::Answer::Shape::kNumber:
+            body += std::to_string(answer.row(0)[0].number);
+            break;
+    }
     body += '}';
     return body;
 }

@@ -1,15 +1,15 @@
 -- The responder reads what its statements need, a password's hash only by the username (credentials()), and never the
--- key of tokens. Columns are granted by name, because no statement of the responder needs a queue's name or a call's
--- uniqueid.
+-- key of tokens. Columns are granted by name, because no statement of the responder needs a call's uniqueid.
 grant usage on schema queue_statistics to :"role";
 grant execute on function queue_statistics.credentials(text), queue_statistics.customer_of(bigint),
-  queue_statistics.may_see_queue(bigint, bigint), queue_statistics.login_token(text, integer),
+  queue_statistics.may_see_queue(bigint, bigint), queue_statistics.visible_customers(bigint, bigint[]),
+  queue_statistics.login_token(text, integer),
   queue_statistics.token_holds(bigint, bigint, text, bigint, text)
   to :"role";
 grant select on queue_statistics.token_epoch to :"role";
 grant select (version, works_with) on queue_statistics.schema_version to :"role";
-grant select (id, deleted) on queue_statistics.queues to :"role";
-grant select (id, queue, dtype, dnumber, removed) on queue_statistics.queue_destinations to :"role";
+grant select (id, customer, name, deleted) on queue_statistics.queues to :"role";
+grant select (id, queue, dtype, dnumber, available, priority, removed) on queue_statistics.queue_destinations to :"role";
 grant select (queue, destination, start, ringtime, holdtime, talktime, outcome, in_progress)
   on queue_statistics.queue_destination_calls to :"role";
 grant select (queue, entered, waittime, talktime, outcome, in_progress) on queue_statistics.queue_calls to :"role";

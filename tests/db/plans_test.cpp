@@ -33,6 +33,28 @@ const std::map<std::string, std::vector<sql::Parameter>> kArguments{
     {"queue_statistics", {{"777"}, {"77"}, {"{1230000000,253402300800}"}}},
     {"caller_statistics", {{"777"}, {"77"}, {"{1230000000,253402300800}"}}},
     {"destination_statistics", {{"777"}, {"777"}, {"{1230000000,253402300800}"}}},
+    {"list_queues", {{"777"}, {"0"}, {"name"}, {"f"}, {"100"}, {"100"}}},
+    {"count_queues", {{"777"}, {"778"}}},
+    {"find_queue", {{"777"}, {"778"}}},
+    {"list_destinations", {{"777"}, {"778"}}},
+    {"list_destinations_by_number", {{"777"}, {"phone"}, {"777"}}},
+    {"find_destination", {{"777"}, {"777"}}},
+    {"find_destination_by_number", {{"777"}, {"778"}, {"phone"}, {"777"}}},
+};
+
+/// What serves the statements of lists, beside the visibility.
+const std::map<std::string, std::vector<std::string>> kIndexes{
+    {"list_queues",
+     {"Index Only Scan using queues_customer_name", "Index Only Scan Backward using queues_customer_name",
+      "Index Only Scan using queues_customer_id", "Index Only Scan Backward using queues_customer_id"}},
+    {"count_queues", {"Index Only Scan using queues_customer_"}},
+    {"find_queue", {"Index Scan using queues_pkey"}},
+    {"list_destinations", {"Index Scan using queues_pkey", "queue_destinations_queue_dtype_dnumber_key"}},
+    {"list_destinations_by_number",
+     {"queue_destinations_number", "using queues_pkey", "Index Scan using customers_pkey"}},
+    {"find_destination", {"using queue_destinations_id_key", "using queues_pkey"}},
+    {"find_destination_by_number",
+     {"Index Cond: ((dtype = $3) AND (dnumber = $4) AND (queue = $2))", "using queues_pkey"}},
 };
 
 /// A large provider: 5,000 customers, 5,000 people, 2,000 queues, 20,000 destinations, 100,000 offers and as many
@@ -159,9 +181,53 @@ BOOST_FIXTURE_TEST_CASE(every_statement_of_the_store_is_served_by_indexes, Busy)
         if (name == "token") BOOST_TEST(found.find("Index Scan using tokens_pkey") != std::string::npos);
         if (name == "credentials" || name == "token")
             BOOST_TEST(found.find("Index Scan using people_username_key") != std::string::npos);
+        if (const auto indexes = kIndexes.find(name); indexes != kIndexes.end()) {
+            for (const std::string& index : indexes->second)
+                BOOST_TEST(found.find(index) != std::string::npos, "no " << index);
+            BOOST_TEST(found.find("Index Scan using people_pkey") != std::string::npos);
+        }
         ++statements;
     }
     BOOST_TEST(statements == static_cast<int>(kArguments.size()));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_page_reads_little_however_much_is_stored, test::Database) {
+    // A customer with 50,000 queues, whom person 1 sees by the privilege `system`; a reseller, person 2, with 10,000
+    // customers, of which one has a queue. Nothing was analysed or vacuumed.
+    run(R"(
+        insert into queue_statistics.customers (id, parent, name)
+          select n, case when n > 2 then 2 end, 'customer ' || n from generate_series(1, 10002) n;
+        insert into queue_statistics.people (id, customer, role, username, password)
+          select v.id, v.customer, r.id, r.name, '*'
+            from (values (1, 3, 'System owner'), (2, 2, 'Reseller')) v (id, customer, role)
+            join queue_statistics.roles r on r.name = v.role;
+        insert into queue_statistics.queues (id, customer, name)
+          select n, 1, 'queue ' || n * 7919 % 50000 from generate_series(1, 50000) n;
+        insert into queue_statistics.queues (id, customer, name) values (60000, 9999, 'the one');
+        insert into queue_statistics.queue_destinations (queue, dtype, dnumber) values (60000, 'phone', '1'))");
+    const auto blocks = [this](const std::string& statement, const std::string& arguments) {
+        run("set search_path = pg_catalog; set plan_cache_mode = force_generic_plan; deallocate all; "
+            "prepare asked as " +
+            contents(kQueries / (statement + ".sql")));
+        const std::string explain = "explain (analyze, buffers, format json) execute asked(" + arguments + ")";
+        const sql::Rows rows = owner().query({"explain", explain.c_str()}, {}, sql::kNoDeadline);
+        const std::string plan{rows.text(0, 0)};
+        std::smatch found;  // those of the whole statement come first
+        BOOST_REQUIRE(std::regex_search(plan, found, std::regex{"\"Shared Hit Blocks\": (\\d+)"}));
+        std::smatch read;
+        BOOST_REQUIRE(std::regex_search(plan, read, std::regex{"\"Shared Read Blocks\": (\\d+)"}));
+        return std::stoi(found[1]) + std::stoi(read[1]);
+    };
+    for (const char* order : {"'name', false", "'name', true", "'id', false", "'id', true"})
+        BOOST_TEST(blocks("list_queues", "1, 1, " + std::string{order} + ", 100, 50") < 400, order);
+    BOOST_TEST(blocks("list_queues", "2, 9999, 'name', false, 0, 0") < 60);
+    BOOST_TEST(blocks("list_queues", "2, 0, 'name', false, 0, 0") < 60);
+    BOOST_TEST(blocks("count_queues", "2, 9999") < 60);
+    BOOST_TEST(blocks("find_queue", "1, 60000") < 60);
+    for (const char* person : {"1", "2"}) {
+        BOOST_TEST(blocks("list_destinations_by_number", std::string{person} + ", 'phone', '1'") < 60);
+        BOOST_TEST(blocks("find_destination_by_number", std::string{person} + ", 60000, 'phone', '1'") < 60);
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(a_whole_table_would_be_noticed, Busy) {

@@ -156,6 +156,7 @@ insert into queues (id, customer, name, deleted) values
   (113, 13, 'Alpha branch', false),
   (114, 10, 'Of the reseller', false),
   (115, 1, 'Of the house', false),
+  (116, 12, 'Unavailable', false),
   (9223372036854775806, 11, 'Largest', false);
 
 insert into queue_destinations (id, queue, dtype, dnumber, removed) values
@@ -190,6 +191,9 @@ insert into queue_destinations (id, queue, dtype, dnumber, removed) values
   (1141, 114, 'phone', '1', null),
   (1151, 115, 'phone', '1', null),
   (9223372036854775806, 9223372036854775806, 'phone', '1', null);
+
+insert into queue_destinations (id, queue, dtype, dnumber, available, priority) values
+  (1161, 116, 'phone', '0', false, -32768);
 
 insert into queue_destination_calls
        (queue, destination, uniqueid, start, ringtime, holdtime, talktime, outcome, in_progress)

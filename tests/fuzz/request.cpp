@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <string>
 #include <string_view>
@@ -30,12 +31,8 @@ bool is_plain_number(const std::string& text, const std::string& number) {
     return text.substr(first) == (number == "0" ? "" : number);
 }
 
-/// Checks that the question asks for what the parameters say.
-void check_question(const core::Question& question, const core::Parameters& parameters) {
-    if (question.query == "login") {
-        MUST(question.arguments.empty() && question.of_login != core::Question::OfLogin::kNothing);
-        return;
-    }
+/// Checks that the question of a statistics function asks for what the parameters say.
+void check_statistics(const core::Question& question, const core::Parameters& parameters) {
     MUST(question.arguments.size() == 2);
     const std::string& id = question.arguments[0];
     MUST(id != "0" && is_plain_number(*parameters.find(question.key), id));
@@ -49,6 +46,26 @@ void check_question(const core::Question& question, const core::Parameters& para
     MUST(start && end && *start <= *end);
     MUST(*start == 0 || is_plain_number(*parameters.find("start"), first));
     MUST(*end == core::kNoEnd || is_plain_number(*parameters.find("end"), last));
+}
+
+/// Checks that the question of a list asks for what the parameters say: its arguments are parameters or numbers.
+void check_list(const core::Question& question, const core::Parameters& parameters) {
+    MUST(!question.arguments.empty() && question.arguments.size() <= 5);
+    for (const std::string& argument : question.arguments) {
+        MUST(core::is_text(argument) && !argument.empty());
+        const bool is_word = argument == "name" || argument == "t" || argument == "f";
+        const bool is_number = core::whole_number(argument, std::numeric_limits<std::int64_t>::max()).has_value();
+        const auto is_given_as = [&](const char* name) {
+            return core::is_given(parameters, name) && *parameters.find(name) == argument;
+        };
+        MUST(is_word || is_number || is_given_as("sort") || is_given_as("dtype") || is_given_as("dnumber"));
+    }
+}
+
+/// A row with a value for each column of a list.
+FakeRows::Row listed_row() {
+    return {{"id", "1"},        {"customer", "1"}, {"name", "n"},      {"count", "1"},   {"queue", "1"},
+            {"dtype", "phone"}, {"dnumber", "1"},  {"available", "t"}, {"priority", "0"}};
 }
 
 /// Checks that the columns of the answer are those that the parameters ask for.
@@ -80,15 +97,21 @@ void check_function(const core::Function& function, std::string_view authorizati
     }
     const core::Result<core::Question> question = function.ask(*parameters);
     if (!question) {
-        // Of the parameters of statistics two are ids, which have one entry together.
-        MUST(are_refusals(question.refusals(), function, std::max<std::size_t>(function.parameters.size() - 1, 1)));
+        MUST(are_refusals(question.refusals(), function, function.parameters.size()));
         return;
     }
-    check_question(*question, *parameters);
-    if (question->query == "login") return;
-    const auto answer = question->answer(*question, FakeRows{{{}}});
-    MUST(answer);
-    check_columns(*answer, *parameters);
+    if (question->query == "login") {
+        MUST(question->arguments.empty() && question->of_login != core::Question::OfLogin::kNothing);
+    } else if (question->query.ends_with("_statistics")) {
+        check_statistics(*question, *parameters);
+        const auto answer = question->answer(*question, FakeRows{{{}}});
+        MUST(answer);
+        check_columns(*answer, *parameters);
+    } else {
+        check_list(*question, *parameters);
+        const auto answer = question->answer(*question, FakeRows{{listed_row()}});
+        MUST(answer && answer->rows() == 1);
+    }
 }
 
 }  // namespace

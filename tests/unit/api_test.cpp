@@ -73,6 +73,24 @@ BOOST_AUTO_TEST_CASE(every_function_is_answered) {
     BOOST_TEST(store.asked.back() == "caller_statistics 1 5 {0,253402300800}");
 }
 
+BOOST_AUTO_TEST_CASE(the_lists_are_answered) {
+    const auto rows_of = [this](const char* path, const std::string& query) {
+        const core::Function& function = *core::find_function(path);
+        const auto parameters =
+            core::read_parameters(function.parameters, core::access::login_parameters(), kLogin + query, "");
+        core::Request request{.now = now, .deadline = now + 8s, .client_address = "192.0.2.1"};
+        const auto answer = api.answer(function, *parameters, "", request);
+        return answer ? std::to_string(answer->rows()) : test::refusals_of(answer);
+    };
+    BOOST_TEST(rows_of("queues/list", "") == "1");
+    BOOST_TEST(rows_of("queues/list", "customer=9") == "400 [customer] The customer is invalid.");
+    BOOST_TEST(rows_of("queues/get", "id=5") == "1");
+    BOOST_TEST(rows_of("queues/destinations/list", "dtype=phone;dnumber=1234567") == "1");
+    BOOST_TEST(store.asked.at(store.asked.size() - 2) == "list_destinations_by_number 1 phone 1234567");
+    BOOST_TEST(rows_of("queues/destinations/get", "id=8") ==
+               "404 [id] The queue or destination does not exist, or you do not have permission to view it.");
+}
+
 BOOST_AUTO_TEST_CASE(without_a_login_the_database_is_not_asked) {
     BOOST_TEST(status("queue=5") == 401);
     BOOST_TEST(store.asked.empty());

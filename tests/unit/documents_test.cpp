@@ -10,6 +10,7 @@
 
 #include "core/figures.hpp"
 #include "core/function.hpp"
+#include "core/listing.hpp"
 
 namespace {
 
@@ -71,6 +72,13 @@ BOOST_AUTO_TEST_CASE(the_web_servers_serve_exactly_the_functions_of_the_code) {
             BOOST_TEST(functions_served(configuration) == functions_in_core(), boost::test_tools::per_element());
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_readme_has_exactly_the_fields_of_the_lists) {
+    Names fields;
+    for (const core::ListedColumn& column : core::kQueueColumns) fields.emplace(column.name);
+    for (const core::ListedColumn& column : core::kDestinationColumns) fields.emplace(column.name);
+    BOOST_TEST(first_column("listed") == fields, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(the_readme_has_exactly_the_figures_of_the_code) {

@@ -12,8 +12,8 @@
 #include "core/figures.hpp"
 #include "core/rows.hpp"
 
-/// Rows in memory with the columns of queue_statistics.sql, caller_statistics.sql and login.sql. A column that a row
-/// does not have is null.
+/// Rows in memory with the columns of every statement that answers a function. A column that a row does not have is
+/// null.
 class FakeRows final : public core::Rows {
   public:
     using Row = std::map<std::string, std::string, std::less<>>;
@@ -65,8 +65,13 @@ class FakeRows final : public core::Rows {
                                                                     "names",
                                                                     "sums",
                                                                     "id",
-                                                                    "username",
                                                                     "customer",
+                                                                    "name",
+                                                                    "count",
+                                                                    "queue",
+                                                                    "available",
+                                                                    "priority",
+                                                                    "username",
                                                                     "auth_token",
                                                                     "auth_token_expiry",
                                                                     "auth_token_expires"});

@@ -12,8 +12,8 @@
 #include "core/store.hpp"
 #include "tests/unit/fake_rows.hpp"
 
-/// A store in memory. It has the person 1 `user` with the password `secret`, and queue 5 and destination 7, which only
-/// person 1 sees. It keeps what it was asked, and can be told to fail.
+/// A store in memory. It has the person 1 `user` with the password `secret` of customer 3, whose queue 5 with the
+/// destination 7, phone 1234567, only person 1 sees. It keeps what it was asked, and can be told to fail.
 class FakeStore final : public core::Store {
   public:
     /// The hash of the password "secret", by SHA-512 crypt at its lowest cost.
@@ -52,11 +52,9 @@ class FakeStore final : public core::Store {
         for (const std::string& argument : question.arguments) call += " " + argument;
         note(std::move(call));
         if (question.query == "login") return std::make_unique<const FakeRows>(logged_in(question));
-        const std::string& id = question.arguments.at(0);
-        if (person != 1 || id != (question.query == "destination_statistics" ? "7" : "5"))
-            return std::make_unique<const FakeRows>(std::vector<FakeRows::Row>{});
-        return std::make_unique<const FakeRows>(question.query == "caller_statistics" ? three_callers()
-                                                                                      : three_answered());
+        const Table& table = tables().at(std::string{question.query});
+        const bool is_seen = person == 1 && question.arguments.at(0) == table.argument;
+        return std::make_unique<const FakeRows>(is_seen ? table.rows : std::vector<FakeRows::Row>{});
     }
 
     core::CredentialsAndRows credentials_and_ask(core::Request& request, const std::string& username,
@@ -77,6 +75,26 @@ class FakeStore final : public core::Store {
             row["auth_token_expires"] = "1800000000";
         }
         return {row};
+    }
+
+    /// What a query answers when its first argument is this one.
+    struct Table {
+        std::string argument;
+        std::vector<FakeRows::Row> rows;
+    };
+
+    static const std::map<std::string, Table>& tables() {
+        static const FakeRows::Row queue{{"id", "5"}, {"customer", "3"}, {"name", "Support"}};
+        static const FakeRows::Row destination{{"id", "7"},        {"queue", "5"},
+                                               {"dtype", "phone"}, {"dnumber", "1234567"},
+                                               {"available", "t"}, {"priority", "1"}};
+        static const std::map<std::string, Table> tables{
+            {"queue_statistics", {"5", three_answered()}}, {"destination_statistics", {"7", three_answered()}},
+            {"caller_statistics", {"5", three_callers()}}, {"list_queues", {"0", {queue}}},
+            {"count_queues", {"0", {{{"count", "1"}}}}},   {"find_queue", {"5", {queue}}},
+            {"list_destinations", {"5", {destination}}},   {"list_destinations_by_number", {"phone", {destination}}},
+            {"find_destination", {"7", {destination}}},    {"find_destination_by_number", {"5", {destination}}}};
+        return tables;
     }
 
     static std::vector<FakeRows::Row> three_answered() {

@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(the_function_is_what_follows_the_last_api_json) {
         BOOST_TEST(status() == 200, path);
     }
     for (const char* path :
-         {"/", "/api/json/", "/api/json/queues/get/", "/queues/destinations/statistics/get/",
+         {"/", "/api/json/", "/api/json/queues/gets/", "/queues/destinations/statistics/get/",
           "/api/json/queues/destinations/statistics/get//", "/api/json/Queues/destinations/statistics/get/",
           "/api/json/queues/destinations/statistics/get/x", "/queue-statistics/health/x"}) {
         request.document_uri = path;

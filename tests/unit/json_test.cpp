@@ -172,6 +172,15 @@ BOOST_AUTO_TEST_CASE(lists_may_stand_anywhere_in_any_row) {
         R"({"a":[{"n":1,"x":6},{"n":2,"x":7}],"b":[{"n":1,"x":8,"y":9}],"c":10}]})"));
 }
 
+BOOST_AUTO_TEST_CASE(a_number_stands_alone) {
+    for (const std::int64_t number : {std::int64_t{0}, std::int64_t{10000}, std::numeric_limits<std::int64_t>::max()}) {
+        core::Answer answer{core::Answer::Shape::kNumber, {{"count"}}};
+        answer.add(number);
+        BOOST_TEST(http::answer_body(answer) ==
+                   R"({"responses":[{"code":"200","key":"","message":"OK"}],"data":)" + std::to_string(number) + "}");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(every_refusal_has_an_entry_and_there_is_no_data) {
     BOOST_TEST(http::refusal_body({core::invalid("destination"), core::invalid("end")}) ==
                R"({"responses":[{"code":"400","key":"destination","message":"The destination is invalid."},)"

@@ -9,6 +9,7 @@ select format('the function %s ' || wrong.what, f.signature, f.signature)
                ('queue_statistics.may_see_queue(bigint, bigint)', true),
                ('queue_statistics.login_token(text, integer)', true),
                ('queue_statistics.token_holds(bigint, bigint, text, bigint, text)', true),
+               ('queue_statistics.visible_customers(bigint, bigint[])', true),
                ('queue_statistics.is_deleted(bigint)', false)) f (signature, is_definer)
   left join pg_proc p on p.oid = to_regprocedure(f.signature)
  cross join lateral (

@@ -7,7 +7,10 @@ create table queue_statistics.queues (
   name     text collate "C" not null check (char_length(name) between 1 and 255),
   deleted  boolean not null default false
 );
-create unique index queues_customer_name on queue_statistics.queues (customer, name) where not deleted;
+-- Serves lists of a customer's queues by name too, without a look at the table.
+create unique index queues_customer_name on queue_statistics.queues (customer, name) include (id) where not deleted;
+-- Serves lists of a customer's queues by id.
+create index queues_customer_id on queue_statistics.queues (customer, id) include (name) where not deleted;
 -- Serves the search for a queue by the name in a phone system's event. An event names no customer.
 create index queues_name on queue_statistics.queues (name) where not deleted;
 
@@ -25,3 +28,7 @@ create table queue_statistics.queue_destinations (
   primary key (queue, id),
   unique (queue, dtype, dnumber)
 );
+-- Serves lists of a destination in all queues. Its entries are as long as those of the unique key, so that it refuses no
+-- text which that key takes.
+create index queue_destinations_number on queue_statistics.queue_destinations (dtype, dnumber, queue)
+  where removed is null;

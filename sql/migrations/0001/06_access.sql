@@ -1,7 +1,11 @@
 -- Who may log in, and who may see a queue. A file of its own because a site that keeps its people elsewhere replaces
--- the functions credentials, username_of, customer_of and may_see_queue by `create or replace`. A replacement keeps the
--- arguments, the result columns, and the attributes: security definer, and a search_path of its own. No later migration
--- redefines these functions. `queue-statistics status` reports a replacement that lost an attribute.
+-- the functions credentials, username_of, customer_of, may_see_queue and visible_customers by `create or replace`. A
+-- replacement keeps the arguments, the result columns, and the attributes: security definer, and a search_path of its
+-- own. No later migration redefines these functions. `queue-statistics status` reports a replacement that lost an
+-- attribute.
+--
+-- may_see_queue and visible_customers say the same of a queue: the first serves statistics, which ask about one queue
+-- and must cost little; the second serves lists, which ask about many customers at once. A site replaces both or none.
 
 -- Whether a customer is deleted: it or a customer above it has the mark `deleted`. Also true for a customer that does
 -- not exist. A cycle in `parent` ends the walk. It takes no lock beyond those of a select.
@@ -64,7 +68,7 @@ create function queue_statistics.username_of(person bigint)
   select p.username from queue_statistics.people p where p.id = person
   $$;
 
--- The customer of a person (id), for the answer of user/login; null when there is no such person.
+-- The customer of a person (id), for the answer of user/login and for lists; null when there is no such person.
 create function queue_statistics.customer_of(person bigint)
   returns bigint
   language sql stable security definer
@@ -115,6 +119,44 @@ begin
     exit when above is null or above = any (walked);
   end loop;
   return seen;
+end
+  $$;
+
+-- Those of the customers (ids) whose queues a person (id) may see, each once, in no order. The rules are those of
+-- may_see_queue. No row for an unknown or deleted customer, or for an unknown person. It takes no lock beyond those of a
+-- select.
+create function queue_statistics.visible_customers(person bigint, customers bigint[])
+  returns setof bigint
+  language plpgsql stable security definer rows 10
+  set search_path = pg_catalog, pg_temp
+  as $$
+declare
+  own      bigint;
+  reseller boolean;
+  everyone boolean;
+begin
+  select p.customer, coalesce(r.access, 0) > 0, coalesce(s.access, 0) > 0
+    into own, reseller, everyone
+    from queue_statistics.people p
+    left join queue_statistics.role_privileges r on r.role = p.role and r.privilege = 'reseller'
+    left join queue_statistics.role_privileges s on s.role = p.role and s.privilege = 'system'
+   where p.id = visible_customers.person;
+  return query
+    with recursive up (customer, id, parent, deleted) as (
+      select c.id, c.id, c.parent, c.deleted
+        from unnest(customers) asked (id)
+       -- `offset 0`: by index, however many customers PostgreSQL expects.
+       cross join lateral (select * from queue_statistics.customers k where k.id = asked.id offset 0) c
+       where asked.id = own or reseller or everyone  -- most people see their own alone, whatever they ask about
+       union                                         -- not `all`, so that a cycle in `parent` ends the walk
+      select u.customer, c.id, c.parent, c.deleted
+        from up u
+       cross join lateral (select * from queue_statistics.customers k where k.id = u.parent offset 0) c
+    )
+    select u.customer
+      from up u
+     group by u.customer
+    having not bool_or(u.deleted) and (everyone or bool_or(u.id = own));
 end
   $$;
 
