@@ -17,7 +17,8 @@ struct Trace {
     /// The reason of a 401 or 429: missing, unknown, inactive, source, hash, password, token, ended or throttled.
     /// Empty when the login was not refused.
     std::string_view login_failure{};
-    std::string_view overload{};                ///< the reason of a 503 that is not the database's fault; else empty
+    std::string_view login{};     ///< how the login was found right: verified, remembered or token; else empty
+    std::string_view overload{};  ///< the reason of a 503 that is not the database's fault; else empty
     std::chrono::microseconds database_time{};  ///< spent waiting for the database
     std::int64_t rows = 0;                      ///< received from the database
 };

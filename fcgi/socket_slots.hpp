@@ -1,7 +1,5 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 
 #include "core/access/hashing_slots.hpp"
@@ -12,7 +10,7 @@ namespace fcgi {
 /// most N - 1 hash at once, so that one is left for clients whose login needs no hash. A process that is alone may hash
 /// too.
 ///
-/// The slots are record locks (fcntl(2), F_SETLK) on bytes of the socket's inode, which no process reads or writes. So
+/// The slots are record locks on bytes of the socket's inode, which no process reads or writes. So
 /// the processes need neither a file nor a configured number of processes, and the kernel frees the locks of a process
 /// that dies. At most 1000 processes count.
 class SocketSlots final : public core::access::HashingSlots {
@@ -25,7 +23,7 @@ class SocketSlots final : public core::access::HashingSlots {
     void leave() override;
 
   private:
-    int others(off_t begin, off_t end) const;
+    int others() const;  ///< how many other processes share the socket
 
     int socket_;
     std::chrono::milliseconds longest_wait_;

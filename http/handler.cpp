@@ -14,10 +14,15 @@
 #include "http/client_address.hpp"
 #include "http/form.hpp"
 #include "http/json.hpp"
+#include "http/metrics.hpp"
 #include "http/router.hpp"
 
 namespace http {
 namespace {
+
+constexpr char kVersion[] =
+#include "version.inc"
+    ;
 
 /// A longer wait comes from a clock that was set, not from a queue: the web server gives up long before.
 constexpr std::chrono::minutes kLongestQueue{1};
@@ -107,10 +112,22 @@ core::Code code_of(core::StoreFailure::Kind kind) {
     return core::Code::kInternal;
 }
 
+bool only_reads(const Request& request) { return request.method == "GET" || request.method == "HEAD"; }
+
+/// A 405 of a path that is not a function.
+Response refuse_to_write() {
+    const core::Code code = core::Code::kMethodNotAllowed;
+    return make_response(code, refusal_body({core::refusal(code)}), "GET, HEAD");
+}
+
 }  // namespace
 
-Handler::Handler(core::Store& store, core::access::HashingSlots& slots, HandlerOptions options)
-    : options_{options}, api_{store, slots, options.verified_logins, options.token_life}, health_{store} {}
+Handler::Handler(core::Store& store, core::access::HashingSlots& slots, const Counters& counters,
+                 HandlerOptions options)
+    : options_{options},
+      api_{store, slots, options.verified_logins, options.token_life},
+      health_{store},
+      counters_{counters} {}
 
 Response Handler::handle(const Request& request, int client_socket, Now now, LogEntry& entry) noexcept {
     entry.id = request_id(request.request_id);
@@ -146,6 +163,10 @@ Response Handler::respond(const Request& request, Now now, core::Request& asked,
         entry.function = "health";
         return health(request, asked, entry);
     }
+    if (std::holds_alternative<Metrics>(route)) {
+        entry.function = "metrics";
+        return metrics(request);
+    }
     const core::Function& function = *std::get<const core::Function*>(route);
     entry.function = function.path;
     const core::Result<core::Answer> answer = this->answer(function, request, now, asked);
@@ -167,12 +188,16 @@ core::Result<core::Answer> Handler::answer(const core::Function& function, const
 }
 
 Response Handler::health(const Request& request, core::Request& asked, LogEntry& entry) {
-    if (request.method != "GET" && request.method != "HEAD") {
-        const core::Code code = core::Code::kMethodNotAllowed;
-        return make_response(code, refusal_body({core::refusal(code)}), "GET, HEAD");
-    }
+    if (!only_reads(request)) return refuse_to_write();
     const bool healthy = health_.is_healthy(asked, entry.error);
     return make_response(healthy ? core::Code::kOk : core::Code::kUnavailable, health_body(healthy));
+}
+
+Response Handler::metrics(const Request& request) const {
+    if (!only_reads(request)) return refuse_to_write();
+    Response response = make_response(core::Code::kOk, metrics_text(counters_, kVersion));
+    response.headers.front().second = kMetricsType;
+    return response;
 }
 
 }  // namespace http

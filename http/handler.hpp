@@ -5,6 +5,7 @@
 
 #include "core/api.hpp"
 #include "core/store.hpp"
+#include "http/counters.hpp"
 #include "http/health.hpp"
 #include "http/log.hpp"
 #include "http/message.hpp"
@@ -23,8 +24,8 @@ struct HandlerOptions {
 /// Answers one request at a time. Not thread-safe.
 class Handler {
   public:
-    /// store and slots must outlive this object.
-    Handler(core::Store& store, core::access::HashingSlots& slots, HandlerOptions options);
+    /// store, slots and counters must outlive this object. It only reads the counters: count() counts.
+    Handler(core::Store& store, core::access::HashingSlots& slots, const Counters& counters, HandlerOptions options);
 
     /// The time at which a process took the request up, by both clocks.
     struct Now {
@@ -43,10 +44,12 @@ class Handler {
     core::Result<core::Answer> answer(const core::Function& function, const Request& request, Now now,
                                       core::Request& asked);
     Response health(const Request& request, core::Request& asked, LogEntry& entry);
+    Response metrics(const Request& request) const;
 
     HandlerOptions options_;
     core::Api api_;
     Health health_;
+    const Counters& counters_;
 };
 
 }  // namespace http

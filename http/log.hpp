@@ -16,7 +16,7 @@ namespace http {
 struct LogEntry {
     std::string id;                   ///< X-Request-ID
     std::string method;               ///< as received
-    std::string_view function = "-";  ///< the function's path, `health`, or `-` when the path names neither
+    std::string_view function = "-";  ///< the function's path, `health`, `metrics`, or `-` when the path names none
     int status = 500;
     std::chrono::microseconds time{};  ///< from having read the request to having the answer
     core::Trace trace;                 ///< the person, and the work of the database

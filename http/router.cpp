@@ -6,9 +6,11 @@ namespace http {
 
 Route route_of(const Request& request) {
     constexpr std::string_view kHealthPath = "/queue-statistics/health";
+    constexpr std::string_view kMetricsPath = "/queue-statistics/metrics";
     std::string path{request.document_uri};
     if (path.empty()) path.append(request.script_name).append(request.path_info);
     if (path == kHealthPath) return HealthCheck{};
+    if (path == kMetricsPath) return Metrics{};
     if (const core::Function* const function = core::find_function(function_name(path))) return function;
     return NoFunction{};
 }

@@ -10,10 +10,11 @@
 namespace http {
 
 struct HealthCheck {};  ///< /queue-statistics/health
-struct NoFunction {};   ///< neither a function nor the health check
+struct Metrics {};      ///< /queue-statistics/metrics
+struct NoFunction {};   ///< none of these, and no function
 
 /// The pointer is never null, and valid as long as the program runs.
-using Route = std::variant<NoFunction, HealthCheck, const core::Function*>;
+using Route = std::variant<NoFunction, HealthCheck, Metrics, const core::Function*>;
 
 /// The route of the path in DOCUMENT_URI or, when that is empty, in SCRIPT_NAME followed by PATH_INFO.
 Route route_of(const Request& request);

@@ -28,6 +28,7 @@ Result<Admitted> Authenticator::admit(const Proof& proof, bool needs_user, const
                                            : admit_token(std::get<Token>(proof), question, request);
     if (!known) return known.refusals();
     const Credentials& stored = known->stored;
+    if (login == nullptr) request.trace.login = "token";
     request.trace.person = stored.person;
     if (!stored.login || (needs_user && stored.user_access == 0)) return refusal(Code::kRoleForbids);
     return Admitted{stored.person, std::move(known->username), std::move(known->rows)};
@@ -63,6 +64,7 @@ Result<Authenticator::Known> Authenticator::admit_login(const Login& login, cons
         if (known_person && is_throttled()) return refusal(Code::kTooManyAttempts);
         if (const auto refused = verify(login, key, stored, request)) return *refused;
     }
+    request.trace.login = is_verified ? "remembered" : "verified";
     return Known{*std::move(stored), login.username, std::move(rows)};
 }
 

@@ -12,6 +12,7 @@ import secrets
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 import example_sites
@@ -21,6 +22,7 @@ from lib import answer_check, case_file, exchange, postgresql, psql, stage as st
 MARKER = "marker" + secrets.token_hex(12)
 ASK = "/api/json/...?{login amy};queue=100"
 LOGIN = "/api/json/user/login/"
+METRICS = "/queue-statistics/metrics"
 # The same for tokens, made by a_password_used_in_every_way: one that holds, and one with another signature.
 marker_tokens = []
 
@@ -146,6 +148,138 @@ def many_failed_logins_are_429(stage):
     assert_answer(refused, "429")
     assert refused.header("Retry-After") == ["10"], refused.headers
     assert_answer(ask(stage), "200")
+
+
+def read_metrics(text):
+    """The samples, by their names with labels. Fails when a line is none."""
+    samples = {}
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            name, value = re.fullmatch(r'([a-z_]+(?:\{[a-z]+="[^"]*"(?:,[a-z]+="[^"]*")*\})?) ([0-9.]+)', line).groups()
+            assert samples.setdefault(name, float(value)) is not None
+    return samples
+
+
+def requests_of(samples):
+    """The counted requests by function and status, those for the metrics left out."""
+    found = {tuple(re.findall(r'"([^"]*)"', name)): int(value) for name, value in samples.items()
+             if name.startswith("queue_statistics_requests_total") and value > 0}
+    return {key: value for key, value in found.items() if key[0] != "metrics"}
+
+
+def requests_in(log):
+    lines = re.findall(r"^request id=\S+ method=\S+ function=(\S+) status=(\d+)", log, re.M)
+    return {key: count for key, count in collections.Counter(
+        ("none" if function == "-" else function, status) for function, status in lines).items()
+            if key[0] != "metrics"}
+
+
+def metrics_are_the_sums_of_the_logs_lines(stage):
+    answer = ask(stage, METRICS, options={"from": "127.0.0.1"})
+    samples = read_metrics(answer.body.decode())
+    log = read(stage.log)
+    assert requests_of(samples) == requests_in(log), (requests_of(samples), requests_in(log))
+    for result, lines in (("refused", log.count(" reason=") - log.count(" reason=throttled")),
+                          ("throttled", log.count(" reason=throttled"))):
+        assert samples[f'queue_statistics_logins_total{{result="{result}"}}'] == lines, result
+    assert samples["queue_statistics_overload_total"] == log.count(" overload="), samples
+    assert samples["queue_statistics_process_starts_total"] == stages.PROCESSES
+    states = [samples[f'queue_statistics_processes{{state="{state}"}}'] for state in ("idle", "busy")]
+    assert sum(states) == stages.PROCESSES and states[1] >= 1, states
+    seconds = sum(float(ms) for ms in re.findall(r" ms=([\d.]+) ", log)) / 1000
+    counted = sum(value for name, value in samples.items() if "request_duration_seconds_sum" in name)
+    assert abs(seconds - counted) < 0.1 + 0.01 * seconds, (seconds, counted)
+
+
+def metrics_are_for_this_machine_alone(stage):
+    answer = ask(stage, METRICS, options={"from": "127.0.0.1"})
+    assert (answer.status, answer.header("Content-Type")) == (200, ["text/plain; version=0.0.4; charset=utf-8"]), answer
+    assert answer.header("Cache-Control") == ["no-store"], answer.headers
+    head = ask(stage, METRICS, method="HEAD", options={"from": "127.0.0.1"})
+    assert (head.status, head.body) == (200, b""), head
+    assert ask(stage, METRICS, method="POST", options={"from": "127.0.0.1"}).status == 405
+    for address in ("127.0.0.2", "127.1.1.1"):
+        assert ask(stage, METRICS, options={"from": address}).status == 403
+
+
+def metrics_never_fall_while_responders_are_killed_and_restarted(stage):
+    path, log = f"{stage.dir}/counted.sock", f"{stage.dir}/counted.log"
+    rng = random.Random(1)
+    get = case_file.Request("FastCGI", ["QUERY_STRING={login amy};queue=100"])
+    last = {}
+
+    def send(pairs):
+        return exchange.parse_cgi(exchange.fastcgi(path, exchange.fastcgi_request(pairs, b"")), False)
+
+    def samples():
+        answer = send([(b"REQUEST_METHOD", b"GET"), (b"DOCUMENT_URI", METRICS.encode())])
+        found = read_metrics(answer.body.decode())
+        for name, value in found.items():
+            if "processes{" not in name:
+                assert value >= last.get(name, 0), f"{name} fell from {last[name]} to {value}"
+        last.update(found)
+        return found
+
+    def client(done):
+        while not done.is_set():
+            try:
+                send(get.cgi_pairs(None))
+            except (exchange.Broken, exchange.Closed, OSError):
+                pass  # its process was killed
+
+    processes = []
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen(64)
+
+        def start():
+            with open(log, "ab") as file:
+                processes.append(subprocess.Popen([stage.program], stdin=listener, stderr=file, env=stage.environment))
+
+        try:
+            for _ in range(3):
+                start()
+            samples()
+            done = threading.Event()
+            with concurrent.futures.ThreadPoolExecutor(2) as pool:
+                clients = [pool.submit(client, done) for _ in range(2)]
+                try:
+                    for _ in range(100):
+                        time.sleep(rng.random() / 50)
+                        killed = processes.pop(rng.randrange(len(processes)))
+                        killed.kill()
+                        killed.wait()
+                        start()
+                        try:
+                            samples()
+                        except (exchange.Broken, exchange.Closed):
+                            pass
+                finally:
+                    done.set()
+                for each in clients:
+                    each.result()
+            counted, lines = sum(requests_of(samples()).values()), sum(requests_in(read(log)).values())
+            assert 0 <= lines - counted <= 100 and counted > 100, (counted, lines)
+            for _ in range(3):  # the restart of the target: a process ends with its request, and nothing is lost
+                before = requests_of(samples())
+                lines = requests_in(read(log))
+                for process in processes:
+                    process.terminate()
+                ended = {process.wait(5) for process in processes}
+                assert ended <= {0, -signal.SIGTERM}, ended  # the signal ends one that was still starting
+                processes.clear()
+                for _ in range(3):
+                    start()
+                send(get.cgi_pairs(None))
+                after, more = requests_of(samples()), requests_in(read(log))
+                assert {key: after[key] - before.get(key, 0) for key in after} == {
+                    key: more[key] - lines.get(key, 0) for key in more}
+            # Some were killed before they could count.
+            assert 3 < samples()["queue_statistics_process_starts_total"] <= 3 + 100 + 9
+        finally:
+            for process in processes:
+                process.kill()
+                process.wait()
 
 
 def user_login_makes_a_token_that_logs_in(stage):
@@ -369,6 +503,9 @@ def read(path):
 
 
 ALL = [
+    metrics_are_the_sums_of_the_logs_lines,
+    metrics_are_for_this_machine_alone,
+    metrics_never_fall_while_responders_are_killed_and_restarted,
     a_request_id_is_in_the_answer_and_in_both_logs,
     nginx_hands_over_what_the_responder_relies_on,
     the_name_of_nobody_is_not_logged,
@@ -387,6 +524,7 @@ ALL = [
 
 # The facts behind Apache. Facts in which the web server has no part are run once, behind nginx.
 APACHE = [
+    metrics_are_for_this_machine_alone,
     many_failed_logins_are_429,
     user_login_makes_a_token_that_logs_in,
     a_request_id_is_in_the_answer_and_in_both_logs,

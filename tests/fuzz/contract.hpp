@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "http/metrics.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 /// What holds for every answer to a client, whatever the request.
@@ -28,7 +29,8 @@ inline void check_answer(int status, const std::map<std::string, std::string>& h
                          bool is_head) {
     const std::set<int> kCodes{200, 400, 401, 402, 404, 405, 413, 415, 429, 500, 503, 504};
     MUST(kCodes.contains(status));
-    MUST(headers.at("Content-Type") == "application/json; charset=utf-8");
+    const bool is_json = headers.at("Content-Type") == "application/json; charset=utf-8";
+    MUST(is_json || (headers.at("Content-Type") == http::kMetricsType && status == 200));
     MUST(headers.at("Cache-Control") == "no-store" && headers.at("X-Content-Type-Options") == "nosniff");
     MUST(headers.at("X-Request-ID").size() == 32);
     MUST(headers.contains("WWW-Authenticate") == (status == 401) && headers.contains("Allow") == (status == 405));
@@ -39,6 +41,10 @@ inline void check_answer(int status, const std::map<std::string, std::string>& h
         return;
     }
     MUST(headers.at("Content-Length") == std::to_string(body.size()));
+    if (!is_json) {
+        MUST(body.starts_with("# HELP queue_statistics_") && body.ends_with('\n'));
+        return;
+    }
     const Json::Value json = parsed(body);
     if (json.isMember("status")) {  // the health check's body
         MUST(json["status"] == (status == 200 ? "ok" : "unavailable") && json.size() == 1);

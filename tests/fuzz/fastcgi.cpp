@@ -14,6 +14,7 @@
 #include "http/handler.hpp"
 #include "http/log.hpp"
 #include "tests/fuzz/contract.hpp"
+#include "tests/unit/fake_counters.hpp"
 #include "tests/unit/fake_store.hpp"
 
 namespace {
@@ -32,8 +33,9 @@ sockaddr_un start_server() {
     std::thread{[] {
         FakeStore store;
         FakeSlots slots;
+        FakeCounters counters;
         slots.all_taken = true;  // to hash would take long
-        http::Handler handler{store, slots, {}};
+        http::Handler handler{store, slots, counters, {}};
         http::Log log;
         fcgi::serve({.receive_timeout = std::chrono::milliseconds{200}}, log, [&](const http::Request& request, int) {
             http::LogEntry entry;

@@ -6,6 +6,7 @@
 
 #include "http/form.hpp"
 #include "tests/fuzz/contract.hpp"
+#include "tests/unit/fake_counters.hpp"
 #include "tests/unit/fake_store.hpp"
 
 namespace {
@@ -34,6 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FakeStore store;
     store.failure = failure_of(input[0]);
     FakeSlots slots;
+    FakeCounters counters;
     slots.all_taken = input[0] != 'h';
     input.remove_prefix(1);
 
@@ -58,7 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                 .queued_at = variables["QUEUED_AT"],
                                 .body = input.substr(0, http::kMaxBodyBytes + 1)};
 
-    http::Handler handler{store, slots, {}};
+    http::Handler handler{store, slots, counters, {}};
     http::LogEntry entry;
     const http::Handler::Now now{std::chrono::steady_clock::time_point{std::chrono::hours{1000}},
                                  std::chrono::system_clock::time_point{std::chrono::seconds{1'800'000'000}}};
@@ -68,6 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::map<std::string, std::string> headers;
     for (const auto& [name, value] : response.headers) MUST(headers.emplace(name, value).second);
     fuzz::check_answer(response.status, headers, response.body, request.method == "HEAD");
+    http::count(entry, counters);
     const std::string line = http::format(entry);
     MUST(line.size() <= 2000 && line.starts_with("request id=" + headers["X-Request-ID"] + " method="));
     MUST(std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; }));

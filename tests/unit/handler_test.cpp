@@ -5,6 +5,7 @@
 
 #include "http/client_address.hpp"
 #include "http/form.hpp"
+#include "tests/unit/fake_counters.hpp"
 #include "tests/unit/fake_store.hpp"
 
 using namespace std::chrono_literals;
@@ -19,7 +20,8 @@ constexpr char kGood[] = "auth_username=user;auth_password=secret;queue=5";
 struct Fixture {
     FakeStore store;
     FakeSlots slots;
-    http::Handler handler{store, slots, {}};
+    FakeCounters counters;
+    http::Handler handler{store, slots, counters, {}};
     http::Request request{.method = "GET", .document_uri = kPath, .query_string = kGood, .remote_addr = "192.0.2.1"};
     http::Handler::Now now{std::chrono::steady_clock::time_point{1000h},
                            std::chrono::system_clock::time_point{1800000000s}};
