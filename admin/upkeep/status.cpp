@@ -12,6 +12,7 @@
 #include "admin/database.hpp"
 #include "admin/name.hpp"
 #include "admin/upkeep/commands.hpp"
+#include "admin/upkeep/metrics.hpp"
 #include "admin/upkeep/queries.hpp"
 #include "sql/migrate.hpp"
 #include "sql/store.hpp"
@@ -155,21 +156,36 @@ int check_status() {
     return code;
 }
 
-int status(bool check) {
-    if (check) return check_status();
-    print_status();
+void print_metrics() {
+    sql::Connection connection = connect_migrated();
+    std::cout << metrics_text(connection, problems(connection).size());
+}
+
+struct StatusOptions {
+    bool check = false;
+    bool prometheus = false;
+};
+
+int status(const StatusOptions& options) {
+    if (options.check) return check_status();
+    options.prometheus ? print_metrics() : print_status();
     return 0;
 }
 
 }  // namespace
 
 void add_status(Group& all) {
-    all.command<bool>("status", "Say what is in the database, and what is wrong", status,
-                      [](Arguments& takes, bool& check) {
-                          takes.flag("--check", check,
-                                     "For a monitor: one line with performance data; exit 0 when all is well, 1 when "
-                                     "something is wrong, 2 when the database cannot be used");
-                      });
+    all.command<StatusOptions>(
+        "status", "Say what is in the database, and what is wrong", status,
+        [](Arguments& takes, StatusOptions& options) {
+            takes
+                .flag("--check", options.check,
+                      "For a monitor: one line with performance data; exit 0 when all is well, 1 when something is "
+                      "wrong, 2 when the database cannot be used")
+                .flag("--prometheus", options.prometheus,
+                      "For Prometheus: metrics, for node_exporter's textfile folder")
+                .not_with("--prometheus", {"--check"});
+        });
 }
 
 }  // namespace admin::upkeep

@@ -57,6 +57,7 @@ Listen 127.0.0.1:{port}
 LoadModule mpm_event_module modules/mod_mpm_event.so
 LoadModule alias_module modules/mod_alias.so
 LoadModule authz_core_module modules/mod_authz_core.so
+LoadModule authz_host_module modules/mod_authz_host.so
 LoadModule env_module modules/mod_env.so
 LoadModule setenvif_module modules/mod_setenvif.so
 LoadModule headers_module modules/mod_headers.so

@@ -1,8 +1,9 @@
 -- How much room the tables take, their indexes among it.
 --
 -- One row per part that has any, the largest first; then all of the schema:
---   part  text
---   size  text  such as 12 MB
+--   part   text
+--   size   text    such as 12 MB
+--   bytes  bigint
 with tables as (
   select case c.relname when 'queue_destination_calls' then 'calls'
                         when 'queue_calls' then 'callers'
@@ -16,7 +17,7 @@ with tables as (
     from pg_class c
    where c.relnamespace = 'queue_statistics'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
 )
-select part, pg_size_pretty(sum(bytes))
+select part, pg_size_pretty(sum(bytes)) as size, sum(bytes)::bigint as bytes
   from tables
  group by grouping sets ((part), ())
  order by part is null, sum(bytes) desc

@@ -101,3 +101,24 @@ create trigger fold after insert on queue_statistics.queue_log
   referencing new table as new_rows for each statement execute function queue_statistics.fold_inbox('queue_log');
 create trigger fold after insert on queue_statistics.freeswitch_events
   referencing new table as new_rows for each statement execute function queue_statistics.fold_inbox('freeswitch');
+
+-- When each phone system last inserted a row, by the newest 10,000 rows of either table: no more are looked at, so that
+-- a monitor may ask every minute. `received` of a phone system without a row among them is the oldest time that was
+-- looked at: it has been silent at least as long. Null where it has inserted no row at all, as when its files are
+-- imported or followed.
+create view queue_statistics.newest_events as
+  with recent as (
+    select *
+      from (select source, received, 'queue_log' as inbox
+              from queue_statistics.queue_log order by id desc limit 10000) asterisk
+    union all
+    select *
+      from (select source, received, 'freeswitch_events'
+              from queue_statistics.freeswitch_events order by id desc limit 10000) freeswitch
+  ), looked_at (received) as (
+    select max(full_inbox.oldest)
+      from (select min(received) as oldest from recent group by inbox having count(*) = 10000) full_inbox
+  )
+  select s.source, coalesce((select max(r.received) from recent r where r.source = s.source), l.received) as received
+    from queue_statistics.phone_systems s
+   cross join looked_at l;
