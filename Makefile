@@ -15,6 +15,7 @@ make fuzz             mutated inputs for all code that reads input, by clang, FU
 make corpus           the inputs that fuzzing kept
 make coverage         which lines the tests reach
 make install-tests    build, install, upgrade under load and purge the Debian package (root, a network, half an hour)
+make openapi          the API against docs/openapi.yaml, by Redocly, Prism and ajv (npm); in make check-all
 make lint             layers, format, clang-tidy, shellcheck, lengths of lines, subjects of commits
 make deps             install the packages of debian/control that are missing (prints the command first)
 make install          into $$(DESTDIR)$$(prefix), prefix=$(prefix)
@@ -153,6 +154,8 @@ bench-programs: $(bench)
 fuzz-programs: $(fuzz)
 coverage:
 	$(Q)tests/long/coverage
+openapi: all
+	$(Q)tests/openapi/run $(B)
 lint:
 	$(Q)tests/tools/lint
 check: deps
@@ -182,5 +185,5 @@ clean:
 help:
 	$(info $(help))@:
 
-.PHONY: all generated unit db e2e faults abuse leaks mutation bench corpus fuzz fuzz-programs bench-programs coverage lint check check-all install-tests deps demo install clean help
+.PHONY: all generated unit db e2e faults abuse leaks mutation bench corpus fuzz fuzz-programs bench-programs coverage openapi lint check check-all install-tests deps demo install clean help
 .DELETE_ON_ERROR:
