@@ -203,11 +203,15 @@ create function queue_statistics.event_time(value text, zone text default null)
   returns timestamptz language plpgsql stable
   as $$
 declare
-  seconds constant text := pg_catalog.split_part(value, '.', 1);
+  seconds text;
   part text[];
   day date;
   result timestamptz;
 begin
+  if pg_catalog.char_length(value) = 10 and pg_catalog.ltrim(value, '0123456789') = '' then
+    return pg_catalog.to_timestamp(value::bigint);  -- the usual case
+  end if;
+  seconds := pg_catalog.split_part(value, '.', 1);
   if pg_catalog.char_length(seconds) <= 12 and queue_statistics.event_number(seconds) is not null
      and pg_catalog.ltrim(pg_catalog.substr(value, pg_catalog.char_length(seconds) + 2), '0123456789') = '' then
     result := pg_catalog.to_timestamp(seconds::bigint);

@@ -39,7 +39,8 @@ begin
     when 'RINGNOANSWER', 'RINGCANCELED' then
       kind := 'offer';
       ms := queue_statistics.event_number(d[1]);
-      outcome := case when name = 'RINGCANCELED' then 'cancelled' when ms = 0 then 'busy' else 'no_answer' end;
+      outcome := case when name = 'RINGCANCELED' then 'cancelled'::queue_statistics.call_outcome
+                      when ms = 0 then 'busy' else 'no_answer' end;
       ring := case when outcome <> 'busy' and ms / 1000 <= 2147483647 then ms / 1000 end;
     when 'ABANDON' then
       reason := 'abandoned';
