@@ -65,8 +65,27 @@ create type queue_statistics.offer_change as (
   in_progress boolean
 );
 
--- Whether an event may insert a call that started at that moment: `queue-statistics prune` has deleted neither calls of
--- that time nor all events of that time, of which the call may have been made already.
+-- From which moment on calls may be inserted by events: `queue-statistics prune` has deleted neither calls of a later
+-- time nor all events of a later time, of which the call may have been made already.
+create function queue_statistics.may_be_made_since()
+  returns timestamptz language plpgsql stable
+  as $$
+begin
+  return coalesce((select greatest(p.before, p.events_before - interval '1 day') from queue_statistics.pruned p),
+                  '-infinity');
+end
+  $$;
+
+-- From which moment on events may be folded: `queue-statistics prune` has not deleted events of a later time.
+create function queue_statistics.may_be_folded_since()
+  returns timestamptz language plpgsql stable
+  as $$
+begin
+  return coalesce((select p.events_before from queue_statistics.pruned p), '-infinity');
+end
+  $$;
+
+-- Whether an event may insert a call that started at that moment.
 create function queue_statistics.may_be_made(start timestamptz)
   returns boolean language plpgsql stable
   as $$
@@ -74,12 +93,11 @@ begin
   if start >= pg_catalog.date_trunc('day', pg_catalog.now(), 'UTC') then
     return true;  -- the usual case, without a look at the table: nobody prunes what started today
   end if;
-  return start >= coalesce((select greatest(p.before, p.events_before - interval '1 day')
-                              from queue_statistics.pruned p), '-infinity');
+  return start >= queue_statistics.may_be_made_since();
 end
   $$;
 
--- Whether an event of that time may be folded: `queue-statistics prune` has not deleted the events of that time.
+-- Whether an event of that time may be folded.
 create function queue_statistics.may_be_folded("time" timestamptz)
   returns boolean language plpgsql stable
   as $$
@@ -87,7 +105,7 @@ begin
   if "time" >= pg_catalog.date_trunc('day', pg_catalog.now(), 'UTC') then
     return true;  -- as in may_be_made()
   end if;
-  return "time" >= coalesce((select p.events_before from queue_statistics.pruned p), '-infinity');
+  return "time" >= queue_statistics.may_be_folded_since();
 end
   $$;
 
@@ -95,7 +113,7 @@ end
 -- the number of offers grew, negative when it shrank.
 --
 -- Inserts take up to two passes. The first pass inserts what it can. What it cannot insert lacks a destination, or a
--- site has given the event's id to an offer of its own meanwhile. The missing destination is added, or another id is
+-- site has given the event's id to an offer of its own. The missing destination is added, or another id is
 -- drawn, and the second pass inserts the rest. What still cannot be inserted is an error, so that the whole transaction
 -- is undone and no event is stored without its call.
 create function queue_statistics.make_offers(fresh queue_statistics.phone_events[],
@@ -103,6 +121,7 @@ create function queue_statistics.make_offers(fresh queue_statistics.phone_events
   returns bigint language plpgsql
   as $$
 declare
+  since constant timestamptz := queue_statistics.may_be_made_since();
   changes queue_statistics.offer_change[];
   inserts bigint;
   deletes bigint;
@@ -113,7 +132,7 @@ begin
     select row('insert', f.queue, f.call, f.agent, f.callid, f.began, f.ring, null, null, f.outcome,
                false)::queue_statistics.offer_change
       from pg_catalog.unnest(fresh) f
-     where f.kind = 'offer' and f.queue is not null and queue_statistics.may_be_made(f.began));
+     where f.kind = 'offer' and f.queue is not null and f.began >= since);
   inserts := pg_catalog.cardinality(changes);
   deletes := 0;
   if answers is not null then
@@ -130,7 +149,7 @@ begin
          and case when not a.wanted then t.id is not null
                   else (t.start, t.ringtime, t.holdtime, t.talktime, t.outcome, t.in_progress)
                        is distinct from (a.start, a.ringtime, a.holdtime, a.talktime, a.outcome, a.in_progress)
-                       and (t.id is not null or queue_statistics.may_be_made(a.start)) end);
+                       and (t.id is not null or a.start >= since) end);
     select pg_catalog.count(*) filter (where c.action = 'insert'),
            pg_catalog.count(*) filter (where c.action = 'delete')
       into inserts, deletes
@@ -202,50 +221,53 @@ begin
 end
   $$;
 
--- Makes a caller agree with what match_callers() says: inserts, updates or deletes the row. Returns by how many the
--- number of callers grew: 1, 0 or -1.
-create function queue_statistics.make_caller(c queue_statistics.matched_caller)
-  returns integer language plpgsql
+-- Makes the callers agree with what match_callers() says: inserts, updates or deletes rows. Returns by how many the
+-- number of callers grew, negative when it shrank.
+create function queue_statistics.make_callers(matched queue_statistics.matched_caller[])
+  returns bigint language plpgsql
   as $$
 declare
-  e   constant queue_statistics.phone_events := c.event;
-  t   queue_statistics.queue_calls;
-  own boolean := false;  -- t is the event's
-  new_id bigint;
+  since constant timestamptz := queue_statistics.may_be_made_since();
+  missing queue_statistics.matched_caller[];
+  deleted bigint;
+  inserted bigint := 0;
 begin
-  if e.caller_is_own then
-    return 0;
-  end if;
-  if e.caller is not null then
-    select * into t from queue_statistics.queue_calls q where q.queue = e.queue and q.id = e.caller;
-    own := found and t.uniqueid = e.callid;
-  end if;
-  if not c.wanted then
-    if own then
-      delete from queue_statistics.queue_calls q where q.queue = t.queue and q.id = t.id;
-      return -1;
-    end if;
-  elsif own then
-    if (t.entered, t.waittime, t.talktime, t.outcome, t.in_progress)
-       is distinct from (c.entered, c.waittime, c.talktime, c.outcome, c.in_progress) then
-      update queue_statistics.queue_calls q
-         set entered = c.entered, waittime = c.waittime, talktime = c.talktime, outcome = c.outcome,
-             in_progress = c.in_progress
-       where q.queue = t.queue and q.id = t.id;
-    end if;
-  elsif queue_statistics.may_be_made(c.entered) then
-    new_id := e.caller;
-    if t.id is not null or new_id is null then  -- a site's own caller has the id, or there is none yet
-      new_id := queue_statistics.caller_id(e.queue);
-      update queue_statistics.phone_events o set caller = new_id
-       where o.callid = e.callid and o.digest = e.digest and o."time" = e."time" and o.ordinal = e.ordinal;
-    end if;
+  delete from queue_statistics.queue_calls t using pg_catalog.unnest(matched) m
+   where not m.wanted and not (m.event).caller_is_own
+     and t.queue = (m.event).queue and t.id = (m.event).caller and t.uniqueid = (m.event).callid;
+  get diagnostics deleted = row_count;
+  update queue_statistics.queue_calls t
+     set entered = m.entered, waittime = m.waittime, talktime = m.talktime, outcome = m.outcome,
+         in_progress = m.in_progress
+    from pg_catalog.unnest(matched) m
+   where m.wanted and not (m.event).caller_is_own
+     and t.queue = (m.event).queue and t.id = (m.event).caller and t.uniqueid = (m.event).callid
+     and (t.entered, t.waittime, t.talktime, t.outcome, t.in_progress)
+         is distinct from (m.entered, m.waittime, m.talktime, m.outcome, m.in_progress);
+  missing := array(
+    select m from pg_catalog.unnest(matched) m
+     where m.wanted and not (m.event).caller_is_own and m.entered >= since
+       and not exists (select from queue_statistics.queue_calls t
+                        where t.queue = (m.event).queue and t.id = (m.event).caller
+                          and t.uniqueid = (m.event).callid));
+  if pg_catalog.cardinality(missing) > 0 then
+    -- There is no id yet, or a site's own caller has it.
+    update queue_statistics.phone_events o set caller = queue_statistics.caller_id(o.queue)
+      from pg_catalog.unnest(missing) m
+     where o.callid = (m.event).callid and o.digest = (m.event).digest and o."time" = (m.event)."time"
+       and o.ordinal = (m.event).ordinal
+       and (o.caller is null or exists (select from queue_statistics.queue_calls t
+                                         where t.queue = o.queue and t.id = o.caller));
     insert into queue_statistics.queue_calls
            (id, queue, uniqueid, entered, waittime, talktime, outcome, in_progress)
-    values (new_id, e.queue, e.callid, c.entered, c.waittime, c.talktime, c.outcome, c.in_progress);
-    return 1;
+    select o.caller, o.queue, o.callid, m.entered, m.waittime, m.talktime, m.outcome, m.in_progress
+      from pg_catalog.unnest(missing) m
+      join queue_statistics.phone_events o
+        on o.callid = (m.event).callid and o.digest = (m.event).digest and o."time" = (m.event)."time"
+       and o.ordinal = (m.event).ordinal;
+    get diagnostics inserted = row_count;
   end if;
-  return 0;
+  return inserted - deleted;
 end
   $$;
 
@@ -368,62 +390,30 @@ create function queue_statistics.make_calls(fresh queue_statistics.phone_events[
   language plpgsql
   as $$
 declare
-  f        queue_statistics.phone_events;
-  related  queue_statistics.phone_events[] := '{}';  -- of callers of whom there are more events
-  answered queue_statistics.phone_events[] := '{}';  -- of those whom a destination answered
-  legs     queue_statistics.phone_events[] := '{}';
-  answers  queue_statistics.matched_answer[];
-  rings    boolean := false;
-  c        queue_statistics.matched_caller;
-  folding  text;  -- not used; an assignment costs less than `perform`
+  related constant queue_statistics.phone_events[] := array(  -- of callers who entered
+    select f from pg_catalog.unnest(fresh) f
+     where f.queue is not null and f.kind not in ('refusal', 'leg') and (f.kind <> 'offer' or f.reason is not null));
+  legs constant queue_statistics.phone_events[] := array(
+    select f from pg_catalog.unnest(fresh) f where f.queue is not null and f.kind = 'leg');
+  matched queue_statistics.matched_caller[] := array(
+    select row(f, true, f."time", null, null, 'refused', false)::queue_statistics.matched_caller
+      from pg_catalog.unnest(fresh) f where f.queue is not null and f.kind = 'refusal');
+  answers queue_statistics.matched_answer[];
+  folding text;  -- not used; an assignment costs less than `perform`
 begin
   folding := pg_catalog.set_config('queue_statistics.folding', 'on', true);
-  offers := 0;
   callers := 0;
-  c.wanted := true;
-  c.in_progress := false;
-  foreach f in array fresh loop
-    continue when f.queue is null;
-    rings := rings or f.kind = 'offer';
-    continue when f.kind = 'offer' and f.reason is null;
-    if f.kind = 'leg' then
-      legs := legs || f;
-      continue;
-    end if;
-    if f.kind = 'refusal'
-       or f.kind = 'enter' and not exists (select from queue_statistics.phone_events o
-                                            where o.callid = f.callid
-                                              and (o.digest, o."time", o.ordinal) <> (f.digest, f."time", f.ordinal)
-                                           offset 0) then
-      c.event := f;
-      c.entered := f."time";
-      c.outcome := case when f.kind = 'refusal' then 'refused'
-                        when exists (select from queue_statistics.phone_systems s
-                                      where s.source = f.source and s.restarted >= f."time") then 'other'
-                        else 'waiting' end;
-      callers := callers + queue_statistics.make_caller(c);
-    else
-      related := related || f;
-      if f.kind in ('answer', 'end')
-         or exists (select from queue_statistics.phone_events o
-                     where o.callid = f.callid and o.kind in ('answer', 'end') offset 0) then
-        answered := answered || f;
-      end if;
-    end if;
-  end loop;
-  if pg_catalog.cardinality(answered) > 0 then
-    answers := array(select m from queue_statistics.match_answers(answered) m);
+  if pg_catalog.cardinality(related) > 0 then
+    answers := array(select m from queue_statistics.match_answers(related) m);
+    matched := matched || array(select m from queue_statistics.match_callers(related, answers) m
+                                 where (m.event).queue is not null);
   end if;
   if pg_catalog.cardinality(legs) > 0 then
     answers := answers || array(select m from queue_statistics.match_legs(legs) m);
   end if;
-  if rings or answers is not null then
-    offers := queue_statistics.make_offers(fresh, answers);
-  end if;
-  if pg_catalog.cardinality(related) > 0 then
-    for c in select * from queue_statistics.match_callers(related, answers) m where (m.event).queue is not null loop
-      callers := callers + queue_statistics.make_caller(c);
-    end loop;
+  offers := queue_statistics.make_offers(fresh, answers);
+  if pg_catalog.cardinality(matched) > 0 then
+    callers := queue_statistics.make_callers(matched);
   end if;
   folding := pg_catalog.set_config('queue_statistics.folding', '', true);
 end

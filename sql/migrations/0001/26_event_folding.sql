@@ -199,6 +199,7 @@ declare
   live constant boolean := feed in ('queue_log', 'freeswitch');
   e queue_statistics.phone_event;
   restarted timestamptz;
+  since timestamptz;
   of_queue bigint;
   fresh queue_statistics.phone_events;
   seen queue_statistics.phone_events[];  -- call is null: an equal event is stored already
@@ -251,8 +252,9 @@ begin
   if not found then
     perform queue_statistics.lock_phone_systems(array(select u.source from pg_catalog.unnest(events) u));
   end if;
+  since := queue_statistics.may_be_folded_since();
   foreach e in array events loop
-    if e.kind = 'restart' and queue_statistics.may_be_folded(e.time) then
+    if e.kind = 'restart' and e.time >= since then
       -- A file may have written it a second late, after the first callers since.
       perform queue_statistics.restart(e.source, case when live then e.time else e.time - interval '1 second' end);
     end if;
@@ -261,13 +263,10 @@ begin
   seen := array(
     select row(n.source, n.callid, n.queue_name, n.agent, n.kind, n.time, n.began, n.ring, n.hold, n.talk, n.outcome,
                n.reason, n.wait, n.elapsed, n.digest, n.ordinal, live, not live, false, feed = 'followed_file', n.queue,
-               case when n.is_stored then null
-                    when feed = 'file'  -- the import moved the sequences past all ids
-                      then pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq')
-                    else queue_statistics.call_id(n.queue) end,
-               case when n.is_stored or n.kind not in ('enter', 'refusal') then null
-                    when feed = 'file' then pg_catalog.nextval('queue_statistics.queue_calls_id_seq')
-                    else queue_statistics.caller_id(n.queue) end, false, false,
+               case when not n.is_stored
+                    then pg_catalog.nextval('queue_statistics.queue_destination_calls_id_seq') end,
+               case when not n.is_stored and n.kind in ('enter', 'refusal')
+                    then pg_catalog.nextval('queue_statistics.queue_calls_id_seq') end, false, false,
                n.customer)::queue_statistics.phone_events
       from (select u.*, q.queue,
                    exists (select from queue_statistics.phone_events s
@@ -284,7 +283,7 @@ begin
                               from pg_catalog.unnest(events) x offset 0) d offset 0) q
                 on q.queue_name = u.queue_name and q.customer is not distinct from u.customer
                and (q.queue is not null or not queue_statistics.is_nobodys(q.queue_name))
-             where u.kind <> 'restart' and queue_statistics.may_be_folded(u.time)) n);
+             where u.kind <> 'restart' and u.time >= since) n);
 
   insert into queue_statistics.phone_events select s.* from pg_catalog.unnest(seen) s where s.call is not null;
   get diagnostics stored = row_count;

@@ -17,7 +17,6 @@ declare
   gone    queue_statistics.phone_events[];
   rest    queue_statistics.phone_events[];
   answers queue_statistics.matched_answer[];
-  c       queue_statistics.matched_caller;
 begin
   perform queue_statistics.lock_phone_systems(array[of_source]);
   with deleted as (
@@ -49,9 +48,8 @@ begin
   answers := array(select m from queue_statistics.match_answers(gone || rest) m
                    union all select m from queue_statistics.match_legs(gone) m);
   offers := offers - queue_statistics.make_offers('{}', answers);
-  for c in select * from queue_statistics.match_callers(gone || rest, answers) m where (m.event).queue is not null loop
-    callers := callers - queue_statistics.make_caller(c);
-  end loop;
+  callers := callers - queue_statistics.make_callers(
+    array(select m from queue_statistics.match_callers(gone || rest, answers) m where (m.event).queue is not null));
   perform set_config('queue_statistics.folding', '', true);
 end
   $$;
