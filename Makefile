@@ -78,26 +78,29 @@ endif
 all: $(B)/queue-statistics-fcgi $(B)/queue-statistics
 
 $(B)/queue-statistics-fcgi: $(B)/fcgi/main.o $(core) $(sql) $(http) $(fcgi)
-$(B)/queue-statistics-fcgi: libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto
+$(B)/queue-statistics-fcgi: libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto -ldate-tz
 $(B)/queue-statistics: $(B)/admin/main.o $(core) $(sql) $(admin)
-$(B)/queue-statistics: libs := -lpq -lz -lcrypt -lcrypto
+$(B)/queue-statistics: libs := -lpq -lz -lcrypt -lcrypto -ldate-tz
 $(B)/unit-tests: $(unit_tests) $(core) $(http) $(fcgi) $(admin_pure) $(B)/sql/sqlstate.o
 $(B)/db-tests: $(db_tests) $(core) $(sql) $(admin)
-$(B)/unit-tests $(B)/db-tests: libs := -lboost_unit_test_framework -lfcgi -lpq -lz -ljsoncpp -lcrypt -lcrypto
+$(B)/unit-tests $(B)/db-tests: libs := -lboost_unit_test_framework -lfcgi -lpq -lz -ljsoncpp -lcrypt -lcrypto -ldate-tz
 # Nobody waits for what tests compute, only for their compilation.
 $(unit_tests) $(db_tests): CXXFLAGS += -O0 -U_FORTIFY_SOURCE
 $(bench): $(B)/bench/%: $(B)/tests/long/bench/%.o
 $(B)/bench/body: $(B)/http/json.o $(core)
 $(B)/bench/unverified: $(B)/fcgi/main.o $(filter-out %/password.o %/verified_logins.o,$(core)) $(sql) $(http) $(fcgi)
-$(bench): libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto
+$(bench): libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto -ldate-tz
 $(fuzz): $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(fuzz_replay) $(core)
 $(addprefix $(B)/fuzz/,handler config json fastcgi): $(http) $(fcgi)
 $(addprefix $(B)/fuzz/,csv_reader event_readers): $(sql) $(admin)
-$(fuzz): libs := -lfcgi -lpq -lz -ljsoncpp -lcrypt -lcrypto
+$(fuzz): libs := -lfcgi -lpq -lz -ljsoncpp -lcrypt -lcrypto -ldate-tz
 
 $(B)/queue-statistics-fcgi $(B)/queue-statistics $(B)/unit-tests $(B)/db-tests $(bench) $(fuzz):
 	$(if $(Q),@echo LINK $@)
 	$(Q)mkdir -p $(@D) && $(CXX) $(flags) $(CXXFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(libs)
+
+# The date library's ptz.h is not valid C++20.
+$(B)/core/time_zone.o: flags += -std=c++17 -DUSE_OS_TZDB=1
 
 $(B)/%.o: %.cpp | $(generated)
 	$(if $(Q),@echo CXX $@)

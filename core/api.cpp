@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace core {
 
@@ -26,7 +27,14 @@ Result<Answer> Api::answer(const Function& function, const Parameters& parameter
         question->arguments.push_back(makes_token ? std::to_string(token_life_.count()) : "");
     }
     if (!admitted->rows) admitted->rows = store_.ask(request, admitted->person, *question);
-    return question->answer(*question, *admitted->rows);
+    Result<Reply> reply = question->answer(*question, *admitted->rows);
+    while (reply) {
+        if (Answer* const answer = std::get_if<Answer>(&*reply)) return std::move(*answer);
+        // It never stays here: every question ends at the deadline of the request.
+        const Question next = std::get<Question>(std::move(*reply));
+        reply = next.answer(next, *store_.ask(request, admitted->person, next));
+    }
+    return reply.refusals();
 }
 
 }  // namespace core

@@ -191,8 +191,7 @@ void append_columns(std::vector<Column>& columns, std::span<const Figure> figure
 
 FigureAdder::FigureAdder(const Rows& rows, std::span<const Figure> figures, std::size_t groups)
     : rows_{rows}, figures_{figures}, outcome_{rows.column("outcome")}, sums_{rows.column("sums")} {
-    std::vector<std::int64_t> nothing;
-    nothing.reserve(figures.size());
+    nothing_.reserve(figures.size());
     outcomes_.reserve(figures.size());
     measured_.reserve(figures.size());
     for (std::size_t i = 0; i < figures.size(); ++i) {
@@ -224,10 +223,15 @@ FigureAdder::FigureAdder(const Rows& rows, std::span<const Figure> figures, std:
                 measured(figure).within.push_back(i);
                 break;
         }
-        nothing.push_back(figure.kind == Kind::kMin ? kNoMin : figure.kind == Kind::kMax ? kNoMax : 0);
+        nothing_.push_back(figure.kind == Kind::kMin ? kNoMin : figure.kind == Kind::kMax ? kNoMax : 0);
     }
     values_.reserve(groups * figures.size());
-    for (std::size_t group = 0; group < groups; ++group) values_.insert(values_.end(), nothing.begin(), nothing.end());
+    for (std::size_t group = 0; group < groups; ++group) add_group();
+}
+
+std::size_t FigureAdder::add_group() {
+    values_.insert(values_.end(), nothing_.begin(), nothing_.end());
+    return values_.size() / figures_.size() - 1;
 }
 
 FigureAdder::Measured& FigureAdder::measured(const Figure& figure) {
@@ -281,6 +285,12 @@ void FigureAdder::name_sums(int row) {
         if (std::ranges::find(fields_, named) == fields_.end())
             fail(figures_[i].sums, ": there are no sums of that name");
     }
+}
+
+std::optional<std::size_t> FigureAdder::row_of(int row, int time, const Series& series) const {
+    if (rows_.is_null(row, outcome_) && rows_.is_null(row, sums_)) return std::nullopt;
+    if (series.is_whole()) return 0;
+    return series.row_at(rows_.optional_integer(row, time));
 }
 
 void FigureAdder::add(int row, std::size_t group) {
@@ -343,40 +353,49 @@ std::int64_t FigureAdder::calls(std::size_t group) const {
     return total;
 }
 
-void FigureAdder::add_cells(std::size_t group, Answer& answer) const {
+bool FigureAdder::is_empty(std::size_t group) const {
     const std::int64_t* const values = values_.data() + group * figures_.size();
-    for (std::size_t i = 0; i < figures_.size(); ++i) {
-        switch (figures_[i].kind) {
-            case Kind::kTotal:
-                answer.add(calls(group));
-                break;
-            case Kind::kOutcome:
-            case Kind::kApart:
-            case Kind::kFlag:
-            case Kind::kSum:
-                answer.add(values[i]);
-                break;
-            case Kind::kMin:
-                answer.add(values[i] == kNoMin ? Cell{} : Cell{Cell::Kind::kInteger, values[i]});
-                break;
-            case Kind::kMax:
-                answer.add(values[i] == kNoMax ? Cell{} : Cell{Cell::Kind::kInteger, values[i]});
-                break;
-            case Kind::kAverage: {
-                const auto measured = std::ranges::find(measured_, i, &Measured::average);
-                answer.add(values[i] == 0 ? Cell{}
-                                          : Cell{Cell::Kind::kHundredths,
-                                                 average_in_hundredths(values[measured->sum], values[i])});
-                break;
-            }
-            case Kind::kWithin:
-                answer.add(count_within(figures_[i], values));
-                break;
-            case Kind::kServiceLevel:
-                answer.add(service_level(figures_[i], group));
-                break;
-        }
+    return std::ranges::all_of(outcomes_, [values](std::size_t i) { return values[i] == 0; });
+}
+
+void FigureAdder::add_cells(std::size_t group, Answer& answer) const {
+    for (std::size_t i = 0; i < figures_.size(); ++i) answer.add(cell(i, group));
+}
+
+Cell FigureAdder::cell(std::string_view figure, std::size_t group) const {
+    const auto found = std::ranges::find(figures_, figure, &Figure::name);
+    assert(found != figures_.end());
+    return cell(static_cast<std::size_t>(found - figures_.begin()), group);
+}
+
+Cell FigureAdder::cell(std::size_t figure, std::size_t group) const {
+    const std::int64_t* const values = values_.data() + group * figures_.size();
+    const std::int64_t value = values[figure];
+    switch (figures_[figure].kind) {
+        case Kind::kTotal:
+            return {Cell::Kind::kInteger, calls(group)};
+        case Kind::kOutcome:
+        case Kind::kApart:
+        case Kind::kFlag:
+        case Kind::kSum:
+            break;
+        case Kind::kMin:
+            if (value == kNoMin) return {};
+            break;
+        case Kind::kMax:
+            if (value == kNoMax) return {};
+            break;
+        case Kind::kAverage:
+            if (value == 0) return {};
+            return {
+                Cell::Kind::kHundredths,
+                average_in_hundredths(values[std::ranges::find(measured_, figure, &Measured::average)->sum], value)};
+        case Kind::kWithin:
+            return {Cell::Kind::kInteger, count_within(figures_[figure], values)};
+        case Kind::kServiceLevel:
+            return service_level(figures_[figure], group);
     }
+    return {Cell::Kind::kInteger, value};
 }
 
 std::int64_t FigureAdder::count_within(const Figure& figure, const std::int64_t* values) const {

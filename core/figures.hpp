@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/rows.hpp"
+#include "core/series.hpp"
 #include "core/table.hpp"
 
 /// The figures of a statistics function: their names in the order of the API, and how to add them up from the rows of
@@ -77,11 +78,25 @@ class FigureAdder {
     /// 2^63-1.
     void add(int row, std::size_t group);
 
+    /// The row of series in which a row of the database counts: series.rows() when it counts in none, nullopt when it
+    /// is neither a call nor sums. time: the number of the column with the time of a call. Throws StoreFailure (broken)
+    /// when sums do not tell their period.
+    std::optional<std::size_t> row_of(int row, int time, const Series& series) const;
+
+    /// Makes another group, and returns its number.
+    std::size_t add_group();
+
+    /// Whether nothing was added to a group, not even a call of kApart.
+    bool is_empty(std::size_t group) const;
+
     /// The number of calls added to a group, without those of kApart.
     std::int64_t calls(std::size_t group) const;
 
     /// Adds one cell per figure of the group to answer.
     void add_cells(std::size_t group, Answer& answer) const;
+
+    /// The cell of one figure.
+    Cell cell(std::string_view figure, std::size_t group) const;
 
   private:
     static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
@@ -108,6 +123,7 @@ class FigureAdder {
     std::size_t narrowest(const Measured& measured, std::int64_t seconds) const;
     std::size_t figure_of_bin(std::string_view field) const;
     std::int64_t count_within(const Figure& figure, const std::int64_t* values) const;
+    Cell cell(std::size_t figure, std::size_t group) const;
     Cell service_level(const Figure& figure, std::size_t group) const;
     std::int64_t* values(std::size_t group) { return values_.data() + group * figures_.size(); }
     void put(std::int64_t number, std::size_t figure, std::int64_t* values) const;
@@ -121,7 +137,8 @@ class FigureAdder {
     std::vector<std::size_t> outcomes_;  ///< the figures that count an outcome, kApart too
     std::vector<Flag> flags_;
     std::vector<Measured> measured_;
-    std::vector<std::size_t> fields_;  ///< the figure of each field of a row of sums, or kNone
+    std::vector<std::size_t> fields_;    ///< the figure of each field of a row of sums, or kNone
+    std::vector<std::int64_t> nothing_;  ///< the values of a group to which nothing was added
     /// What was added up, per group and figure; of an average, the number of calls that it is of. A call counts in one
     /// kWithin figure of a column, the narrowest, so that adding it costs the same however many there are.
     std::vector<std::int64_t> values_;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "core/parameters.hpp"
@@ -15,13 +17,18 @@
 /// of the rows. Each function is one file of core/functions, and no other code knows a single function.
 namespace core {
 
-/// A query to run on behalf of a person, and how to make an answer of its rows.
+struct Question;
+using Reply = std::variant<Answer, Question>;
+
+/// A query to run on behalf of a person, and what its rows lead to.
 struct Question {
-    std::string_view query;              ///< the name of a file in sql/queries, whose $1 is the person, a bigint
-    std::vector<std::string> arguments;  ///< the query's $2, $3, ... in PostgreSQL's text form
-    std::string_view key;                ///< the parameter that a 404 names, such as `queue`
-    /// The answer, or a 404 when what was asked for does not exist or the person may not see it.
-    std::function<Result<Answer>(const Question& question, const Rows& rows)> answer;
+    std::string_view query;  ///< the name of a file in sql/queries, whose $1 is the person, a bigint
+    /// The query's $2, $3, ... in PostgreSQL's text form; nullopt: null.
+    std::vector<std::optional<std::string>> arguments;
+    std::string_view key;  ///< the parameter that a 404 names, such as `queue`
+    /// The answer; or another question, where what to ask for depends on the rows; or a refusal, such as a 404 when
+    /// what was asked for does not exist or the person may not see it.
+    std::function<Result<Reply>(const Question& question, const Rows& rows)> answer;
     /// What the question asks of the login itself, if anything. Api appends it to the arguments, once it is known: the
     /// username and how long a token holds, in minutes, with an empty text where no token is asked for.
     enum class OfLogin { kNothing, kName, kToken } of_login = OfLogin::kNothing;

@@ -11,8 +11,4 @@ Period read_period(const Parameters& parameters, Refusals& refusals) {
     return {start, end};
 }
 
-std::string edges_of(const Period& period) {
-    return "{" + std::to_string(period.start) + "," + std::to_string(period.end) + "}";
-}
-
 }  // namespace core

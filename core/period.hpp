@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "core/parameters.hpp"
 #include "core/refusal.hpp"
@@ -32,8 +31,5 @@ inline constexpr Invalid kStartAfterEnd{"start", "The start is after the end."};
 /// refusals gets invalid(name) for each parameter that is not a whole number in 0..kMaxTime, or else kStartAfterEnd.
 /// When refusals got an entry, the returned period must not be used.
 Period read_period(const Parameters& parameters, Refusals& refusals);
-
-/// The argument `edges` of the functions that read a period (sql/migrations): "{7,9}" for 7 <= t < 9.
-std::string edges_of(const Period& period);
 
 }  // namespace core

@@ -9,7 +9,8 @@
 #include <utility>
 #include <vector>
 
-/// An answer is a table: named columns, and rows of cells that every format (http/json) can write.
+/// An answer is a table: named columns, and rows of cells that every format (http/json,
+/// http/csv) can write.
 namespace core {
 
 /// One value of a table.
@@ -70,7 +71,14 @@ class Answer {
     }
     void add(Cell cell) { cells_.push_back(cell); }
 
+    /// Makes the answer a file, for clients that asked for CSV. name: without an extension; letters, digits, ".", "_"
+    /// and
+    /// "-" only.
+    void name_file(std::string name) { file_name_ = std::move(name); }
+
     Shape shape() const { return shape_; }
+    /// Empty: the answer is no file.
+    const std::string& file_name() const { return file_name_; }
     std::span<const Column> columns() const { return columns_; }
     std::size_t rows() const { return cells_.size() / columns_.size(); }
     /// The cells of a row. Precondition: row < rows(). Valid until the next add().
@@ -87,6 +95,7 @@ class Answer {
     std::vector<Column> columns_;
     std::vector<Cell> cells_;
     std::string texts_;  ///< of all cells, each ended by a NUL
+    std::string file_name_;
 };
 
 }  // namespace core

@@ -12,6 +12,7 @@
 #include "core/access/login.hpp"
 #include "core/access/login_throttle.hpp"
 #include "http/client_address.hpp"
+#include "http/csv.hpp"
 #include "http/form.hpp"
 #include "http/json.hpp"
 #include "http/metrics.hpp"
@@ -170,7 +171,12 @@ Response Handler::respond(const Request& request, Now now, core::Request& asked,
     const core::Function& function = *std::get<const core::Function*>(route);
     entry.function = function.path;
     const core::Result<core::Answer> answer = this->answer(function, request, now, asked);
-    return answer ? make_response(core::Code::kOk, answer_body(*answer)) : refuse(answer.refusals());
+    if (!answer) return refuse(answer.refusals());
+    if (answer->file_name().empty()) return make_response(core::Code::kOk, answer_body(*answer));
+    Response response = make_response(core::Code::kOk, csv_body(*answer));
+    response.headers.front().second = "text/csv; charset=utf-8; header=present";
+    response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + answer->file_name() + ".csv\"");
+    return response;
 }
 
 core::Result<core::Answer> Handler::answer(const core::Function& function, const Request& request, Now now,

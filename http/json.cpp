@@ -3,19 +3,17 @@
 #include <json/writer.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
-#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <string_view>
 #include <vector>
 
+#include "http/cell.hpp"
+
 namespace http {
 namespace {
 
-/// The characters of the longest number, with or without two decimals: at least as many as -2^63 has.
-constexpr std::size_t kLongestNumber = 21;
 /// The characters of an ordinary number, for reserving memory.
 constexpr std::size_t kUsualNumber = 5;
 constexpr std::size_t kUsualKey = 24;  // with what JSON puts around it
@@ -38,17 +36,7 @@ class Pen {
         std::memcpy(at_, text.data(), text.size());
         at_ += text.size();
     }
-    void put(std::int64_t number) { at_ = std::to_chars(at_, at_ + kLongestNumber, number).ptr; }
-
-    /// hundredths / 100 in the shortest form: 12, 12.5, 12.34. Precondition: hundredths >= 0.
-    void put_hundredths(std::int64_t hundredths) {
-        put(hundredths / 100);
-        const auto fraction = static_cast<char>(hundredths % 100);
-        if (fraction == 0) return;
-        put('.');
-        put(static_cast<char>('0' + fraction / 10));
-        if (fraction % 10 != 0) put(static_cast<char>('0' + fraction % 10));
-    }
+    void put(const core::Cell& number) { at_ = write_number(number, at_); }
 
   private:
     char* at_;
@@ -139,10 +127,8 @@ void append_rows(std::string& out, const core::Answer& answer) {
                     pen.put("null");
                     break;
                 case core::Cell::Kind::kInteger:
-                    pen.put(cell.number);
-                    break;
                 case core::Cell::Kind::kHundredths:
-                    pen.put_hundredths(cell.number);
+                    pen.put(cell);
                     break;
                 case core::Cell::Kind::kText:
                     pen.put(*text++);

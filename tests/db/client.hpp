@@ -13,6 +13,7 @@
 
 #include "core/function.hpp"
 #include "core/period.hpp"
+#include "core/series.hpp"
 #include "sql/store.hpp"
 
 namespace test {
@@ -120,11 +121,11 @@ class Client {
         core::Parameters parameters;
         for (const auto& [name, value] : values) parameters.add(name, value);
         auto question = core::find_function(function)->ask(parameters);
-        question->arguments.at(1) = core::edges_of(period);  // also periods that the API would refuse
+        question->arguments.at(1) = core::Series::whole(period).edges();  // also periods that the API would refuse
         const core::RowsPointer rows = store_.ask(request, person, *question);
-        auto answer = question->answer(*question, *rows);
-        if (!answer) return std::nullopt;
-        return std::move(*answer);
+        auto reply = question->answer(*question, *rows);
+        if (!reply) return std::nullopt;
+        return std::get<core::Answer>(*std::move(reply));
     }
 
     static const core::Cell& cell(const core::Answer& answer, std::size_t row, std::string_view name) {

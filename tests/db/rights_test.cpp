@@ -130,7 +130,7 @@ BOOST_FIXTURE_TEST_CASE(the_reader_calls_only_what_it_was_granted, Granted) {
     BOOST_TEST(
         functions_of("reader") ==
         "caller_parts callers credentials customer_of login_token may_see_queue offer_parts offers rollup_bin "
-        "rollup_ranges rollup_widths sums_of_caller_sums sums_of_callers sums_of_calls sums_of_sums token_holds total "
+        "rollup_label rollup_ranges rollup_widths sums_of_caller_sums sums_of_callers sums_of_calls sums_of_sums token_holds total "
         "unix_second visible_customers");
 }
 

@@ -33,10 +33,10 @@ bool is_plain_number(const std::string& text, const std::string& number) {
 
 /// Checks that the question of a statistics function asks for what the parameters say.
 void check_statistics(const core::Question& question, const core::Parameters& parameters) {
-    MUST(question.arguments.size() == 2);
-    const std::string& id = question.arguments[0];
+    MUST(question.arguments.size() == 3);
+    const std::string& id = question.arguments[0].value();
     MUST(id != "0" && is_plain_number(*parameters.find(question.key), id));
-    const std::string& edges = question.arguments[1];  // {start,end}
+    const std::string& edges = question.arguments[1].value();  // {start,end}
     const std::size_t comma = edges.find(',');
     MUST(edges.starts_with('{') && edges.ends_with('}') && comma != std::string::npos);
     const std::string first = edges.substr(1, comma - 1);

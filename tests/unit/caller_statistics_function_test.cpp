@@ -24,7 +24,8 @@ std::string asked(std::string_view query) {
     const auto question = ask(query);
     BOOST_REQUIRE(question);
     std::string text = std::string{question->key} + ": " + std::string{question->query};
-    for (const std::string& argument : question->arguments) text += " " + argument;
+    for (const auto& argument : question->arguments)
+        if (argument) text += " " + *argument;
     return text;
 }
 
@@ -34,7 +35,9 @@ std::string refused(std::string_view query) { return test::refusals_of(ask(query
 core::Result<core::Answer> answer(std::string_view query, std::vector<FakeRows::Row> rows) {
     const auto question = ask(query);
     BOOST_REQUIRE(question);
-    return question->answer(*question, FakeRows{std::move(rows)});
+    const auto reply = question->answer(*question, FakeRows{std::move(rows)});
+    if (!reply) return reply.refusals();
+    return std::get<core::Answer>(*reply);
 }
 
 /// The names of the columns after last_call, which depend on the request.

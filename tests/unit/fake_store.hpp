@@ -49,7 +49,8 @@ class FakeStore final : public core::Store {
 
     core::RowsPointer ask(core::Request&, std::int64_t person, const core::Question& question) override {
         std::string call = std::string{question.query} + " " + std::to_string(person);
-        for (const std::string& argument : question.arguments) call += " " + argument;
+        for (const auto& argument : question.arguments)
+            if (argument) call += " " + *argument;
         note(std::move(call));
         if (question.query == "login") return std::make_unique<const FakeRows>(logged_in(question));
         const Table& table = tables().at(std::string{question.query});

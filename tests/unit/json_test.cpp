@@ -29,9 +29,9 @@ Json::Value parsed(const std::string& body) {
 std::string body_of(const char* function, const core::Parameters& parameters, const FakeRows& rows) {
     const auto question = core::find_function(function)->ask(parameters);
     BOOST_REQUIRE(question);
-    const auto answer = question->answer(*question, rows);
-    BOOST_REQUIRE(answer);
-    return http::answer_body(*answer);
+    const auto reply = question->answer(*question, rows);
+    BOOST_REQUIRE(reply);
+    return http::answer_body(std::get<core::Answer>(*reply));
 }
 
 /// The body for two answered and two abandoned callers.

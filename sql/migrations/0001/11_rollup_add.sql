@@ -1,21 +1,33 @@
 -- Adding up: the functions that say what a sum is, of calls and of sums, for offers and for callers. A file of its own
 -- because an answer (12_rollup_read.sql) and the roll-up (13_rollup_step.sql) must add up alike.
 --
--- All take ranges, and return one row per `label` (and destination, of offers) that has calls in the ranges of that
--- label: the sums, with the label in the column `minute` and `as_width` in the column `width`. All only read, know
--- nothing of watermarks and dirty minutes, and are plain SQL, which the planner puts into the query around it. `offset
--- 0` makes it one index scan per range, whatever the planner thinks of their number. `of_destination` null: all
--- destinations.
+-- All take ranges, and return one row per label (and destination, of offers) that has calls in the ranges of that
+-- label: the sums, with the label in the column `minute` and `as_width` in the column `width`. Range i has the label
+-- labels[i]; where that is null, it may have several, and each call or bucket has that of its time (rollup_label()).
+--
+-- All only read, know nothing of watermarks and dirty minutes, and are plain SQL, which the planner puts into the query
+-- around it. `offset 0` makes it one index scan per range, whatever the planner thinks of their number.
+-- `of_destination` null: all destinations.
+
+-- The label of a time, in Unix seconds: numbers[n] from edges[n] on and before edges[n + 1]. Who calls it for each row
+-- says (select edges): a variable of plpgsql would be made an array anew for each row. The planner puts the function into
+-- the query because it uses each argument once.
+create function queue_statistics.rollup_label(second bigint, edges bigint[], numbers integer[])
+  returns integer
+  language sql immutable parallel safe
+  as $$ select numbers[width_bucket(second, edges)] $$;
 
 -- The sums of calls. Range i is the calls that start from lows[i] on and before highs[i], in Unix seconds.
 create function queue_statistics.sums_of_calls(
-    of_queue bigint, of_destination bigint, as_width integer, lows bigint[], highs bigint[], labels integer[])
+    of_queue bigint, of_destination bigint, as_width integer, lows bigint[], highs bigint[], labels integer[],
+    edges bigint[] default null, numbers integer[] default null)
   returns setof queue_statistics.rollup_sums
   language sql stable
   as $$
   select of_queue, c.destination, sum(c.talktime) as talktime_sum, sum(c.ringtime) as ringtime_sum,
          sum(c.holdtime) as holdtime_sum, queue_statistics.unix_second(min(c.start)) as first_call,
-         queue_statistics.unix_second(max(c.start)) as last_call, as_width as width, r.label as minute,
+         queue_statistics.unix_second(max(c.start)) as last_call, as_width as width,
+         coalesce(r.label, queue_statistics.rollup_label(queue_statistics.unix_second(c.start), (select edges), numbers)) as minute,
          count(*) filter (where c.outcome = 'answered') as answered,
          count(*) filter (where c.in_progress) as in_progress,
          count(*) filter (where c.outcome = 'no_answer') as no_answer,
@@ -32,18 +44,19 @@ create function queue_statistics.sums_of_calls(
                         where c.queue = of_queue and c.start >= to_timestamp(r.low) and c.start < to_timestamp(r.high)
                           and (of_destination is null or c.destination = of_destination)
                        offset 0) c
-   group by r.label, c.destination
+   group by 9 /* the label */, c.destination
   $$;
 
 -- The sums of sums. Range i is the buckets of widths[i] that start from the minute lows[i] on and before highs[i].
 create function queue_statistics.sums_of_sums(
     of_queue bigint, of_destination bigint, as_width integer, widths integer[], lows integer[], highs integer[],
-    labels integer[])
+    labels integer[], edges bigint[] default null, numbers integer[] default null)
   returns setof queue_statistics.rollup_sums
   language sql stable
   as $$
   select of_queue, s.destination, queue_statistics.total(s.talktime_sum), queue_statistics.total(s.ringtime_sum),
-         queue_statistics.total(s.holdtime_sum), min(s.first_call), max(s.last_call), as_width, r.label,
+         queue_statistics.total(s.holdtime_sum), min(s.first_call), max(s.last_call), as_width,
+         coalesce(r.label, queue_statistics.rollup_label(s.minute * 60::bigint, (select edges), numbers)),
          sum(s.answered), sum(s.in_progress), sum(s.no_answer), sum(s.busy), sum(s.cancelled),
          sum(s.answered_elsewhere), sum(s.failed),
          sum(s.talktime_known), min(s.talktime_min), max(s.talktime_max),
@@ -56,12 +69,13 @@ create function queue_statistics.sums_of_sums(
                           and s.destination >= coalesce(of_destination, 0)
                           and s.destination <= coalesce(of_destination, 9223372036854775807)
                        offset 0) s
-   group by r.label, s.destination
+   group by 9 /* the label */, s.destination
   $$;
 
 -- The sums of callers. Range i is the callers that entered from lows[i] on and before highs[i], in Unix seconds.
 create function queue_statistics.sums_of_callers(
-    of_queue bigint, as_width integer, lows bigint[], highs bigint[], labels integer[])
+    of_queue bigint, as_width integer, lows bigint[], highs bigint[], labels integer[],
+    edges bigint[] default null, numbers integer[] default null)
   returns setof queue_statistics.rollup_caller_sums
   language sql stable
   as $$
@@ -71,7 +85,8 @@ create function queue_statistics.sums_of_callers(
          queue_statistics.unix_second(min(c.entered) filter (where c.outcome <> 'refused')) as first_call,
          queue_statistics.unix_second(max(c.entered) filter (where c.outcome <> 'refused')) as last_call,
          queue_statistics.unix_second(min(c.entered) filter (where c.outcome = 'waiting')) as waiting_since,
-         as_width as width, r.label as minute,
+         as_width as width,
+         coalesce(r.label, queue_statistics.rollup_label(queue_statistics.unix_second(c.entered), (select edges), numbers)) as minute,
          count(*) filter (where c.outcome = 'answered') as answered,
          count(*) filter (where c.in_progress) as in_progress,
          count(*) filter (where c.outcome = 'waiting') as waiting,
@@ -132,20 +147,23 @@ create function queue_statistics.sums_of_callers(
                         where c.queue = of_queue and c.entered >= to_timestamp(r.low)
                           and c.entered < to_timestamp(r.high)
                        offset 0) c
-   group by r.label
+   group by 10  -- the label
   $$;
 
 -- The sums of callers' sums. Range i is the buckets of widths[i] that start from the minute lows[i] on and before
 -- highs[i].
 create function queue_statistics.sums_of_caller_sums(
-    of_queue bigint, as_width integer, widths integer[], lows integer[], highs integer[], labels integer[])
+    of_queue bigint, as_width integer, widths integer[], lows integer[], highs integer[], labels integer[],
+    edges bigint[] default null, numbers integer[] default null)
   returns setof queue_statistics.rollup_caller_sums
   language sql stable
   as $$
   select of_queue, queue_statistics.total(s.talktime_sum), queue_statistics.total(s.holdtime_sum),
          queue_statistics.total(s.abandontime_sum), queue_statistics.total(s.waittime_sum), min(s.first_call),
-         max(s.last_call), min(s.waiting_since), as_width, r.label, sum(s.answered), sum(s.in_progress), sum(s.waiting),
-         sum(s.abandoned), sum(s.timeout), sum(s.key), sum(s.empty), sum(s.other), sum(s.refused),
+         max(s.last_call), min(s.waiting_since), as_width,
+         coalesce(r.label, queue_statistics.rollup_label(s.minute * 60::bigint, (select edges), numbers)),
+         sum(s.answered), sum(s.in_progress), sum(s.waiting), sum(s.abandoned), sum(s.timeout), sum(s.key),
+         sum(s.empty), sum(s.other), sum(s.refused),
          sum(s.talktime_known), min(s.talktime_min), max(s.talktime_max), sum(s.holdtime_known), min(s.holdtime_min),
          max(s.holdtime_max), sum(s.abandontime_known), min(s.abandontime_min), max(s.abandontime_max),
          sum(s.waittime_known), min(s.waittime_min), max(s.waittime_max), sum(s.answered_3), sum(s.answered_5),
@@ -161,5 +179,5 @@ create function queue_statistics.sums_of_caller_sums(
                          from queue_statistics.rollup_caller_sums s
                         where s.queue = of_queue and s.width = r.width and s.minute >= r.low and s.minute < r.high
                        offset 0) s
-   group by r.label
+   group by 10  -- the label
   $$;

@@ -4,24 +4,28 @@
 
 -- Which ranges of calls and of buckets make up one or more periods of a queue. Offers and callers have the same ranges.
 -- Arguments are those of offers(), which is below and says more.
---   lows, highs, periods                              ranges of calls: from lows[i] on and before highs[i], in Unix
---                                                     seconds, of the period periods[i]
---   sums_widths, sums_lows, sums_highs, sums_periods  ranges of buckets, likewise, in minutes
+--   lows, highs                         ranges of calls: from lows[i] on and before highs[i], in Unix seconds
+--   sums_widths, sums_lows, sums_highs  ranges of buckets, likewise, in minutes
+--   is_even                             each period but the first and the last is one bucket
+--
+-- No bucket reaches over an edge. A range may: to which period its calls and buckets belong is told by their time.
 --
 -- The functions that call it have the settings that keep its plans right.
 create function queue_statistics.rollup_ranges(
     of_queue bigint, edges bigint[],
-    out lows bigint[], out highs bigint[], out periods integer[],
-    out sums_widths integer[], out sums_lows integer[], out sums_highs integer[], out sums_periods integer[])
+    out lows bigint[], out highs bigint[],
+    out sums_widths integer[], out sums_lows integer[], out sums_highs integer[], out is_even boolean)
   language plpgsql stable parallel safe
   as $$
 declare
   widths  constant integer[] := queue_statistics.rollup_widths();
   last    constant integer := cardinality(edges);
+  cuts    bigint[] := edges;  -- no bucket reaches over one of these
   finest  bigint;   -- minutes, as all below but `loose`
+  widest  bigint;   -- no bucket is wider; null: it may have any width
   upper   bigint;   -- there are no sums from here on
-  -- In a period: [low, high) are its whole finest buckets, [low, clean) the next of them without a dirty minute.
-  loose   bigint;   -- seconds: from here on the period's calls are in no range yet
+  loose   bigint := edges[1];  -- seconds: from here on the calls are in no range yet
+  -- Between two cuts: [low, high) are the whole finest buckets, [low, clean) the next of them without a dirty minute.
   low     bigint;
   high    bigint;
   clean   bigint;
@@ -32,11 +36,9 @@ declare
 begin
   lows := '{}';
   highs := '{}';
-  periods := '{}';
   sums_widths := '{}';
   sums_lows := '{}';
   sums_highs := '{}';
-  sums_periods := '{}';
   select w.width, least(w.watermark, edges[last] / 60) into finest, upper
     from queue_statistics.rollup_watermarks w
    where w.queue = of_queue;
@@ -44,10 +46,22 @@ begin
     finest := 1;
     upper := 0;
   end if;
-  for i in 1 .. last - 1 loop
-    loose := edges[i];
-    low := (loose + 60 * finest - 1) / (60 * finest) * finest;
-    high := least(edges[i + 1] / 60, upper) / finest * finest;
+  if last > 3 then
+    -- Where buckets of a width meet every inner edge, and a period has not many of them, all periods are cut as one,
+    -- into buckets of that width at most. So a thousand hours are one range of buckets of an hour.
+    select w into widest
+      from unnest(widths) w
+     where w >= finest and 60::bigint * w * 8 * (last - 3) >= edges[last - 1] - edges[2]
+       and not exists (select from unnest(edges[2:last - 1]) e where e % (60::bigint * w) <> 0)
+     order by w desc limit 1;
+    if widest is not null then
+      cuts := array[edges[1], edges[last]];
+      is_even := 60 * widest * (last - 3) = edges[last - 1] - edges[2];
+    end if;
+  end if;
+  for i in 1 .. cardinality(cuts) - 1 loop
+    low := (cuts[i] + 60 * finest - 1) / (60 * finest) * finest;
+    high := least(cuts[i + 1] / 60, upper) / finest * finest;
     while low < high loop
       if dirty < low then
         select d.minute / finest * finest into dirty
@@ -61,7 +75,6 @@ begin
         if loose < low * 60 then
           lows := lows || loose;
           highs := highs || low * 60;
-          periods := periods || i;
         end if;
         loose := clean * 60;
         -- The largest buckets that fit: up the widths as early as possible, and down as late as possible.
@@ -69,7 +82,7 @@ begin
         loop
           up := (low + widths[at + 1] - 1) / widths[at + 1] * widths[at + 1];
           down := clean / widths[at + 1] * widths[at + 1];
-          if up is null or up >= down then
+          if up is null or up >= down or widths[at] = widest then
             up := clean;
             down := clean;
           end if;
@@ -77,13 +90,11 @@ begin
             sums_widths := sums_widths || widths[at];
             sums_lows := sums_lows || low::integer;
             sums_highs := sums_highs || up::integer;
-            sums_periods := sums_periods || i;
           end if;
           if down < clean then
             sums_widths := sums_widths || widths[at];
             sums_lows := sums_lows || down::integer;
             sums_highs := sums_highs || clean::integer;
-            sums_periods := sums_periods || i;
           end if;
           exit when up >= down;
           low := up;
@@ -93,24 +104,24 @@ begin
       end if;
       low := dirty + finest;
     end loop;
-    if loose < edges[i + 1] then
-      lows := lows || loose;
-      highs := highs || edges[i + 1];
-      periods := periods || i;
-    end if;
   end loop;
+  if loose < edges[last] then
+    lows := lows || loose;
+    highs := highs || edges[last];
+  end if;
 end
   $$;
 
 -- What to read of the offers: the sums of one or more periods, and the ranges of time whose calls are to be read one by
 -- one. Arguments are those of offers().
 --
--- A row is sums of a destination and period, or names them (without a destination), or is a range of calls, from
--- `since` on and before `until`, in Unix seconds.
+-- A row is sums of a destination and label, or names them (without a destination), or is a range of calls, from `since`
+-- on and before `until`, in Unix seconds. Where there are several periods, the sums have in `since` a time of theirs.
 --
 -- The settings keep its plans right: they are made while the tables may be empty, and must still be index scans and
 -- hashes when the tables are full.
-create function queue_statistics.offer_parts(of_queue bigint, of_destination bigint, edges bigint[])
+create function queue_statistics.offer_parts(
+    of_queue bigint, of_destination bigint, edges bigint[], labels integer[])
   returns table (destination bigint, sums text, since bigint, until bigint)
   language plpgsql stable parallel safe rows 20
   set enable_seqscan = off
@@ -118,20 +129,22 @@ create function queue_statistics.offer_parts(of_queue bigint, of_destination big
   as $$
 #variable_conflict use_column
 declare
-  many   constant bigint := 2000;  -- calls: more are added up here
+  -- More calls are added up here. Eight calls cost no more than the sums of a period.
+  many   constant bigint := 2000 + 8 * (cardinality(edges) - 2);
   ranges record := queue_statistics.rollup_ranges(of_queue, edges);
-  rest   bigint := many;  -- how many more calls may be read one by one, those of other destinations included
+  few    boolean;    -- the calls are to be read one by one
+  ones   integer[];  -- the labels of ranges, where there is one period
+  all_labels integer[];
 begin
-  for i in 1 .. cardinality(ranges.lows) loop
-    select rest - count(*) into rest
-      from (select
-              from queue_statistics.queue_destination_calls c
-             where c.queue = of_queue and c.start >= to_timestamp(ranges.lows[i])
-               and c.start < to_timestamp(ranges.highs[i])
-             limit rest + 1) c;
-    exit when rest < 0;
-  end loop;
-  if rest >= 0 then
+  few := not exists (select
+                       from unnest(ranges.lows, ranges.highs) r (low, high)
+                      cross join lateral (select
+                                            from queue_statistics.queue_destination_calls c
+                                           where c.queue = of_queue and c.start >= to_timestamp(r.low)
+                                             and c.start < to_timestamp(r.high)
+                                          offset 0) c
+                     offset many);  -- those of other destinations included
+  if few then
     for i in 1 .. cardinality(ranges.lows) loop
       since := ranges.lows[i];
       until := ranges.highs[i];
@@ -140,28 +153,46 @@ begin
     since := null;
     until := null;
   end if;
-  if rest < 0 or ranges.sums_lows <> '{}' then
+  if not few or ranges.sums_lows <> '{}' then
     sums := '(queue,destination,talktime_sum,ringtime_sum,holdtime_sum,first_call,last_call,width,period,answered,'
             'in_progress,no_answer,busy,cancelled,answered_elsewhere,failed,talktime_known,talktime_min,talktime_max,'
             'ringtime_known,ringtime_min,ringtime_max,holdtime_known,holdtime_min,holdtime_max)';
     return next;
+    if cardinality(edges) = 2 then
+      ones := array_fill(1, array[cardinality(ranges.lows) + cardinality(ranges.sums_lows)]);
+    else
+      all_labels := coalesce(labels, array(select generate_series(1, cardinality(edges) - 1)));
+    end if;
   end if;
-  if rest < 0 then
+  if not few then
     return query
-    select s.destination, s::text, null::bigint, null::bigint
-      from queue_statistics.sums_of_calls(of_queue, of_destination, 0, ranges.lows, ranges.highs, ranges.periods) s;
+    select s.destination, s::text,
+           case when ones is null then edges[coalesce(array_position(labels, s.minute), s.minute)] end, null::bigint
+      from queue_statistics.sums_of_calls(of_queue, of_destination, 0, ranges.lows, ranges.highs,
+                                          ones[:cardinality(ranges.lows)], edges, all_labels) s;
   end if;
-  if ranges.sums_lows <> '{}' then
+  if ranges.is_even then
     return query
-    select s.destination, s::text, null::bigint, null::bigint
+    select s.destination, s::text, s.minute * 60::bigint, null::bigint
+      from unnest(ranges.sums_widths, ranges.sums_lows, ranges.sums_highs) r (width, low, high)
+     cross join lateral (select *
+                           from queue_statistics.rollup_sums s
+                          where s.queue = of_queue and s.width = r.width and s.minute >= r.low and s.minute < r.high
+                            and s.destination >= coalesce(of_destination, 0)
+                            and s.destination <= coalesce(of_destination, 9223372036854775807)
+                         offset 0) s;
+  elsif ranges.sums_lows <> '{}' then
+    return query
+    select s.destination, s::text,
+           case when ones is null then edges[coalesce(array_position(labels, s.minute), s.minute)] end, null::bigint
       from queue_statistics.sums_of_sums(of_queue, of_destination, 0, ranges.sums_widths, ranges.sums_lows,
-                                         ranges.sums_highs, ranges.sums_periods) s;
+                                         ranges.sums_highs, ones[:cardinality(ranges.sums_lows)], edges, all_labels) s;
   end if;
 end
   $$;
 
--- The same of the callers. A row is sums of a period, or names them (`names` is true), or is a range of callers.
-create function queue_statistics.caller_parts(of_queue bigint, edges bigint[])
+-- The same of the callers. A row is sums of a label, or names them (`names` is true), or is a range of callers.
+create function queue_statistics.caller_parts(of_queue bigint, edges bigint[], labels integer[])
   returns table (names boolean, sums text, since bigint, until bigint)
   language plpgsql stable parallel safe rows 20
   set enable_seqscan = off
@@ -169,20 +200,22 @@ create function queue_statistics.caller_parts(of_queue bigint, edges bigint[])
   as $$
 #variable_conflict use_column
 declare
-  many   constant bigint := 2000;  -- callers: more are added up here
+  -- More callers are added up here. Eight callers cost no more than the sums of a period.
+  many   constant bigint := 2000 + 8 * (cardinality(edges) - 2);
   ranges record := queue_statistics.rollup_ranges(of_queue, edges);
-  rest   bigint := many;  -- how many more callers may be read one by one
+  few    boolean;    -- the callers are to be read one by one
+  ones   integer[];  -- the labels of ranges, where there is one period
+  all_labels integer[];
 begin
-  for i in 1 .. cardinality(ranges.lows) loop
-    select rest - count(*) into rest
-      from (select
-              from queue_statistics.queue_calls c
-             where c.queue = of_queue and c.entered >= to_timestamp(ranges.lows[i])
-               and c.entered < to_timestamp(ranges.highs[i])
-             limit rest + 1) c;
-    exit when rest < 0;
-  end loop;
-  if rest >= 0 then
+  few := not exists (select
+                       from unnest(ranges.lows, ranges.highs) r (low, high)
+                      cross join lateral (select
+                                            from queue_statistics.queue_calls c
+                                           where c.queue = of_queue and c.entered >= to_timestamp(r.low)
+                                             and c.entered < to_timestamp(r.high)
+                                          offset 0) c
+                     offset many);
+  if few then
     for i in 1 .. cardinality(ranges.lows) loop
       since := ranges.lows[i];
       until := ranges.highs[i];
@@ -191,7 +224,7 @@ begin
     since := null;
     until := null;
   end if;
-  if rest < 0 or ranges.sums_lows <> '{}' then
+  if not few or ranges.sums_lows <> '{}' then
     names := true;
     sums := '(queue,talktime_sum,holdtime_sum,abandontime_sum,waittime_sum,first_call,last_call,waiting_since,'
             'width,period,answered,in_progress,waiting,abandoned,timeout,key,empty,other,refused,talktime_known,'
@@ -203,17 +236,33 @@ begin
             'abandoned_45,abandoned_60,abandoned_90,abandoned_120,abandoned_180,abandoned_240,abandoned_300,'
             'abandoned_600,abandoned_900)';
     return next;
+    if cardinality(edges) = 2 then
+      ones := array_fill(1, array[cardinality(ranges.lows) + cardinality(ranges.sums_lows)]);
+    else
+      all_labels := coalesce(labels, array(select generate_series(1, cardinality(edges) - 1)));
+    end if;
   end if;
-  if rest < 0 then
+  if not few then
     return query
-    select null::boolean, s::text, null::bigint, null::bigint
-      from queue_statistics.sums_of_callers(of_queue, 0, ranges.lows, ranges.highs, ranges.periods) s;
+    select null::boolean, s::text,
+           case when ones is null then edges[coalesce(array_position(labels, s.minute), s.minute)] end, null::bigint
+      from queue_statistics.sums_of_callers(of_queue, 0, ranges.lows, ranges.highs,
+                                          ones[:cardinality(ranges.lows)], edges, all_labels) s;
   end if;
-  if ranges.sums_lows <> '{}' then
+  if ranges.is_even then
     return query
-    select null::boolean, s::text, null::bigint, null::bigint
-      from queue_statistics.sums_of_caller_sums(of_queue, 0, ranges.sums_widths, ranges.sums_lows, ranges.sums_highs,
-                                                ranges.sums_periods) s;
+    select null::boolean, s::text, s.minute * 60::bigint, null::bigint
+      from unnest(ranges.sums_widths, ranges.sums_lows, ranges.sums_highs) r (width, low, high)
+     cross join lateral (select *
+                           from queue_statistics.rollup_caller_sums s
+                          where s.queue = of_queue and s.width = r.width and s.minute >= r.low and s.minute < r.high
+                         offset 0) s;
+  elsif ranges.sums_lows <> '{}' then
+    return query
+    select null::boolean, s::text,
+           case when ones is null then edges[coalesce(array_position(labels, s.minute), s.minute)] end, null::bigint
+      from queue_statistics.sums_of_caller_sums(of_queue, 0, ranges.sums_widths, ranges.sums_lows,
+                                         ranges.sums_highs, ones[:cardinality(ranges.sums_lows)], edges, all_labels) s;
   end if;
 end
   $$;
@@ -223,18 +272,19 @@ end
 --   of_queue        id of the queue
 --   of_destination  id of a destination of that queue; null: all destinations
 --   edges           Unix seconds, ascending, at least two: period i is from edges[i] on until before edges[i + 1]
+--   labels          periods with the same number here may be added up together; null: none may
 --
 -- A row is a destination, a call, or sums. Columns that do not apply are null.
 --   destination     id
 --   dtype, dnumber  of a destination. Every destination of the queue has a row, unless one destination was asked for
 --   removed         of a destination: it is no longer current
 --   outcome, in_progress, talktime, ringtime, holdtime   of a call
---   start           of a call; the call's period follows from it
+--   start           of a call; the call's period follows from it. Of sums, where there are several periods: a time of
+--                   theirs, or of one with the same label
 --   sums            of sums: a record in text form, such as (3,0,1,,). Before the first such row comes a row without a
 --                   destination that names them, in the same form: (answered,in_progress,...). An outcome's name: how
 --                   many calls had it; in_progress: how many still talk; first_call, last_call: the first and the last
---                   start, Unix seconds; ..._known, ..._sum, ..._min, ..._max: see rollup_sums; period: 1 for the first
---                   one
+--                   start, Unix seconds; ..._known, ..._sum, ..._min, ..._max: see rollup_sums
 --
 -- A period of few calls comes as these calls, which costs less than adding them up. There are never more than 2,000
 -- calls among the rows: more, such as those of years that no roll-up has summed, come added up. The rest is at most two
@@ -243,7 +293,8 @@ end
 -- A plain SQL function, which the planner puts into the query around it. Whoever calls the function needs the right to
 -- read destinations, calls and roll-up tables. It only reads, and it does not ask who may see the queue. It locks the
 -- calls before the sums, in the order in which TRUNCATE locks them.
-create function queue_statistics.offers(of_queue bigint, of_destination bigint, edges bigint[])
+create function queue_statistics.offers(
+    of_queue bigint, of_destination bigint, edges bigint[], labels integer[] default null)
   returns table (destination bigint, dtype text, dnumber text, removed boolean,
                  outcome queue_statistics.call_outcome, in_progress boolean, talktime integer, ringtime integer,
                  holdtime integer, start timestamptz, sums text)
@@ -266,7 +317,7 @@ create function queue_statistics.offers(of_queue bigint, of_destination bigint, 
      where (select few.calls from few)
      union all
     select *
-      from queue_statistics.offer_parts(of_queue, of_destination, edges)
+      from queue_statistics.offer_parts(of_queue, of_destination, edges, labels)
      where not (select few.calls from few)
   )
   select d.id, d.dtype, d.dnumber, d.removed is not null, null::queue_statistics.call_outcome, null::boolean,
@@ -284,26 +335,27 @@ create function queue_statistics.offers(of_queue bigint, of_destination bigint, 
                           and (of_destination is null or c.destination = of_destination)
                        offset 0) c  -- one index scan per range
    union all
-  select part.destination, null, null, null, null, null, null, null, null, null, part.sums
+  select part.destination, null, null, null, null, null, null, null, null, to_timestamp(part.since), part.sums
     from part
    where part.sums is not null
   $$;
 
 -- What the callers of a queue are in one or more periods, to be added up like the offers: each caller who entered in
 -- the periods is in exactly one row.
---   of_queue  id of the queue
---   edges     as those of offers()
+--   of_queue       id of the queue
+--   edges, labels  as those of offers()
 --
 -- A row is a caller, or sums. Columns that do not apply are null.
 --   outcome, in_progress, waittime, talktime   of a caller
---   entered   of a caller; the caller's period follows from it
+--   entered   of a caller; the caller's period follows from it. Of sums as `start` of offers()
 --   names     true in the row that names the sums, which comes before the first sums; else null
 --   sums      of sums: a record in text form, as that of offers(). An outcome's name: how many callers had it;
---             in_progress: how many still talk; period: 1 for the first one; the others: see rollup_caller_sums
+--             in_progress: how many still talk; the others: see rollup_caller_sums
 --
--- There are never more than 2,000 callers among the rows, and at most two rows of sums per period. What offers() says
+-- Among the rows are never more than 2,000 callers and 8 for each further period, and at most two rows of sums per
+-- label. What offers() says
 -- of the planner, of rights and of locks is true here too.
-create function queue_statistics.callers(of_queue bigint, edges bigint[])
+create function queue_statistics.callers(of_queue bigint, edges bigint[], labels integer[] default null)
   returns table (outcome queue_statistics.caller_outcome, in_progress boolean, waittime integer, talktime integer,
                  entered timestamptz, names boolean, sums text)
   language sql stable parallel safe
@@ -324,7 +376,7 @@ create function queue_statistics.callers(of_queue bigint, edges bigint[])
      where (select few.calls from few)
      union all
     select *
-      from queue_statistics.caller_parts(of_queue, edges)
+      from queue_statistics.caller_parts(of_queue, edges, labels)
      where not (select few.calls from few)
   )
   select c.outcome, c.in_progress, c.waittime, c.talktime, c.entered, null::boolean, null::text
@@ -335,7 +387,7 @@ create function queue_statistics.callers(of_queue bigint, edges bigint[])
                           and c.entered >= to_timestamp(part.since) and c.entered < to_timestamp(part.until)
                        offset 0) c  -- one index scan per range
    union all
-  select null, null, null, null, null, part.names, part.sums
+  select null, null, null, null, to_timestamp(part.since), part.names, part.sums
     from part
    where part.sums is not null
   $$;
