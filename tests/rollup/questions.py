@@ -1,5 +1,6 @@
 """Questions for statistics: the responder's statements, and those that add up all calls (tests/rollup/plain)."""
 
+import bisect
 import json
 import re
 
@@ -25,7 +26,7 @@ def prepared():
                " o.names, o.sums")
     script = ""
     for name in NAMES:
-        script += (f"prepare {name} (bigint, bigint, bigint[]) as"
+        script += (f"prepare {name} (bigint, bigint, bigint[], integer[]) as"
                    f" select {callers if name == 'caller_statistics' else offers}"
                    f" from ({statement(name, 'sql/queries')}) o;\n")
         plain = statement(name, "tests/rollup/plain")
@@ -37,20 +38,21 @@ def prepared():
 
 class Question:
     """EXECUTE of the responder's statement for the periods between `edges`, and of the statement that adds up all calls
-    from the first edge until the last. What both answer must be the same."""
+    from the first edge until the last. What both answer must be the same. labels: of the periods, or None."""
 
-    def __init__(self, name, identity, edges):
-        self.name, self.id, self.edges = name, identity, edges
+    def __init__(self, name, identity, edges, labels=None):
+        self.name, self.id, self.edges, self.labels = name, identity, edges, labels
 
     def ours(self):
-        return f"execute {self.name} (1, {self.id}, '{{{','.join(map(str, self.edges))}}}');\n"
+        edges, labels = (f"'{{{','.join(map(str, each))}}}'" if each else "null" for each in (self.edges, self.labels))
+        return f"execute {self.name} (1, {self.id}, {edges}, {labels});\n"
 
     def plain(self):
         return f"execute plain_{self.name} (1, {self.id}, {self.edges[0]}, {self.edges[-1]});\n"
 
     def difference(self, answers, plain):
-        """What both printed, where it differs; else an empty text. answers: the edges and the rows of each statement
-        that was executed instead of ours(), to be added up."""
+        """What both printed, where it differs; else an empty text. answers: each question of which ours() was
+        executed, with the rows, to be added up."""
         try:
             added_up = (callers_added_up if self.name == "caller_statistics" else offers_added_up)(self, answers)
         except AnotherPeriod as row:
@@ -90,35 +92,45 @@ def add_time(kept, name, value):
         add(kept, {f"{name}_known": 1, **{f"{name}_{of}": value for of in ("sum", "min", "max")}})
 
 
-def add_sums(kept, names, record, edges):
+def period_of(time, edges, labels):
+    """What the calls at a time, or the sums with a time, belong to. A single period needs no time."""
+    if len(edges) == 2:
+        return 1
+    period = bisect.bisect(edges, int(time))
+    return labels[period - 1] if labels else period
+
+
+def add_sums(kept, names, record, time, question):
     values = dict(zip(names, record.strip("()").split(",")))
-    first, last = edges[int(values["period"]) - 1:int(values["period"]) + 1]
-    if values["first_call"] and not first <= int(values["first_call"]) <= int(values["last_call"]) < last:
-        raise AnotherPeriod(record)
+    period = period_of(time, question.edges, question.labels)
+    for call in (values["first_call"], values["last_call"]):
+        if call and not (question.edges[0] <= int(call) < question.edges[-1] and
+                         period_of(call, question.edges, question.labels) == period):
+            raise AnotherPeriod(record)
     add(kept, {key: value for key, value in values.items() if key not in ("queue", "destination", "width", "period")})
 
 
 def rows_of(answers):
-    """Each row with its edges."""
-    return ((edges, row) for edges, rows in answers for row in rows.splitlines())
+    """Each row with its question."""
+    return ((question, row) for question, rows in answers for row in rows.splitlines())
 
 
 def offers_added_up(question, answers):
     """What offers add up to, as the rows of the plain statement."""
     destinations, sums, names = {}, {}, []
-    for edges, row in rows_of(answers):
-        destination, dtype, dnumber, removed, outcome, in_progress, talk, ring, hold, start, record = row.split("|")
+    for asked, row in rows_of(answers):
+        destination, dtype, dnumber, removed, outcome, in_progress, talk, ring, hold, time, record = row.split("|")
         kept = sums.setdefault(destination, {})
         if dtype:
             destinations[destination] = (dtype, dnumber, removed)
         elif outcome:
-            add(kept, {outcome: 1, "in_progress": int(in_progress == "t"), "first_call": start, "last_call": start})
+            add(kept, {outcome: 1, "in_progress": int(in_progress == "t"), "first_call": time, "last_call": time})
             for time_name, value in (("talktime", talk), ("ringtime", ring), ("holdtime", hold)):
                 add_time(kept, time_name, value)
         elif record and not destination:
             names = record.strip("()").split(",")
         elif record:
-            add_sums(kept, names, record, edges)
+            add_sums(kept, names, record, time, asked)
     if question.name == "destination_statistics":
         return "|".join(figures(sums.get(str(question.id), {}))) + "\n"
     listed = sorted((dtype.encode(), dnumber.encode(), key)
@@ -137,13 +149,13 @@ def figures(kept):
 def callers_added_up(_question, answers):
     """What callers add up to: figure -> value."""
     kept, names = {}, []
-    for edges, row in rows_of(answers):
-        outcome, in_progress, talk, wait, entered, is_names, record = row.split("|")
+    for asked, row in rows_of(answers):
+        outcome, in_progress, talk, wait, time, is_names, record = row.split("|")
         if outcome:
             add(kept, {outcome: 1, "in_progress": int(in_progress == "t")})
             if outcome != "refused":
-                add(kept, {"first_call": entered, "last_call": entered})
-            add(kept, {"waiting_since": entered} if outcome == "waiting" else {})
+                add(kept, {"first_call": time, "last_call": time})
+            add(kept, {"waiting_since": time} if outcome == "waiting" else {})
             add_time(kept, "talktime", talk)
             add_time(kept, "waittime", wait)
             if outcome in ("answered", "abandoned"):
@@ -154,5 +166,5 @@ def callers_added_up(_question, answers):
         elif is_names:
             names = record.strip("()").split(",")
         elif record:
-            add_sums(kept, names, record, edges)
+            add_sums(kept, names, record, time, asked)
     return kept

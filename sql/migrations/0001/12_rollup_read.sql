@@ -20,7 +20,8 @@ create function queue_statistics.rollup_ranges(
 declare
   widths  constant integer[] := queue_statistics.rollup_widths();
   last    constant integer := cardinality(edges);
-  cuts    bigint[] := edges;  -- no bucket reaches over one of these
+  cuts    bigint[] := edges;   -- no bucket reaches over one of these
+  whole   integer[] := '{1}';  -- between cuts[i] and cuts[i + 1], for each i here, there may be whole buckets
   finest  bigint;   -- minutes, as all below but `loose`
   widest  bigint;   -- no bucket is wider; null: it may have any width
   upper   bigint;   -- there are no sums from here on
@@ -30,6 +31,7 @@ declare
   high    bigint;
   clean   bigint;
   dirty   bigint := -1;  -- the first dirty bucket from `low` on
+  i       integer;
   at      integer;
   up      bigint;
   down    bigint;
@@ -46,20 +48,27 @@ begin
     finest := 1;
     upper := 0;
   end if;
-  if last > 3 then
+  if last > 3 and 60 * finest * (last - 3) > edges[last - 1] - edges[2] then
+    whole := array[1, last - 1];  -- the inner periods are mostly too short for a bucket
+  elsif last > 2 then
     -- Where buckets of a width meet every inner edge, and a period has not many of them, all periods are cut as one,
     -- into buckets of that width at most. So a thousand hours are one range of buckets of an hour.
     select w into widest
       from unnest(widths) w
      where w >= finest and 60::bigint * w * 8 * (last - 3) >= edges[last - 1] - edges[2]
+       and edges[2] % (60::bigint * w) = 0 and edges[last - 1] % (60::bigint * w) = 0  -- most fail here, at once
        and not exists (select from unnest(edges[2:last - 1]) e where e % (60::bigint * w) <> 0)
      order by w desc limit 1;
     if widest is not null then
       cuts := array[edges[1], edges[last]];
       is_even := 60 * widest * (last - 3) = edges[last - 1] - edges[2];
+    else
+      whole := array(select p.n
+                       from unnest(edges[:last - 1], edges[2:]) with ordinality p (low, high, n)
+                      where p.high / (60 * finest) > (p.low - 1) / (60 * finest));
     end if;
   end if;
-  for i in 1 .. cardinality(cuts) - 1 loop
+  foreach i in array whole loop
     low := (cuts[i] + 60 * finest - 1) / (60 * finest) * finest;
     high := least(cuts[i + 1] / 60, upper) / finest * finest;
     while low < high loop
@@ -131,19 +140,22 @@ create function queue_statistics.offer_parts(
 declare
   -- More calls are added up here. Eight calls cost no more than the sums of a period.
   many   constant bigint := 2000 + 8 * (cardinality(edges) - 2);
+  most   constant bigint := case when of_destination is null then many else 5 * many end;
   ranges record := queue_statistics.rollup_ranges(of_queue, edges);
   few    boolean;    -- the calls are to be read one by one
   ones   integer[];  -- the labels of ranges, where there is one period
   all_labels integer[];
 begin
-  few := not exists (select
-                       from unnest(ranges.lows, ranges.highs) r (low, high)
-                      cross join lateral (select
-                                            from queue_statistics.queue_destination_calls c
-                                           where c.queue = of_queue and c.start >= to_timestamp(r.low)
-                                             and c.start < to_timestamp(r.high)
-                                          offset 0) c
-                     offset many);  -- those of other destinations included
+  -- Nor is every call of the queue looked at for those of a destination.
+  few := (select count(*) <= most and count(*) filter (where c.destination = of_destination) <= many
+            from (select c.destination
+                    from unnest(ranges.lows, ranges.highs) r (low, high)
+                   cross join lateral (select c.destination
+                                         from queue_statistics.queue_destination_calls c
+                                        where c.queue = of_queue and c.start >= to_timestamp(r.low)
+                                          and c.start < to_timestamp(r.high)
+                                       offset 0) c
+                   limit most + 1) c);
   if few then
     for i in 1 .. cardinality(ranges.lows) loop
       since := ranges.lows[i];
