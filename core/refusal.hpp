@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,7 +66,8 @@ using Refusals = std::vector<Refusal>;
 template <class T>
 class Result {
   public:
-    Result(T value) : content_{std::move(value)} {}
+    template <std::convertible_to<T> Value>
+    Result(Value&& value) : content_{std::in_place_type<T>, std::forward<Value>(value)} {}
     Result(Refusal refusal) : content_{Refusals{std::move(refusal)}} {}
     Result(Refusals refusals) : content_{std::move(refusals)} {}
 
