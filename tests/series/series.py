@@ -28,7 +28,7 @@ OWN = ("start", "end", "weekday", "hour", "seconds", *WHO)  # fields that are no
 NUMBERS = {"=1+1": "'=1+1", "-2+3": "'-2+3", "@SUM(1)": "'@SUM(1)", "+49301234": "+49301234", "+1-2": "'+1-2", "+": "'+",
            "=phone": "'=phone", "\t=1": "'\t=1", "a,b": "a,b", 'x"y': 'x"y', "=\"x\",1": "'=\"x\",1", "007": "007", " =1": " =1", "é'": "é'"}
 # Calls lie in clusters around the remarkable times, and everywhere else. Queues 1 and 2 have the same calls; the second
-# one is rolled up and busy enough for small buckets around its clusters.
+# one is rolled up in buckets of four hours.
 DATA = """
 insert into queue_statistics.queues (id, customer, name) values (1, 1, 'a'), (2, 1, 'b'), (3, 1, 'none'), (4, 1, 'live');
 """
@@ -280,7 +280,7 @@ def fill(rng):
     offers, callers = calls(rng)
     for queue in (1, 2):
         if queue == 2:
-            script.append("insert into queue_statistics.rollup_watermarks (queue, width, watermark) values (2, 15, 0);")
+            script.append("insert into queue_statistics.rollup_watermarks (queue, width, watermark) values (2, 240, 0);")
         script.append(
             "insert into queue_statistics.queue_destination_calls (queue, destination, uniqueid, start, ringtime, "
             f"holdtime, talktime, outcome, in_progress) select {queue}, {queue * 100} + d, '', s, r, h, t, "

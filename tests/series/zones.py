@@ -14,7 +14,7 @@ PROFILES = ("hour_of_day", "day_of_week", "hour_of_week")
 # Where clocks are changed in remarkable ways, and when.
 REMARKABLE = [
     ("America/Havana", 1793509200),        # 2026-11-01 has midnight twice
-    ("Asia/Beirut", 1774648800),           # 2026-03-29 begins at 1:00
+    ("Asia/Beirut", 1774735200),           # 2026-03-29 begins at 1:00
     ("Africa/Cairo", 1792616400),          # 2026-10-29 has its last hour twice
     ("Africa/Cairo", 1398376800),
     ("America/Sao_Paulo", 1541300400),     # 2018-11-04 has no midnight
@@ -28,8 +28,8 @@ REMARKABLE = [
     ("Europe/Berlin", 1774746000),
     ("Europe/Berlin", 3003829200),         # after the end of the zone's file
     ("Europe/Dublin", 1792890000),         # winter time is the exception
-    ("America/St_Johns", 594181860),       # back over midnight at one minute past it
-    ("America/Nuuk", 2216329200),          # the rule has a time before midnight
+    ("America/St_Johns", 594178260),       # back over midnight at one minute past it
+    ("America/Nuuk", 3005514000),          # the rule has a time before midnight
     ("Antarctica/Troll", 1774746000),      # two hours
     ("Asia/Gaza", 2400000000),
     ("Asia/Calcutta", 1700000000),         # an old name

@@ -91,6 +91,25 @@ BOOST_AUTO_TEST_CASE(the_lists_are_answered) {
                "404 [id] The queue or destination does not exist, or you do not have permission to view it.");
 }
 
+BOOST_AUTO_TEST_CASE(a_question_may_lead_to_another_one) {
+    const core::Function& function = *core::find_function("queues/statistics/get");
+    const auto parameters =
+        core::read_parameters(function.parameters, core::access::login_parameters(), kLogin + "id=5;interval=day", "");
+    core::Request request{.now = now, .deadline = now + 8s, .client_address = "192.0.2.1"};
+    // A caller of the day before comes in between the first two questions.
+    store.entered = {"90000", "80000"};
+    const auto callers = api.answer(function, *parameters, "", request);
+    BOOST_REQUIRE(callers);
+    BOOST_TEST(callers->rows() == 1);
+    BOOST_TEST(callers->row(0)[0].number == 86400);
+    BOOST_TEST(callers->row(0)[2].number == 3);
+    const std::vector<std::string> again{"caller_span 1 5 0 253402300800",
+                                         "caller_statistics 1 5 {0,86400,172800,253402300800}"};
+    BOOST_TEST(
+        store.asked == (std::vector<std::string>{"credentials user 192.0.2.1", again[0], again[1], again[0], again[1]}),
+        boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(without_a_login_the_database_is_not_asked) {
     BOOST_TEST(status("queue=5") == 401);
     BOOST_TEST(store.asked.empty());

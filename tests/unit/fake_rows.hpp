@@ -74,7 +74,9 @@ class FakeRows final : public core::Rows {
                                                                     "username",
                                                                     "auth_token",
                                                                     "auth_token_expiry",
-                                                                    "auth_token_expires"});
+                                                                    "auth_token_expires",
+                                                                    "first",
+                                                                    "last"});
 
     /// nullptr: null.
     const std::string* cell(int row, int column) const {

@@ -30,6 +30,7 @@ class FakeStore final : public core::Store {
                                                       .user_access = 1}}};
     std::map<std::string, core::TokenState, std::less<>> tokens;  ///< those that were signed; all others are forged
     std::vector<std::string> asked;  ///< "credentials user 192.0.2.1", "queue_statistics 1 5 0 10", ... in order
+    std::vector<std::string> entered{"90000"};  ///< when callers come in while a series is asked for, one per question
     std::optional<core::StoreFailure> failure;  ///< thrown by every call
     std::optional<std::logic_error> bug;        ///< thrown by every call
 
@@ -53,7 +54,8 @@ class FakeStore final : public core::Store {
             if (argument) call += " " + *argument;
         note(std::move(call));
         if (question.query == "login") return std::make_unique<const FakeRows>(logged_in(question));
-        const Table& table = tables().at(std::string{question.query});
+        if (question.query == "caller_statistics") tables_.at("caller_statistics").rows = three_callers();
+        const Table& table = tables_.at(std::string{question.query});
         const bool is_seen = person == 1 && question.arguments.at(0) == table.argument;
         return std::make_unique<const FakeRows>(is_seen ? table.rows : std::vector<FakeRows::Row>{});
     }
@@ -84,18 +86,22 @@ class FakeStore final : public core::Store {
         std::vector<FakeRows::Row> rows;
     };
 
-    static const std::map<std::string, Table>& tables() {
+    static std::map<std::string, Table> tables() {
         static const FakeRows::Row queue{{"id", "5"}, {"customer", "3"}, {"name", "Support"}};
         static const FakeRows::Row destination{{"id", "7"},        {"queue", "5"},
                                                {"dtype", "phone"}, {"dnumber", "1234567"},
                                                {"available", "t"}, {"priority", "1"}};
-        static const std::map<std::string, Table> tables{
-            {"queue_statistics", {"5", three_answered()}}, {"destination_statistics", {"7", three_answered()}},
-            {"caller_statistics", {"5", three_callers()}}, {"list_queues", {"0", {queue}}},
-            {"count_queues", {"0", {{{"count", "1"}}}}},   {"find_queue", {"5", {queue}}},
-            {"list_destinations", {"5", {destination}}},   {"list_destinations_by_number", {"phone", {destination}}},
-            {"find_destination", {"7", {destination}}},    {"find_destination_by_number", {"5", {destination}}}};
-        return tables;
+        return {{"queue_statistics", {"5", three_answered()}},
+                {"destination_statistics", {"7", three_answered()}},
+                {"caller_statistics", {"5", {}}},
+                {"list_queues", {"0", {queue}}},
+                {"count_queues", {"0", {{{"count", "1"}}}}},
+                {"find_queue", {"5", {queue}}},
+                {"list_destinations", {"5", {destination}}},
+                {"list_destinations_by_number", {"phone", {destination}}},
+                {"find_destination", {"7", {destination}}},
+                {"find_destination_by_number", {"5", {destination}}},
+                {"caller_span", {"5", {{{"first", "90000"}, {"last", "100000"}}}}}};
     }
 
     static std::vector<FakeRows::Row> three_answered() {
@@ -104,9 +110,13 @@ class FakeStore final : public core::Store {
                 FakeRows::sums("7", {{"answered", "3"}})};
     }
 
-    static std::vector<FakeRows::Row> three_callers() {
+    std::vector<FakeRows::Row> three_callers() {
         const std::vector<core::Figure> figures = core::caller_figures(0, core::wait_limits());
-        return {FakeRows::names(figures), FakeRows::sums("", {{"answered", "3"}, {"answered_10", "2"}}, figures)};
+        const std::string time = entered.back();
+        if (entered.size() > 1) entered.pop_back();
+        FakeRows::Row sums = FakeRows::sums("", {{"answered", "3"}, {"answered_10", "2"}}, figures);
+        sums.emplace("entered", time);
+        return {FakeRows::names(figures), sums};
     }
 
     void note(std::string call) {
@@ -114,6 +124,8 @@ class FakeStore final : public core::Store {
         if (failure) throw *failure;
         if (bug) throw *bug;
     }
+
+    std::map<std::string, Table> tables_ = tables();
 };
 
 /// A semaphore that has no slot when it is told so, and that counts the slots which were entered and not left.

@@ -114,6 +114,44 @@ BOOST_AUTO_TEST_CASE(head_has_the_same_headers_and_no_body) {
     BOOST_TEST(status() == 401);
 }
 
+BOOST_AUTO_TEST_CASE(csv_is_a_file_of_its_own_name) {
+    const std::string query = std::string{kGood} + ";format=csv";
+    request.query_string = query;
+    const http::Response r = response();
+    BOOST_TEST(r.status == 200);
+    BOOST_TEST(r.body.starts_with("dtype,dnumber,destination,calls,"));
+    BOOST_TEST(r.body.ends_with("\r\n"));
+    BOOST_TEST(header(r, "Content-Type") == "text/csv; charset=utf-8; header=present");
+    BOOST_TEST(header(r, "Content-Disposition") == "attachment; filename=\"offers-queue-5.csv\"");
+    BOOST_TEST(header(r, "Content-Length") == std::to_string(r.body.size()));
+    BOOST_TEST(header(r, "Cache-Control") == "no-store");
+    BOOST_TEST(header(r, "X-Content-Type-Options") == "nosniff");
+
+    request.method = "HEAD";
+    const http::Response head = response();
+    BOOST_TEST(head.body == "");
+    for (const char* name : {"Content-Type", "Content-Disposition", "Content-Length"})
+        BOOST_TEST(header(head, name) == header(r, name));
+
+    const std::string with_period = "auth_username=user;auth_password=secret;destination=7;start=00;end=010;format=csv";
+    request.query_string = with_period;
+    BOOST_TEST(header(response(), "Content-Disposition") ==
+               "attachment; filename=\"offers-destination-7-from-0-to-10.csv\"");
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_is_json_whatever_the_format) {
+    for (const char* query : {"auth_username=user;auth_password=secret;queue=6;format=csv",
+                              "auth_username=user;auth_password=secret;queue=x;format=csv",
+                              "auth_username=user;auth_password=wrong;queue=5;format=csv",
+                              "auth_username=user;auth_password=secret;queue=5;format=CSV"}) {
+        request.query_string = query;
+        const http::Response r = response();
+        BOOST_TEST(r.status >= 400);
+        BOOST_TEST(header(r, "Content-Type") == "application/json; charset=utf-8");
+        BOOST_TEST(header(r, "Content-Disposition") == "absent");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_function_is_what_follows_the_last_api_json) {
     for (const char* path :
          {"/api/json/queues/destinations/statistics/get", "/local/api/json/queues/destinations/statistics/get/",

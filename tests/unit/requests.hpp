@@ -12,7 +12,8 @@
 /// What tests of requests share: reading parameters, and refusals as text.
 namespace test {
 
-inline constexpr std::array<std::string_view, 4> kNames{"destination", "queue", "start", "end"};
+inline constexpr std::array<std::string_view, 7> kNames{"destination", "queue",    "start", "end",
+                                                        "interval",    "timezone", "format"};
 
 inline core::Result<core::Parameters> read(std::string_view query, std::string_view body = "") {
     return core::read_parameters(kNames, core::access::login_parameters(), query, body);

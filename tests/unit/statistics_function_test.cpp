@@ -96,6 +96,59 @@ BOOST_AUTO_TEST_CASE(every_error_has_its_entry_in_order) {
                "400 [queue] The queue is invalid. | 400 [start] The start is after the end.");
 }
 
+BOOST_AUTO_TEST_CASE(an_interval_asks_for_all_periods_at_once) {
+    BOOST_TEST(asked("queue=1;interval=hour;start=3599;end=7201") == "queue_statistics 1 {3599,3600,7200,7201}");
+    BOOST_TEST(asked("destination=1;interval=day;timezone=Asia/Kathmandu;start=0;end=100000") ==
+               "destination_statistics 1 {0,66600,100000}");
+    BOOST_TEST(asked("destination=1;interval=hour_of_day;start=3599;end=7201") ==
+               "destination_statistics 1 {3599,3600,7200,7201} {0,1,2}");
+    BOOST_TEST(asked("queue=1;interval=;timezone=;format=") == "queue_statistics 1 {0,253402300800}");
+    BOOST_TEST(asked("queue=1;timezone=Europe/Berlin;start=1;end=2") == "queue_statistics 1 {1,2}");
+    // What the first and the last bucket are follows from the calls.
+    BOOST_TEST(asked("queue=1;interval=month") == "queue_statistics 1 {0,253402300800}");
+    BOOST_TEST(asked("destination=1;interval=15min;start=5") == "destination_statistics 1 {5,253402300800}");
+    BOOST_TEST(asked("queue=1;interval=day;end=0") == "queue_statistics 1 {0,0}");
+}
+
+BOOST_AUTO_TEST_CASE(a_series_has_at_most_1000_buckets_and_100_of_a_queue) {
+    const std::string too_short = "400 [interval] The interval is too short for the period.";
+    BOOST_TEST(asked("destination=1;interval=hour;start=0;end=3600000") != "");
+    BOOST_TEST(refused("destination=1;interval=hour;start=0;end=3600001") == too_short);
+    BOOST_TEST(asked("queue=1;interval=hour;start=0;end=360000") != "");
+    BOOST_TEST(refused("queue=1;interval=hour;start=0;end=360001") == too_short);
+    BOOST_TEST(refused("queue=1;interval=15min;start=0;end=253402300799") == too_short);
+}
+
+BOOST_AUTO_TEST_CASE(a_profile_needs_a_period_of_400_days_at_most_and_no_queue) {
+    const std::string too_short = "400 [interval] The interval is too short for the period.";
+    for (const std::string interval : {"hour_of_day", "day_of_week", "hour_of_week"}) {
+        const std::string asks = "destination=1;interval=" + interval;
+        BOOST_TEST(asked(asks + ";start=0;end=34560000") != "");
+        BOOST_TEST(refused(asks + ";start=0;end=34560001") == too_short);
+        BOOST_TEST(refused(asks) == too_short);
+        BOOST_TEST(refused(asks + ";start=253402300000") == too_short);
+        BOOST_TEST(refused(asks + ";end=1000") == too_short);
+        BOOST_TEST(refused("queue=1;start=0;end=1;interval=" + interval) == "400 [interval] The interval is invalid.");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(interval_timezone_and_format_are_exact_and_refused_in_this_order) {
+    for (const char* interval : {"Hour", "hours", "15", "15Min", "year", "hour%20", "hour_of_year"})
+        BOOST_TEST(refused(std::string{"destination=1;interval="} + interval) ==
+                   "400 [interval] The interval is invalid.");
+    BOOST_TEST(refused("destination=1;timezone=localtime") == "400 [timezone] The timezone is invalid.");
+    for (const char* format : {"CSV", "Json", "xml", "csv%20"})
+        BOOST_TEST(refused(std::string{"destination=1;format="} + format) == "400 [format] The format is invalid.");
+    const std::string last = " | 400 [timezone] The timezone is invalid. | 400 [format] The format is invalid.";
+    BOOST_TEST(refused("format=x;timezone=y;interval=z;start=2;end=1;destination=a") ==
+               "400 [destination] The destination is invalid. | 400 [start] The start is after the end. | "
+               "400 [interval] The interval is invalid." +
+                   last);
+    BOOST_TEST(refused("destination=1;interval=day_of_week;timezone=y;format=x") ==
+               "400 [interval] The interval is too short for the period." + last);
+    BOOST_TEST(refused("destination=1;interval=day;timezone=y;format=x;start=0;end=99999999999") == last.substr(3));
+}
+
 BOOST_AUTO_TEST_CASE(destinations_are_in_bytewise_order_and_removed_ones_only_there_with_calls) {
     using Row = FakeRows::Row;
     const auto destination = [](const char* id, const char* dtype, const char* dnumber, const char* removed) {
