@@ -6,6 +6,7 @@
 
 #include "core/figures.hpp"
 #include "core/text.hpp"
+#include "http/csv.hpp"
 #include "tests/fuzz/contract.hpp"
 
 namespace {
@@ -49,6 +50,56 @@ void check(const core::Answer& answer) {
     }
 }
 
+/// The fields of CSV, line after line.
+std::vector<std::vector<std::string>> fields_of(std::string_view body) {
+    std::vector<std::vector<std::string>> lines;
+    while (!body.empty()) {
+        lines.emplace_back();
+        for (bool is_last = false; !is_last;) {
+            std::string& field = lines.back().emplace_back();
+            const bool is_quoted = body.starts_with('"');
+            if (is_quoted) body.remove_prefix(1);
+            for (;; body.remove_prefix(1)) {
+                MUST(!body.empty());
+                if (is_quoted && body.starts_with("\"\""))
+                    body.remove_prefix(1);
+                else if (is_quoted ? body.starts_with('"') : body.starts_with(',') || body.starts_with("\r\n"))
+                    break;
+                else
+                    MUST(is_quoted || std::string_view{"\r\n\""}.find(body.front()) == std::string_view::npos);
+                field += body.front();
+            }
+            if (is_quoted) body.remove_prefix(1);
+            is_last = body.starts_with("\r\n");
+            MUST(is_last || body.starts_with(','));
+            body.remove_prefix(is_last ? 2 : 1);
+        }
+    }
+    return lines;
+}
+
+/// Checks that CSV has the answer, cell by cell, and nothing that a spreadsheet would run.
+void check_csv(const core::Answer& answer) {
+    const std::string body = http::csv_body(answer);
+    const auto lines = fields_of(body);
+    MUST(lines.size() == answer.rows() + 1);
+    for (std::size_t i = 0; i < answer.rows(); ++i) {
+        MUST(lines[i + 1].size() == answer.columns().size());
+        for (std::size_t c = 0; c < answer.columns().size(); ++c) {
+            const core::Cell& cell = answer.row(i)[c];
+            const std::string& field = lines[i + 1][c];
+            if (cell.kind == core::Cell::Kind::kNull) MUST(field.empty());
+            if (cell.kind == core::Cell::Kind::kInteger) MUST(field == std::to_string(cell.number));
+            if (cell.kind != core::Cell::Kind::kText) continue;
+            const std::string text = answer.text(cell);
+            MUST(field == text || field == "'" + text);
+            MUST(field.empty() || std::string_view{"=-@\t\r"}.find(field.front()) == std::string_view::npos);
+            MUST(!field.starts_with('+') ||
+                 (field.size() > 1 && field.find_first_not_of("0123456789", 1) == field.npos));
+        }
+    }
+}
+
 }  // namespace
 
 /// The input is rows. A row is two texts, one per line, and the bytes of its numbers.
@@ -80,5 +131,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check(destination);
     }
     check(queue);
+    check_csv(queue);
     return 0;
 }

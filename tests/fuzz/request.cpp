@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <cstdint>
 #include <limits>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "core/access/login.hpp"
 #include "core/function.hpp"
@@ -36,22 +39,32 @@ void check_statistics(const core::Question& question, const core::Parameters& pa
     MUST(question.arguments.size() == 3);
     const std::string& id = question.arguments[0].value();
     MUST(id != "0" && is_plain_number(*parameters.find(question.key), id));
-    const std::string& edges = question.arguments[1].value();  // {start,end}
-    const std::size_t comma = edges.find(',');
-    MUST(edges.starts_with('{') && edges.ends_with('}') && comma != std::string::npos);
-    const std::string first = edges.substr(1, comma - 1);
-    const std::string last = edges.substr(comma + 1, edges.size() - comma - 2);
-    const auto start = core::whole_number(first, core::kMaxTime);
-    const auto end = core::whole_number(last, core::kNoEnd);
-    MUST(start && end && *start <= *end);
-    MUST(*start == 0 || is_plain_number(*parameters.find("start"), first));
-    MUST(*end == core::kNoEnd || is_plain_number(*parameters.find("end"), last));
+    if (question.query == "caller_span") return;
+    // {start,...,end}: ascending, of which the first and the last are the parameters', if these were given.
+    std::string_view rest = question.arguments[1].value();
+    MUST(rest.starts_with('{') && rest.ends_with('}'));
+    rest = rest.substr(1, rest.size() - 2);
+    std::vector<std::int64_t> edges;
+    for (std::size_t comma = 0; comma != rest.npos; rest.remove_prefix(comma + 1)) {
+        comma = rest.find(',');
+        const auto edge = core::whole_number(rest.substr(0, comma), core::kNoEnd);
+        MUST(edge && (edges.empty() || edges.back() <= *edge));
+        edges.push_back(*edge);
+        if (comma == rest.npos) break;
+    }
+    MUST(edges.size() >= 2 && edges.size() <= 400 * 24 + 100);
+    const std::string first = std::to_string(edges.front());
+    const std::string last = std::to_string(edges.back());
+    MUST(edges.front() == 0 || is_plain_number(*parameters.find("start"), first));
+    MUST(edges.back() == core::kNoEnd || is_plain_number(*parameters.find("end"), last));
 }
 
 /// Checks that the question of a list asks for what the parameters say: its arguments are parameters or numbers.
 void check_list(const core::Question& question, const core::Parameters& parameters) {
     MUST(!question.arguments.empty() && question.arguments.size() <= 5);
-    for (const std::string& argument : question.arguments) {
+    for (const std::optional<std::string>& given : question.arguments) {
+        MUST(given);
+        const std::string& argument = *given;
         MUST(core::is_text(argument) && !argument.empty());
         const bool is_word = argument == "name" || argument == "t" || argument == "f";
         const bool is_number = core::whole_number(argument, std::numeric_limits<std::int64_t>::max()).has_value();
@@ -102,15 +115,17 @@ void check_function(const core::Function& function, std::string_view authorizati
     }
     if (question->query == "login") {
         MUST(question->arguments.empty() && question->of_login != core::Question::OfLogin::kNothing);
-    } else if (question->query.ends_with("_statistics")) {
+    } else if (question->query.ends_with("_statistics") || question->query == "caller_span") {
         check_statistics(*question, *parameters);
-        const auto answer = question->answer(*question, FakeRows{{{}}});
-        MUST(answer);
+        const auto reply = question->answer(*question, FakeRows{{{}}});
+        MUST(reply);
+        const auto* const answer = std::get_if<core::Answer>(&*reply);
+        MUST(answer != nullptr);
         check_columns(*answer, *parameters);
     } else {
         check_list(*question, *parameters);
-        const auto answer = question->answer(*question, FakeRows{{listed_row()}});
-        MUST(answer && answer->rows() == 1);
+        const auto reply = question->answer(*question, FakeRows{{listed_row()}});
+        MUST(reply && std::get<core::Answer>(*reply).rows() == 1);
     }
 }
 

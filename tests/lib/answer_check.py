@@ -30,6 +30,10 @@ BY_CODE = {
     "Allow": ({"405"}, r"GET, HEAD, POST"),
     "Retry-After": ({"429", "503"}, r"[1-9]\d*"),
 }
+OF_CSV = {
+    "Content-Type": r"text/csv; charset=utf-8; header=present",
+    "Content-Disposition": r'attachment; filename="[A-Za-z0-9._-]+\.csv"',
+}
 NGINX = {"Server", "Date", "Connection"}
 
 
@@ -105,6 +109,8 @@ def check_headers(expected, answer):
     wrong = []
     rules = dict(ALWAYS)
     rules.update({name: pattern for name, (codes, pattern) in BY_CODE.items() if expected.status in codes})
+    if expected.csv:
+        rules.update(OF_CSV)
     for name, _ in expected.headers:
         rules.pop(name, None)  # check() has compared it already
     for name, pattern in rules.items():
@@ -131,6 +137,9 @@ def check_same(answer, reference, head_only):
 
 
 def check_body(expected, answer):
+    if expected.csv:
+        lines = answer.body.decode().split("\r\n")
+        return differences("CSV", [*expected.csv, ""], lines)
     try:
         body = parse_json(answer.body.decode())
     except ValueError as error:

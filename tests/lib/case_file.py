@@ -96,6 +96,7 @@ class Expected:
     entries: list = dataclasses.field(default_factory=list)  # (key, message) of a refusal
     data: str = None  # JSON text of `data`
     body: str = None  # JSON text of the whole body
+    csv: list = dataclasses.field(default_factory=list)  # the first lines of the body, which is CSV
 
 
 @dataclasses.dataclass
@@ -185,6 +186,8 @@ def parse_expected(lines):
             expected.headers.append((field[1], None if field[2] == "(absent)" else field[2]))
         elif entry := re.fullmatch(r"\[(\w*)\] (.*)", line):
             expected.entries.append((entry[1], entry[2]))
+        elif line.startswith("| "):
+            expected.csv.append(expand(line[2:]).decode())
         elif json := re.match(r"(data|body) = ", line):
             setattr(expected, json[1], "\n".join([line[json.end() :], *lines[at + 1 :]]))
             break

@@ -14,6 +14,8 @@ import time
 import urllib.parse
 from decimal import ROUND_HALF_UP, Decimal
 
+import dashboard
+import spreadsheet
 import zones
 from lib import psql, stage as stages, verdict
 from zones import DAY, HOUR
@@ -25,12 +27,14 @@ LENGTHS = {"15min": 900, "hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 30 
 WHO = ("dtype", "dnumber", "destination")
 OWN = ("start", "end", "weekday", "hour", "seconds", *WHO)  # fields that are not figures
 # What a spreadsheet would run, or a reader of CSV get wrong; and what CSV shows instead.
-NUMBERS = {"=1+1": "'=1+1", "-2+3": "'-2+3", "@SUM(1)": "'@SUM(1)", "+49301234": "+49301234", "+1-2": "'+1-2", "+": "'+",
-           "=phone": "'=phone", "\t=1": "'\t=1", "a,b": "a,b", 'x"y': 'x"y', "=\"x\",1": "'=\"x\",1", "007": "007", " =1": " =1", "é'": "é'"}
+NUMBERS = {"=1+1": "'=1+1", "-2+3": "'-2+3", "@SUM(1)": "'@SUM(1)", "+49301234": "+49301234", "+1-2": "'+1-2",
+           "+": "'+", "=phone": "'=phone", "\t=1": "'\t=1", "a,b": "a,b", 'x"y': 'x"y', "=\"x\",1": "'=\"x\",1",
+           "007": "007", " =1": " =1", "é'": "é'"}
 # Calls lie in clusters around the remarkable times, and everywhere else. Queues 1 and 2 have the same calls; the second
 # one is rolled up in buckets of four hours.
 DATA = """
-insert into queue_statistics.queues (id, customer, name) values (1, 1, 'a'), (2, 1, 'b'), (3, 1, 'none'), (4, 1, 'live');
+insert into queue_statistics.queues (id, customer, name)
+values (1, 1, 'a'), (2, 1, 'b'), (3, 1, 'none'), (4, 1, 'live');
 """
 
 
@@ -188,9 +192,11 @@ class Test:
         hours = []
         edges = zones.edges(zone, "hour", whole["start"], whole["end"])
         for start, end in zip(edges[::900], [*edges[900::900], edges[-1]]):
-            hours += self.client.data(function, **(whole | {"start": start, "end": end}), interval="hour", timezone=zone)
+            part = whole | {"start": start, "end": end, "interval": "hour", "timezone": zone}
+            hours += self.client.data(function, **part)
         for row in rows:
-            of_cell = [hour for hour in hours if (row.get("weekday"), row.get("hour")) == self.cell(zone, interval, hour)]
+            of_row = (row.get("weekday"), row.get("hour"))
+            of_cell = [hour for hour in hours if self.cell(zone, interval, hour) == of_row]
             if of_cell:
                 self.check(name + ": a cell is the sum of hours", added_up(of_cell), without_averages(row))
 
@@ -280,7 +286,8 @@ def fill(rng):
     offers, callers = calls(rng)
     for queue in (1, 2):
         if queue == 2:
-            script.append("insert into queue_statistics.rollup_watermarks (queue, width, watermark) values (2, 240, 0);")
+            script.append("insert into queue_statistics.rollup_watermarks (queue, width, watermark)"
+                          " values (2, 240, 0);")
         script.append(
             "insert into queue_statistics.queue_destination_calls (queue, destination, uniqueid, start, ringtime, "
             f"holdtime, talktime, outcome, in_progress) select {queue}, {queue * 100} + d, '', s, r, h, t, "
@@ -350,7 +357,8 @@ def refusals(test, zones_asked):
         for parameters, status, key in (
                 ({"queue": 1, "interval": "hour", "start": 0, "end": 10**9}, 400, "interval"),
                 ({"queue": 1, "timezone": "localtime"}, 400, "timezone"), ({"queue": 99999}, 404, "queue"),
-                ({"queue": 99999, "interval": "month"}, 404, "queue"), ({"queue": 1, "start": 2, "end": 1}, 400, "start")):
+                ({"queue": 99999, "interval": "month"}, 404, "queue"),
+                ({"queue": 1, "start": 2, "end": 1}, 400, "start")):
             for method in ("GET", "HEAD"):
                 got, headers, body = test.client.send(function, method, **parameters, format="csv")
                 test.check(f"{function} {parameters}: {status}", (status, "application/json; charset=utf-8", None),
@@ -358,11 +366,12 @@ def refusals(test, zones_asked):
                 if method == "GET":
                     test.check(f"{function} {parameters}: {key}", key, json.loads(body)["responses"][0]["key"])
     for zone in ("localtime", "posixrules", "Factory", "right/UTC", "posix/UTC", "posix/Europe/Berlin", "europe/berlin",
-                 "Europe/Berlin ", "Europe", "../UTC", "Europe/../UTC", "/usr/share/zoneinfo/UTC", "zone.tab", "tzdata.zi",
-                 "leapseconds", "x" * 5000, "CET-1CEST"):
+                 "Europe/Berlin ", "Europe", "../UTC", "Europe/../UTC", "/usr/share/zoneinfo/UTC", "zone.tab",
+                 "tzdata.zi", "leapseconds", "x" * 5000, "CET-1CEST"):
         for interval in ({}, {"interval": "day", "start": 0, "end": 1}):
             status, _, body = test.client.send(CALLERS, queue=3, timezone=zone, **interval)
-            test.check(f"timezone {zone[:40]}", (400, "timezone"), (status, json.loads(body)["responses"][0].get("key")))
+            key = json.loads(body)["responses"][0]["key"]
+            test.check(f"timezone {zone[:40]}", (400, "timezone"), (status, key))
     for zone in test.rng.sample(test.names, min(zones_asked, len(test.names))):
         status, _, body = test.client.send(CALLERS, queue=3, timezone=zone, interval="day", start=4070908800,
                                            end=4070908800 + 90000)
@@ -394,8 +403,9 @@ def while_calls_are_written(test, seconds):
     def sum_up():
         while not stop.is_set():
             try:
-                roll_up(psql.run("select extract(epoch from max(entered))::bigint / 60 from queue_statistics.queue_calls"
-                                 " where queue = 4") or 0, 30, 1)
+                newest = psql.run("select extract(epoch from max(entered))::bigint / 60"
+                                  " from queue_statistics.queue_calls where queue = 4")
+                roll_up(newest or 0, 30, 1)
             except psql.Failed as error:
                 if "lock" not in str(error) and "serialize" not in str(error):
                     raise
@@ -412,7 +422,8 @@ def while_calls_are_written(test, seconds):
                                         (lambda data: data if isinstance(data, list) else [data])(
                                             test.client.data(function, **asked)))
                     before = total()
-                    rows = test.client.data(function, **asked, interval=test.rng.choice(("week", "month")), timezone=zone)
+                    interval = test.rng.choice(("week", "month"))
+                    rows = test.client.data(function, **asked, interval=interval, timezone=zone)
                     got, after = sum(row[key] for row in rows), total()
                     test.check(f"while calls are written, {function} {asked} {key}: {before} <= {got} <= {after}", True,
                                before <= got <= after)
@@ -424,7 +435,8 @@ def while_calls_are_written(test, seconds):
 
 
 def main():
-    build, questions, seed = sys.argv[1], int((sys.argv[2:] + ["300"])[0]), int((sys.argv[3:] + [time.time_ns() % 10**6])[0])
+    build, questions, seed, *_ = [*sys.argv[1:], *["300", str(time.time_ns() % 10**6)][len(sys.argv) - 2:]]
+    questions, seed = int(questions), int(seed)
     print(f"seed {seed}")
     rng = random.Random(seed)
     with stages.Stage(build, data=os.devnull) as stage:
@@ -444,8 +456,8 @@ def main():
         for number in range(questions):
             test.question(number)
         while_calls_are_written(test, 3 if questions <= 1000 else 30)
+        dashboard.check(test)
         if questions > 1000:
-            import spreadsheet
             spreadsheet.check(test)
         return test.said.close()
 

@@ -98,8 +98,8 @@ def edges(name, interval, start, end):
         # The first instant of each date, over all stretches in which the date occurs.
         first_of = {}
         for begin, until, shift in within(name, start - 40 * DAY, end):
-            for number in range((begin + shift) // DAY if begin > start - 40 * DAY else (start - 40 * DAY + shift) // DAY,
-                                (min(until, end) + shift) // DAY + 1):
+            first = max(begin, start - 40 * DAY) + shift
+            for number in range(first // DAY, (min(until, end) + shift) // DAY + 1):
                 instant = max(begin, number * DAY - shift)
                 if instant < until and instant < (number + 1) * DAY - shift:
                     first_of[number] = min(first_of.get(number, instant), instant)
