@@ -92,6 +92,11 @@ BOOST_AUTO_TEST_CASE(a_day_without_midnight_begins_at_one) {
     BOOST_TEST(buckets(Interval::kDay, "Asia/Beirut", 1774735200, 1774818000) == "2026-03-29 01:00 1774735200+82800");
 }
 
+BOOST_AUTO_TEST_CASE(a_day_whose_last_hour_is_there_twice_ends_after_the_second) {
+    BOOST_TEST(buckets(Interval::kDay, "America/Sao_Paulo", 1518832800, 1519009200) ==
+               "2018-02-17 00:00 1518832800+90000, 2018-02-18 00:00 1518922800+86400");
+}
+
 BOOST_AUTO_TEST_CASE(a_day_goes_on_where_clocks_are_set_back_to_the_day_before) {
     // St John's, 1988-10-30: a minute past midnight it was 22:01 again, of the 29th.
     BOOST_TEST(buckets(Interval::kDay, "America/St_Johns", 594091800, 594271800) ==
