@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/access/login.hpp"
@@ -33,14 +34,15 @@ class Listed : public test::Database {
         BOOST_REQUIRE(question);
         core::Request request{.now = sql::Clock::now(), .deadline = sql::kNoDeadline};
         const core::RowsPointer rows = store_.ask(request, person, *question);
-        const auto answer = question->answer(*question, *rows);
-        if (!answer) {
-            const core::Refusal& refusal = answer.refusals().front();
+        const auto reply = question->answer(*question, *rows);
+        if (!reply) {
+            const core::Refusal& refusal = reply.refusals().front();
             return {std::to_string(core::status_of(refusal.code)) + " " + std::string{refusal.key}};
         }
+        const auto& answer = std::get<core::Answer>(*reply);
         std::vector<std::string> cells;
-        for (std::size_t row = 0; row < answer->rows(); ++row)
-            cells.push_back(std::to_string(answer->row(row)[0].number));
+        for (std::size_t row = 0; row < answer.rows(); ++row)
+            cells.push_back(std::to_string(answer.row(row)[0].number));
         return cells;
     }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/access/login.hpp"
@@ -33,7 +34,7 @@ std::string asked(const char* path, std::string_view query) {
     const auto question = ask(path, query);
     BOOST_REQUIRE(question);
     std::string text = std::string{question->key} + ": " + std::string{question->query};
-    for (const std::string& argument : question->arguments) text += " " + argument;
+    for (const auto& argument : question->arguments) text += " " + argument.value();
     return text;
 }
 
@@ -44,8 +45,9 @@ std::string refused(const char* path, std::string_view query) { return test::ref
 std::string data(const char* path, std::string_view query, std::vector<FakeRows::Row> rows) {
     const auto question = ask(path, query);
     BOOST_REQUIRE(question);
-    const auto answer = question->answer(*question, FakeRows{std::move(rows)});
-    if (!answer) return test::refusals_of(answer);
+    const auto reply = question->answer(*question, FakeRows{std::move(rows)});
+    if (!reply) return test::refusals_of(reply);
+    const core::Answer* const answer = &std::get<core::Answer>(*reply);
     if (answer->shape() == core::Answer::Shape::kNumber) return std::to_string(answer->row(0)[0].number);
     std::string text;
     for (std::size_t row = 0; row < answer->rows(); ++row) {
