@@ -11,9 +11,9 @@ grant select (id, queue, start, in_progress) on queue_statistics.queue_destinati
 grant select (id, queue, entered, outcome, in_progress) on queue_statistics.queue_calls to :"role";
 grant select (id) on queue_statistics.queue_log, queue_statistics.freeswitch_events, queue_statistics.event_problems
   to :"role";
-grant select on queue_statistics.rollup_state, queue_statistics.phone_system_roles,
-  queue_statistics.phone_system_addresses, queue_statistics.unmapped_queues, queue_statistics.refused_hashes,
-  queue_statistics.event_problem_kinds, queue_statistics.overdue_events
+grant select on queue_statistics.rollup_state, queue_statistics.rollup_dirty, queue_statistics.phone_system_roles,
+  queue_statistics.phone_system_addresses, queue_statistics.unmapped_queues, queue_statistics.newest_events,
+  queue_statistics.refused_hashes, queue_statistics.event_problem_kinds, queue_statistics.overdue_events
   to :"role";
 -- Views read with their owner's rights, and run functions with those of who asks.
 grant execute on function queue_statistics.is_deleted(bigint), queue_statistics.is_within(bigint, bigint),
