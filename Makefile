@@ -11,6 +11,7 @@ make abuse            $(ABUSE_CONNECTIONS) mutated FastCGI connections, $(ABUSE_
 make leaks            10,000 mixed requests to a responder under valgrind
 make mutation         put faults into core, one at a time: the unit tests must find them
 make unit db e2e      one kind of test: no database | a private PostgreSQL | nginx, responders and PostgreSQL
+make page             the page in Chromium: figures, secrets, keyboard, axe, a day of refreshes; its types
 make fuzz             mutated inputs for all code that reads input, by clang, FUZZ_SECONDS=$(FUZZ_SECONDS) per target
 make corpus           the inputs that fuzzing kept
 make coverage         which lines the tests reach
@@ -137,6 +138,8 @@ db: $(B)/db-tests all
 	$(Q)tests/tools/with-postgresql tests/tools/boost-test $(B)/db-tests
 e2e: all
 	$(Q)tests/e2e/run $(B)
+page: all
+	$(Q)tests/page/run all $(B)
 bench: all bench-programs
 	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB \
 	  --setting max_connections=200 tests/long/bench/run
@@ -177,16 +180,21 @@ demo:
 
 install: all $(man_pages)
 	install -d '$(DESTDIR)$(sbindir)' '$(DESTDIR)$(bindir)' '$(DESTDIR)$(datadir)/nginx' '$(DESTDIR)$(datadir)/apache' \
+	  '$(DESTDIR)$(datadir)/web/words' \
 	  $(foreach n,1 5 8,'$(DESTDIR)$(mandir)/man$(n)')
 	install $(B)/queue-statistics-fcgi '$(DESTDIR)$(sbindir)'
 	install $(B)/queue-statistics '$(DESTDIR)$(bindir)'
-	install -m 644 nginx/*.conf '$(DESTDIR)$(datadir)/nginx'
-	install -m 644 apache/*.conf '$(DESTDIR)$(datadir)/apache'
+	# The web servers' files name the folder of the page.
+	for file in nginx/*.conf apache/*.conf; do \
+	  sed 's|/usr/share/queue-statistics/web|$(datadir)/web|' $$file >'$(DESTDIR)$(datadir)'/$$file || exit; \
+	  chmod 644 '$(DESTDIR)$(datadir)'/$$file || exit; done
+	install -m 644 web/*.* '$(DESTDIR)$(datadir)/web'
+	install -m 644 web/words/*.json '$(DESTDIR)$(datadir)/web/words'
 	for page in $(man_pages); do install -m 644 $$page '$(DESTDIR)$(mandir)'/man$${page##*.} || exit; done
 clean:
 	rm -rf build
 help:
 	$(info $(help))@:
 
-.PHONY: all generated unit db e2e faults abuse leaks mutation bench corpus fuzz fuzz-programs bench-programs coverage openapi lint check check-all install-tests deps demo install clean help
+.PHONY: all generated unit db e2e page faults abuse leaks mutation bench corpus fuzz fuzz-programs bench-programs coverage openapi lint check check-all install-tests deps demo install clean help
 .DELETE_ON_ERROR:

@@ -497,6 +497,28 @@ def idle_responders_exit_0_within_1_s_of_sigterm(stage):
     assert time.monotonic() - began < 1
 
 
+def the_page_is_served_with_its_policy(stage):
+    policy = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+              "base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+    types = {"": "text/html", "main.js": "text/javascript", "style.css": "text/css", "icon.svg": "image/svg+xml",
+             "words/de.json": "application/json", "chart.min.js": "text/javascript"}
+    for file, kind in types.items():
+        if file == "chart.min.js" and not os.path.exists("/usr/share/javascript/chart.js/chart.min.js"):
+            continue
+        answer = ask(stage, f"/queue-statistics/{file}")
+        assert answer.status == 200, f"{file}: {answer.status}"
+        assert answer.header("Content-Type")[0].split(";")[0] == kind, f"{file}: {answer.header('Content-Type')}"
+        for name, value in (("Content-Security-Policy", policy), ("Referrer-Policy", "no-referrer"),
+                            ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-cache")):
+            assert answer.header(name) == [value], f"{file}: {name}: {answer.header(name)}"
+    assert ask(stage, "/queue-statistics/nothing").status == 404
+    assert ask(stage, "/queue-statistics/health").status == 200
+    answer = ask(stage, f"/queue-statistics?token={MARKER}")
+    assert answer.status == 301, answer.status
+    location = answer.header("Location")[0]
+    assert re.fullmatch(r"(http://[^/]+)?/queue-statistics/\??", location), location
+
+
 def read(path):
     with open(path, encoding="utf-8", errors="replace") as file:
         return file.read()
@@ -513,6 +535,7 @@ ALL = [
     user_login_makes_a_token_that_logs_in,
     tokens_end_at_the_next_request,
     mutated_tokens_are_refused_and_one_that_holds_is_answered,
+    the_page_is_served_with_its_policy,
     a_password_used_in_every_way,
     example_sites.nginx_with_tls,
     sigterm_answers_the_request_in_flight_and_exits_0,
@@ -528,6 +551,7 @@ APACHE = [
     many_failed_logins_are_429,
     user_login_makes_a_token_that_logs_in,
     a_request_id_is_in_the_answer_and_in_both_logs,
+    the_page_is_served_with_its_policy,
     a_password_used_in_every_way,
     example_sites.apache_with_tls,
     no_password_and_no_hash_in_any_log_or_process,

@@ -232,6 +232,8 @@ class Stage:
 
     def copy_files(self, folder, name, upstream):
         """Copies the shipped files, with the socket and the logs of this server in them."""
+        # The web server's workers may not be able to enter the tree.
+        shutil.copytree(f"{TREE}/web", f"{self.dir}/web", dirs_exist_ok=True)
         for file in os.listdir(f"{TREE}/{folder}"):
             if name == "no_responder" and "-rest" in file:
                 continue  # like a site with other things below /api/json/, where only the functions are ours
@@ -239,6 +241,7 @@ class Stage:
                 text = source.read()
             text = text.replace("/run/queue-statistics/queue-statistics.sock", upstream)
             text = text.replace("/var/log/nginx/", f"{self.dir}/{name}_")
+            text = text.replace("/usr/share/queue-statistics/web", f"{self.dir}/web")
             with open(f"{self.dir}/{name}-{file}", "w", encoding="utf-8") as copy:
                 copy.write(text)
 
