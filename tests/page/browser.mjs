@@ -1,0 +1,36 @@
+// Debian's Chromium, driven by playwright-core.
+
+import { createRequire } from 'node:module';
+
+const require = createRequire(new URL('../../build/page-npm/package.json', import.meta.url));
+const { chromium } = require('playwright-core');
+export const axeSource = require.resolve('axe-core/axe.min.js');
+
+export const kUrl = process.env.PAGE_URL ?? '';
+
+export function launch() {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium', args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+}
+
+/** Opens the page and logs in. */
+export async function open(context, fragment = '', { username = 'user', password = 'password' } = {}) {
+  const page = await context.newPage();
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.errors = errors;
+  await page.goto(`${kUrl}/queue-statistics/${fragment}`);
+  await login(page, { username, password });
+  return page;
+}
+
+export async function login(page, { username = 'user', password = 'password' } = {}) {
+  await page.locator('[name=username]').fill(username);
+  await page.locator('[name=password]').fill(password);
+  await page.locator('[name=password]').press('Enter');
+  await page.locator('[data-view][data-age]').waitFor({ timeout: 15000 });
+}
