@@ -7,6 +7,7 @@
 #include <regex>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sql/store.hpp"
@@ -228,6 +229,26 @@ BOOST_FIXTURE_TEST_CASE(a_page_reads_little_however_much_is_stored, test::Databa
     for (const char* person : {"1", "2"}) {
         BOOST_TEST(blocks("list_destinations_by_number", std::string{person} + ", 'phone', '1'") < 60);
         BOOST_TEST(blocks("find_destination_by_number", std::string{person} + ", 60000, 'phone', '1'") < 60);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_series_is_served_by_indexes, Busy) {
+    // Months that are buckets of the roll-up, periods that are not, and a profile.
+    const std::vector<std::pair<sql::Parameter, sql::Parameter>> series{
+        {{"{1260748800,1263513600,1266278400,1269043200,1271808000,1274572800}"}, {}},
+        {{"{1241308801,1249603202,1257897603,1266192004,1274486405}"}, {}},
+        {{"{1260748800,1263513600,1266278400,1269043200,1271808000,1274572800}"}, {"{0,1,2,0,1}"}}};
+    for (const std::string name : {"queue_statistics", "caller_statistics", "destination_statistics"}) {
+        for (const auto& [edges, labels] : series) {
+            const std::string found = plans(contents(kQueries / (name + ".sql")),
+                                            {kArguments.at(name)[0], kArguments.at(name)[1], edges, labels});
+            BOOST_TEST_INFO_SCOPE(name << ": " << found);
+            BOOST_TEST(!std::regex_search(found, std::regex{"Seq Scan on (?!role)"}));
+            BOOST_TEST(found.find("using rollup_watermarks_pkey") != std::string::npos);
+            const std::string sums = name == "caller_statistics" ? "rollup_caller_sums_pkey" : "rollup_sums_pkey";
+            BOOST_TEST(found.find("using " + sums) != std::string::npos);
+            BOOST_TEST(found.find("GroupAggregate") == std::string::npos);
+        }
     }
 }
 

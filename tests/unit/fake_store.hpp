@@ -54,10 +54,14 @@ class FakeStore final : public core::Store {
             if (argument) call += " " + *argument;
         note(std::move(call));
         if (question.query == "login") return std::make_unique<const FakeRows>(logged_in(question));
-        if (question.query == "caller_statistics") tables_.at("caller_statistics").rows = three_callers();
-        const Table& table = tables_.at(std::string{question.query});
+        const Table& table = tables().at(std::string{question.query});
         const bool is_seen = person == 1 && question.arguments.at(0) == table.argument;
-        return std::make_unique<const FakeRows>(is_seen ? table.rows : std::vector<FakeRows::Row>{});
+        std::vector<FakeRows::Row> rows = is_seen ? table.rows : std::vector<FakeRows::Row>{};
+        if (is_seen && question.query == "caller_statistics") {
+            rows.back().emplace("entered", entered.back());
+            if (entered.size() > 1) entered.pop_back();
+        }
+        return std::make_unique<const FakeRows>(std::move(rows));
     }
 
     core::CredentialsAndRows credentials_and_ask(core::Request& request, const std::string& username,
@@ -86,22 +90,24 @@ class FakeStore final : public core::Store {
         std::vector<FakeRows::Row> rows;
     };
 
-    static std::map<std::string, Table> tables() {
+    static const std::map<std::string, Table>& tables() {
         static const FakeRows::Row queue{{"id", "5"}, {"customer", "3"}, {"name", "Support"}};
         static const FakeRows::Row destination{{"id", "7"},        {"queue", "5"},
                                                {"dtype", "phone"}, {"dnumber", "1234567"},
                                                {"available", "t"}, {"priority", "1"}};
-        return {{"queue_statistics", {"5", three_answered()}},
-                {"destination_statistics", {"7", three_answered()}},
-                {"caller_statistics", {"5", {}}},
-                {"list_queues", {"0", {queue}}},
-                {"count_queues", {"0", {{{"count", "1"}}}}},
-                {"find_queue", {"5", {queue}}},
-                {"list_destinations", {"5", {destination}}},
-                {"list_destinations_by_number", {"phone", {destination}}},
-                {"find_destination", {"7", {destination}}},
-                {"find_destination_by_number", {"5", {destination}}},
-                {"caller_span", {"5", {{{"first", "90000"}, {"last", "100000"}}}}}};
+        static const std::map<std::string, Table> tables{
+            {"queue_statistics", {"5", three_answered()}},
+            {"destination_statistics", {"7", three_answered()}},
+            {"caller_statistics", {"5", three_callers()}},
+            {"caller_span", {"5", {{{"first", "90000"}, {"last", "100000"}}}}},
+            {"list_queues", {"0", {queue}}},
+            {"count_queues", {"0", {{{"count", "1"}}}}},
+            {"find_queue", {"5", {queue}}},
+            {"list_destinations", {"5", {destination}}},
+            {"list_destinations_by_number", {"phone", {destination}}},
+            {"find_destination", {"7", {destination}}},
+            {"find_destination_by_number", {"5", {destination}}}};
+        return tables;
     }
 
     static std::vector<FakeRows::Row> three_answered() {
@@ -110,13 +116,9 @@ class FakeStore final : public core::Store {
                 FakeRows::sums("7", {{"answered", "3"}})};
     }
 
-    std::vector<FakeRows::Row> three_callers() {
+    static std::vector<FakeRows::Row> three_callers() {
         const std::vector<core::Figure> figures = core::caller_figures(0, core::wait_limits());
-        const std::string time = entered.back();
-        if (entered.size() > 1) entered.pop_back();
-        FakeRows::Row sums = FakeRows::sums("", {{"answered", "3"}, {"answered_10", "2"}}, figures);
-        sums.emplace("entered", time);
-        return {FakeRows::names(figures), sums};
+        return {FakeRows::names(figures), FakeRows::sums("", {{"answered", "3"}, {"answered_10", "2"}}, figures)};
     }
 
     void note(std::string call) {
@@ -124,8 +126,6 @@ class FakeStore final : public core::Store {
         if (failure) throw *failure;
         if (bug) throw *bug;
     }
-
-    std::map<std::string, Table> tables_ = tables();
 };
 
 /// A semaphore that has no slot when it is told so, and that counts the slots which were entered and not left.

@@ -140,22 +140,19 @@ create function queue_statistics.offer_parts(
 declare
   -- More calls are added up here. Eight calls cost no more than the sums of a period.
   many   constant bigint := 2000 + 8 * (cardinality(edges) - 2);
-  most   constant bigint := case when of_destination is null then many else 5 * many end;
   ranges record := queue_statistics.rollup_ranges(of_queue, edges);
   few    boolean;    -- the calls are to be read one by one
   ones   integer[];  -- the labels of ranges, where there is one period
   all_labels integer[];
 begin
-  -- Nor is every call of the queue looked at for those of a destination.
-  few := (select count(*) <= most and count(*) filter (where c.destination = of_destination) <= many
-            from (select c.destination
-                    from unnest(ranges.lows, ranges.highs) r (low, high)
-                   cross join lateral (select c.destination
-                                         from queue_statistics.queue_destination_calls c
-                                        where c.queue = of_queue and c.start >= to_timestamp(r.low)
-                                          and c.start < to_timestamp(r.high)
-                                       offset 0) c
-                   limit most + 1) c);
+  few := not exists (select
+                       from unnest(ranges.lows, ranges.highs) r (low, high)
+                      cross join lateral (select
+                                            from queue_statistics.queue_destination_calls c
+                                           where c.queue = of_queue and c.start >= to_timestamp(r.low)
+                                             and c.start < to_timestamp(r.high)
+                                          offset 0) c
+                     offset many);  -- those of other destinations included
   if few then
     for i in 1 .. cardinality(ranges.lows) loop
       since := ranges.lows[i];
