@@ -47,7 +47,8 @@ export async function compareFigures(page, view, language, asked, sql, zone = 'E
     destination: element.closest('[data-destination]')?.dataset.destination,
     weekday: element.closest('[data-weekday]')?.dataset.weekday, hour: element.closest('[data-hour]')?.dataset.hour,
   })));
-  assert.ok(shown.length > 10, `${view} shows ${shown.length} figures`);
+  // Right after midnight there are no hours of today yet.
+  assert.ok(shown.length > 5, `${view} shows ${shown.length} figures`);
   const queue = shown[0].queue;
   const [start, end, beforeStart, beforeEnd, beforeNow, reportStart] = sql(`
     with day as (select date_trunc('day', now() at time zone '${zone}') as day)

@@ -249,7 +249,7 @@ begin
   no.wanted := false;
   for f in  -- the row without an event ends the last stay
     select *, case when kind = 'enter' or kind in ('answer', 'leave') and wait = 0
-                   then row_number() over (partition by source, callid, queue_name, at, kind, wait = 0
+                   then row_number() over (partition by source, callid, queue_name, at, kind, wait = 0, counts
                                                order by reason is not distinct from 'abandoned', digest, ordinal)
                    else 0 end as turn
       from (select a.event, (a.event).source, (a.event).callid, (a.event).queue_name, (a.event).caller,
