@@ -28,6 +28,7 @@ class Supervised(stages.Stage):
                               ("PGDATABASE=queue_statistics", f"PGDATABASE={os.environ['PGDATABASE']}"),
                               ("-U www-data -G www-data", ""),
                               ("-u queue-statistics -g queue-statistics", ""),
+                              (" -o queue-statistics ", " "),
                               ("/usr/sbin/queue-statistics-fcgi", self.program)):
             assert shipped in text, f"{self.example} has no {shipped}"
             text = text.replace(shipped, ours)
