@@ -7,9 +7,6 @@ import yaml
 
 ROOT = os.path.abspath(f"{__file__}/../../..")
 
-# Parameters that the document has before the statistics do. Once core/functions has them, this changes nothing.
-COMING = {"interval", "timezone", "format"}
-
 
 def text_of(name):
     with open(f"{ROOT}/{name}", encoding="utf-8") as file:
@@ -97,8 +94,3 @@ def table(name):
 
 def words(rows):
     return [word for row in rows for word in re.findall(r"\w+", row[0])]
-
-
-def coming():
-    """Those of COMING that no function has yet."""
-    return COMING - {name for parameters in functions_in_core().values() for name in parameters}
