@@ -66,10 +66,13 @@ using Refusals = std::vector<Refusal>;
 template <class T>
 class Result {
   public:
-    template <std::convertible_to<T> Value>
-    Result(Value&& value) : content_{std::in_place_type<T>, std::forward<Value>(value)} {}
+    Result(T value) : content_{std::move(value)} {}
     Result(Refusal refusal) : content_{Refusals{std::move(refusal)}} {}
     Result(Refusals refusals) : content_{std::move(refusals)} {}
+    /// A result of a narrower type: an answer where an answer or another question is due.
+    template <class U>
+    requires std::convertible_to<U, T> Result(Result<U> other)
+        : content_{other ? decltype(content_){T{*std::move(other)}} : other.refusals()} {}
 
     /// Whether *this holds a value.
     explicit operator bool() const { return std::holds_alternative<T>(content_); }

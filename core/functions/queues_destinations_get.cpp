@@ -17,7 +17,7 @@ constexpr Invalid kNeither{"id", "Specify id, or dtype, dnumber and queue."};
 constexpr std::array kAlso{kBoth, kNeither};
 
 /// rows: those of sql/queries/find_destination.sql, or of find_destination_by_number.sql.
-Result<Reply> answer_destination(const Question& question, const Rows& rows) {
+Result<Answer> answer_destination(const Question& question, const Rows& rows) {
     if (rows.size() == 0) return no_such_destination(question.key);
     return listed(Answer::Shape::kObject, kDestinationColumns, rows);
 }

@@ -17,13 +17,13 @@ constexpr Invalid kNeither{"queue", "Specify queue, or dtype and dnumber."};
 constexpr std::array kAlso{kBoth, kNeither};
 
 /// rows: those of sql/queries/list_destinations.sql.
-Result<Reply> answer_queue(const Question& question, const Rows& rows) {
+Result<Answer> answer_queue(const Question& question, const Rows& rows) {
     if (rows.size() == 0) return no_such_queue(question.key);
     return listed(Answer::Shape::kArray, kDestinationColumns, rows);
 }
 
 /// rows: those of sql/queries/list_destinations_by_number.sql.
-Result<Reply> answer_number(const Question&, const Rows& rows) {
+Result<Answer> answer_number(const Question&, const Rows& rows) {
     return listed(Answer::Shape::kArray, kDestinationColumns, rows);
 }
 

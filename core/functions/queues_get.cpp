@@ -14,7 +14,7 @@ namespace {
 constexpr std::array<std::string_view, 1> kParameters{"id"};
 
 /// rows: those of sql/queries/find_queue.sql.
-Result<Reply> answer_queue(const Question& question, const Rows& rows) {
+Result<Answer> answer_queue(const Question& question, const Rows& rows) {
     if (rows.size() == 0) return no_such_queue(question.key);
     return listed(Answer::Shape::kObject, kQueueColumns, rows);
 }

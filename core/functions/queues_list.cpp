@@ -17,13 +17,13 @@ constexpr std::array<std::string_view, 6> kParameters{"customer", "count", "sort
 constexpr std::int64_t kNoMax = std::numeric_limits<std::int64_t>::max();
 
 /// rows: those of sql/queries/list_queues.sql.
-Result<Reply> answer_list(const Question&, const Rows& rows) {
+Result<Answer> answer_list(const Question&, const Rows& rows) {
     if (rows.size() == 0) return invalid("customer");
     return listed(Answer::Shape::kArray, kQueueColumns, rows);
 }
 
 /// rows: those of sql/queries/count_queues.sql.
-Result<Reply> answer_count(const Question&, const Rows& rows) {
+Result<Answer> answer_count(const Question&, const Rows& rows) {
     if (rows.size() == 0) return invalid("customer");
     Answer answer{Answer::Shape::kNumber, {{"count"}}};
     answer.add(rows.integer(0, rows.column("count")));

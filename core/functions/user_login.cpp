@@ -15,7 +15,7 @@ namespace {
 constexpr std::array<std::string_view, 1> kParameters{"token"};
 
 /// rows: those of sql/queries/login.sql.
-Result<Reply> answer_login(const Question& question, const Rows& rows) {
+Result<Answer> answer_login(const Question& question, const Rows& rows) {
     const bool with_token = question.of_login == Question::OfLogin::kToken;
     std::vector<Column> columns{{"id"}, {"username"}, {"customer"}};
     if (with_token)

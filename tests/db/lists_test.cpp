@@ -11,7 +11,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "core/access/login.hpp"
@@ -39,10 +38,10 @@ class Listed : public test::Database {
             const core::Refusal& refusal = reply.refusals().front();
             return {std::to_string(core::status_of(refusal.code)) + " " + std::string{refusal.key}};
         }
-        const auto& answer = std::get<core::Answer>(*reply);
         std::vector<std::string> cells;
-        for (std::size_t row = 0; row < answer.rows(); ++row)
-            cells.push_back(std::to_string(answer.row(row)[0].number));
+        const auto* const answer = std::get_if<core::Answer>(&*reply);
+        for (std::size_t row = 0; row < answer->rows(); ++row)
+            cells.push_back(std::to_string(answer->row(row)[0].number));
         return cells;
     }
 

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -62,9 +61,8 @@ void check_statistics(const core::Question& question, const core::Parameters& pa
 /// Checks that the question of a list asks for what the parameters say: its arguments are parameters or numbers.
 void check_list(const core::Question& question, const core::Parameters& parameters) {
     MUST(!question.arguments.empty() && question.arguments.size() <= 5);
-    for (const std::optional<std::string>& given : question.arguments) {
-        MUST(given);
-        const std::string& argument = *given;
+    for (const auto& given : question.arguments) {
+        const std::string& argument = given.value();
         MUST(core::is_text(argument) && !argument.empty());
         const bool is_word = argument == "name" || argument == "t" || argument == "f";
         const bool is_number = core::whole_number(argument, std::numeric_limits<std::int64_t>::max()).has_value();
@@ -124,8 +122,8 @@ void check_function(const core::Function& function, std::string_view authorizati
         check_columns(*answer, *parameters);
     } else {
         check_list(*question, *parameters);
-        const auto reply = question->answer(*question, FakeRows{{listed_row()}});
-        MUST(reply && std::get<core::Answer>(*reply).rows() == 1);
+        const auto answer = question->answer(*question, FakeRows{{listed_row()}});
+        MUST(answer && std::get<core::Answer>(*answer).rows() == 1);
     }
 }
 

@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "core/access/login.hpp"
@@ -47,7 +46,7 @@ std::string data(const char* path, std::string_view query, std::vector<FakeRows:
     BOOST_REQUIRE(question);
     const auto reply = question->answer(*question, FakeRows{std::move(rows)});
     if (!reply) return test::refusals_of(reply);
-    const core::Answer* const answer = &std::get<core::Answer>(*reply);
+    const auto* const answer = std::get_if<core::Answer>(&*reply);
     if (answer->shape() == core::Answer::Shape::kNumber) return std::to_string(answer->row(0)[0].number);
     std::string text;
     for (std::size_t row = 0; row < answer->rows(); ++row) {
