@@ -35,6 +35,8 @@ MOST_FAILED_LOGINS = 10
 # login that is wrong, something that is absent.
 BEYOND_A_SCHEMA = re.compile(r"Specify |.* after the end|The request could not be read|.* too short for the period")
 
+# A profile is an interval, but not of a queue's offers.
+PROFILES = {"hour_of_day", "day_of_week", "hour_of_week"}
 
 # The greatest integer that JavaScript, and so Prism, holds exactly.
 JAVASCRIPTS_LAST = "must be <= 9007199254740991"
@@ -217,7 +219,7 @@ class Request:
         # A proxy takes any spelling of a number for the number. What is missing, it can miss only where all need it.
         given = self.parameters()
         return any(given.get(key) and key != "service_level" and not A_NUMBER.fullmatch(given[key])
-                   or key == "id" and "id" not in given for key, _ in expected.entries)
+                   and given[key] not in PROFILES or key == "id" and "id" not in given for key, _ in expected.entries)
 
 
 def record(stage, request, into):
