@@ -1,5 +1,6 @@
 #include "core/api.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -15,7 +16,7 @@ Result<Answer> Api::answer(const Function& function, const Parameters& parameter
     if (makes_token && !has_tokens) question = invalid("token");
     access::Proof proof = access::find_proof(parameters, authorization);
     // A token cannot make another one: a stolen one would never end.
-    if (std::holds_alternative<access::Token>(proof) && (!has_tokens || makes_token)) proof = {};
+    if (std::holds_alternative<access::Token>(proof) && (!has_tokens || makes_token)) proof.emplace<std::monostate>();
 
     const bool can_ask = question && question->of_login == OfLogin::kNothing;
     Result<access::Admitted> admitted =
@@ -24,7 +25,7 @@ Result<Answer> Api::answer(const Function& function, const Parameters& parameter
     if (!question) return question.refusals();
     if (!can_ask) {
         question->arguments.push_back(admitted->username);
-        question->arguments.push_back(makes_token ? std::to_string(token_life_.count()) : "");
+        question->arguments.push_back(makes_token ? std::optional{std::to_string(token_life_.count())} : std::nullopt);
     }
     if (!admitted->rows) admitted->rows = store_.ask(request, admitted->person, *question);
     Result<Reply> reply = question->answer(*question, *admitted->rows);

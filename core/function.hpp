@@ -30,7 +30,7 @@ struct Question {
     /// what was asked for does not exist or the person may not see it.
     std::function<Result<Reply>(const Question& question, const Rows& rows)> answer;
     /// What the question asks of the login itself, if anything. Api appends it to the arguments, once it is known: the
-    /// username and how long a token holds, in minutes, with an empty text where no token is asked for.
+    /// username and how long a token holds, in minutes, which is null where no token is asked for.
     enum class OfLogin { kNothing, kName, kToken } of_login = OfLogin::kNothing;
 };
 

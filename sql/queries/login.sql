@@ -2,7 +2,7 @@
 --
 -- $1 bigint  person
 -- $2 text    the name that the person logged in with
--- $3 text    how long the token holds, minutes, in digits; empty for no token
+-- $3 integer how long the token holds, minutes; null for no token
 --
 -- One row:
 --   id, customer         bigint  the person and its customer
@@ -14,4 +14,4 @@
 -- Served by people_pkey and people_username_key.
 select $1::bigint as id, $2::text as username, queue_statistics.customer_of($1::bigint) as customer, t.auth_token,
        t.auth_token_expiry, t.auth_token_expires
-  from queue_statistics.login_token($2::text, nullif($3::text, '')::integer) t
+  from queue_statistics.login_token($2::text, $3::integer) t

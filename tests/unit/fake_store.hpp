@@ -76,9 +76,9 @@ class FakeStore final : public core::Store {
   private:
     static std::vector<FakeRows::Row> logged_in(const core::Question& question) {
         FakeRows::Row row{{"id", "1"}, {"username", question.arguments.at(0).value()}, {"customer", "3"}};
-        if (const std::string& minutes = question.arguments.at(1).value(); !minutes.empty()) {
-            row["auth_token"] = "token for " + minutes;
-            row["auth_token_expiry"] = minutes + "0";
+        if (const std::optional<std::string>& minutes = question.arguments.at(1)) {
+            row["auth_token"] = "token for " + *minutes;
+            row["auth_token_expiry"] = *minutes + "0";
             row["auth_token_expires"] = "1800000000";
         }
         return {row};

@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(user_login_says_who_has_logged_in) {
         BOOST_TEST(answer->row(0)[0].number == 1);
         BOOST_TEST(answer->text(answer->row(0)[1]) == "user");
         BOOST_TEST(answer->row(0)[2].number == 3);
-        BOOST_TEST(store.asked.back() == "login 1 user ");
+        BOOST_TEST(store.asked.back() == "login 1 user");
     }
 }
 
