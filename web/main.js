@@ -41,6 +41,7 @@ const loginButton = byId('login-button', HTMLButtonElement);
 const username = byId('username', HTMLInputElement);
 const password = byId('password', HTMLInputElement);
 
+const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 const api = new Api();
 /** @type {import('./words.js').Words} */
 let words = (key) => key;
@@ -338,7 +339,7 @@ window.addEventListener('online', () => {
 });
 window.addEventListener('beforeprint', () => forPrint(true));
 window.addEventListener('afterprint', () => forPrint(false));
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paintAll);
+prefersDark.addEventListener('change', applyColours);
 
 async function applyLanguage() {
   words = await loadWords(language);
@@ -357,7 +358,9 @@ languageChooser.addEventListener('change', async () => {
 });
 
 function applyColours() {
-  document.documentElement.dataset.colours = coloursChooser.value;
+  const choice = coloursChooser.value;
+  document.documentElement.dataset.colours =
+    choice === 'auto' ? (prefersDark.matches ? 'dark' : 'light') : choice;
   paintAll();
 }
 
