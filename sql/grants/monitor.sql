@@ -1,5 +1,5 @@
 -- A monitor reads what `queue-statistics status` reads: numbers, times, and what is wrong. Columns are granted by name:
--- no password hash, no name of a person, no event. The views of 32_monitoring.sql count those.
+-- no password hash, no name of a person, no event. The views of 34_monitoring.sql count those.
 grant usage on schema queue_statistics to :"role";
 grant select (version, works_with) on queue_statistics.schema_version to :"role";
 grant select (id, parent, deleted) on queue_statistics.customers to :"role";

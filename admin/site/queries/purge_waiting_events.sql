@@ -10,8 +10,7 @@ delete from queue_statistics.phone_events
                           cross join lateral (select w.ctid
                                                 from queue_statistics.phone_events w
                                                where w.queue is null and w.queue_name = n.name
-                                                 and (w.customer is null
-                                                      or w.customer in (select id
-                                                                          from queue_statistics.customer_tree($1::bigint)))
+                                                 and (w.customer is null or w.customer in (
+                                                   select id from queue_statistics.customer_tree($1::bigint)))
                                                limit 1000) e
                           where not n.shared limit 1000))

@@ -5,8 +5,8 @@
 --   label   text  the value of its only label; null for none
 --   value   text  a number
 --
--- Served by schema_version_pkey, queue_destination_calls_start and queue_calls_entered (once per queue), queue_log_pkey,
--- freeswitch_events_pkey and phone_events_waiting.
+-- Served by schema_version_pkey, queue_destination_calls_start and queue_calls_entered (once per queue),
+-- queue_log_pkey, freeswitch_events_pkey and phone_events_waiting.
 select 'schema_version' as metric, null as label, max(version)::text as value from queue_statistics.schema_version
 union all
 select 'rolled_up_timestamp_seconds', null, (sealed * 60::bigint)::text from queue_statistics.rollup_state

@@ -28,7 +28,7 @@ create table queue_statistics.queue_destinations (
   primary key (queue, id),
   unique (queue, dtype, dnumber)
 );
--- Serves lists of a destination in all queues. Its entries are as long as those of the unique key, so that it refuses no
--- text which that key takes.
+-- Serves lists of a destination in all queues. Its entries are as long as those of the unique key, so that it refuses
+-- no text which that key takes.
 create index queue_destinations_number on queue_statistics.queue_destinations (dtype, dnumber, queue)
   where removed is null;

@@ -123,8 +123,8 @@ end
   $$;
 
 -- Those of the customers (ids) whose queues a person (id) may see, each once, in no order. The rules are those of
--- may_see_queue. No row for an unknown or deleted customer, or for an unknown person. It takes no lock beyond those of a
--- select.
+-- may_see_queue. No row for an unknown or deleted customer, or for an unknown person. It takes no lock beyond those of
+-- a select.
 create function queue_statistics.visible_customers(person bigint, customers bigint[])
   returns setof bigint
   language plpgsql stable security definer rows 10

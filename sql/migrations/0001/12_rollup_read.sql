@@ -296,8 +296,8 @@ end
 --                   start, Unix seconds; ..._known, ..._sum, ..._min, ..._max: see rollup_sums
 --
 -- A period of few calls comes as these calls, which costs less than adding them up. There are never more than 2,000
--- calls among the rows: more, such as those of years that no roll-up has summed, come added up. The rest is at most two
--- rows of sums per destination and period.
+-- calls and 8 for each further period among the rows: more, such as those of years that no roll-up has summed, come
+-- added up. The rest is at most two rows of sums per destination and label.
 --
 -- A plain SQL function, which the planner puts into the query around it. Whoever calls the function needs the right to
 -- read destinations, calls and roll-up tables. It only reads, and it does not ask who may see the queue. It locks the
@@ -362,8 +362,7 @@ create function queue_statistics.offers(
 --             in_progress: how many still talk; the others: see rollup_caller_sums
 --
 -- Among the rows are never more than 2,000 callers and 8 for each further period, and at most two rows of sums per
--- label. What offers() says
--- of the planner, of rights and of locks is true here too.
+-- label. What offers() says of the planner, of rights and of locks is true here too.
 create function queue_statistics.callers(of_queue bigint, edges bigint[], labels integer[] default null)
   returns table (outcome queue_statistics.caller_outcome, in_progress boolean, waittime integer, talktime integer,
                  entered timestamptz, names boolean, sums text)

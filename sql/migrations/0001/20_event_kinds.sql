@@ -25,15 +25,15 @@
 -- What is kept. phone_events holds every phone event but the restarts, each event once. Of the restarts, phone_systems
 -- keeps the last one per phone system. An event outlives the row that it came from. So a late event still meets the
 -- earlier events of its caller, and a file that is read again is recognised, also after retention. Calls are derived
--- from these two tables alone, in any order of arrival. Events are deleted by `queue-statistics prune` (29), `customer
--- purge` (29), `forget` (30) and `map queue NAME none` (21) alone. The table `pruned` says from which moments on calls
--- and events are kept, so that no event brings a deleted call back.
+-- from these two tables alone, in any order of arrival. Events are deleted by `queue-statistics prune`, `customer
+-- purge`, `forget` and `map queue NAME none` alone. The table `pruned` says from which moments on calls and events are
+-- kept, so that no event brings a deleted call back.
 --
 -- Each event once. An event is known by all its fields (digest, and the time cut to the second) and by its ordinal
 -- among the equal events of its second. Of equal rows of several files, the store holds the largest number that any one
 -- file showed. The live table and a followed file are read piece by piece, so the store says what each of the two has
 -- shown. Asterisk writes a row to its file after it has inserted the row, so the file's second may be the one after the
--- live table's. Hence merge_events() (26) pairs rows of files with live rows that differ in nothing else. FreeSWITCH
+-- live table's. Hence merge_events() (27) pairs rows of files with live rows that differ in nothing else. FreeSWITCH
 -- numbers its events (Core-UUID, Event-Sequence), so a row that is inserted again counts once. Asterisk does not number
 -- its events, so there are two limits: equal rows that a log rotation put into two files count as one, and a row that
 -- Asterisk inserts again counts as two.
@@ -41,11 +41,11 @@
 -- Calls. The offer of an event has the id `call` that the event was given, and the event's callid as its uniqueid. A
 -- caller has the id `caller` of the event that the caller begins with, likewise. A call that agrees in one of these two
 -- only is a site's own, and is left alone. So is a call of events once a site has changed or deleted it. An offer, a
--- refusal or a restart stands alone. Answers and ends are matched by match_answers(), and all events of a caller by
--- match_callers(). Both are functions of the stored events alone, and look at every event that an arriving event can
--- touch. What differs from the calls is inserted, updated or deleted. So the order of arrival does not matter, but for
--- names, which are resolved when an event arrives. For a live event that goes on with its caller's story as usual,
--- make_usual_calls() makes the same calls without matching, at half the cost.
+-- refusal or a restart stands alone. Answers and ends are matched by match_answers(), legs by match_legs(), and all
+-- events of a caller by match_callers(). All three are functions of the stored events alone, and look at every event
+-- that an arriving event can touch. What differs from the calls is inserted, updated or deleted. So the order of
+-- arrival does not matter, but for names, which are resolved when an event arrives. For a live event that goes on with
+-- its caller's story as usual, make_usual_calls() makes the same calls without matching, at half the cost.
 --
 -- Roles. What a phone system may write is its database role's to say, not its rows': the source, and, for a role that
 -- is bound to a customer, whose queues a name can mean (19_phone_system_roles.sql). Its events carry that customer as
@@ -114,10 +114,9 @@ create type queue_statistics.event_feed as enum ('file', 'queue_log', 'followed_
 -- The stored events. `shown_live`, `shown_file`: a live table, or a file, has shown the event; `shown_followed`: and
 -- that file was followed. `file_is_later`: the file's row is dated a second after `time`, which is the live row's.
 -- `queue`: null while the event waits for a queue of its name. `call`: the id of the event's offer in the queue, if it
--- has an offer.
--- `caller`: the id of the caller who begins with the event; null while no caller began with it. `offer_is_own`,
--- `caller_is_own`: a site has changed or deleted the offer, or the caller, and events leave it alone. The table has no
--- references: calls may be deleted, and queues are only marked as deleted.
+-- has an offer. `caller`: the id of the caller who begins with the event; null while no caller began with it.
+-- `offer_is_own`, `caller_is_own`: a site has changed or deleted the offer, or the caller, and events leave it alone.
+-- The table has no references: calls may be deleted, and queues are only marked as deleted.
 create table queue_statistics.phone_events (
   source         text collate "C" not null,
   callid         text collate "C" not null,

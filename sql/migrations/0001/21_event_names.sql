@@ -39,15 +39,19 @@ create view queue_statistics.current_queues as
 -- The id of the queue that a name means; null when no queue or several queues have the name. `customer` (an import):
 -- only a queue of that customer; null (live events): a queue of any customer. What map_queues says counts first, if
 -- that queue is the customer's; a name that is nobody's still means a queue of that name to that queue's own customer.
--- Deleted queues and queues of deleted customers never count. The function only reads. It is plpgsql, as are those
+-- Deleted queues and queues of deleted customers never count. `bound`: the customer that the event's role is bound to,
+-- if it is to one; then queue_within() says what the name means. The function only reads. It is plpgsql, as are those
 -- below, because plpgsql keeps its plans.
-create function queue_statistics.queue_of(name text, customer bigint)
+create function queue_statistics.queue_of(name text, customer bigint, bound bigint default null)
   returns bigint language plpgsql stable
   as $$
 declare
   mapped bigint;
   fitting bigint[];
 begin
+  if bound is not null then
+    return (queue_statistics.queue_within(name, bound)).queue;
+  end if;
   select m.queue into mapped from queue_statistics.map_queues m where m.name = queue_of.name;
   if found and mapped is null and queue_of.customer is null then
     return null;
@@ -250,7 +254,7 @@ begin
     update queue_statistics.phone_events e set queue = n.queue
       from (select w.callid, w.digest, w."time", w.ordinal,
                    case when w.customer is null then resolved
-                        else (queue_statistics.queue_within(of_name, w.customer)).queue end as queue
+                        else queue_statistics.queue_of(of_name, null, w.customer) end as queue
               from queue_statistics.phone_events w
              where w.queue is null and w.queue_name = of_name and w.callid between next_one and last_one
                and w.source = any (sources) offset 0) n

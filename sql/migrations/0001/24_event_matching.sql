@@ -1,5 +1,5 @@
--- Which end belongs to which answer, and which events are of one caller. A file of its own because it holds all rules
--- about what the stored events mean together, and depends on the stored events alone.
+-- Which end belongs to which answer, which legs are one offer, and which events are of one caller. A file of its own
+-- because it holds all rules about what the stored events mean together, and depends on the stored events alone.
 
 -- An answer, an end that says that there was an answer, or a leg, and the offer that follows from it. `wanted` false:
 -- no offer follows from the event. Times are seconds, as in the table of offers.

@@ -1,6 +1,6 @@
--- Deleting for good: old calls and old events, and a customer with all that is below it. A file of its own because
--- `queue-statistics prune` and `queue-statistics customer purge` alone use these functions; make_calls() and
--- fold_events() read the table.
+-- Deleting for good: old calls, and a customer with all that is below it. A file of its own because `queue-statistics
+-- prune` and `queue-statistics customer purge` alone use these functions; may_be_made_since() and
+-- may_be_folded_since() (25) read the table.
 
 -- One row, or none while nothing was ever pruned.
 --   before         calls that started before this moment were deleted. No event inserts such a call again
