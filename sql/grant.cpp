@@ -70,13 +70,12 @@ void bind(Connection& connection, const std::string& role, const PhoneSystem& to
     }
 }
 
-/// Takes from PUBLIC what would let any role fill the disk: temporary tables and large objects.
+/// Takes from PUBLIC what would let any role fill the disk: temporary tables and large objects. found: of role.sql.
 void close_database(Connection& connection, const std::string& role, const Rows& found, Deadline deadline,
                     const std::function<void(std::string_view)>& report) {
-    const std::string database{found.text(0, 1)};
-    const std::string on_database = " on database " + connection.quoted_identifier(database);
-    const std::string temporary = "revoke temporary" + on_database + " from public; grant temporary" + on_database +
-                                  " to " + std::string{found.text(0, 2)};
+    const std::string owner{found.text(0, 2)};
+    const std::string no_temporary{found.text(0, 6)};
+    const std::string no_objects{found.text(0, 7)};
     const auto still = [&](int column) { return connection.query(queries::role, {role}, deadline).boolean(0, column); };
     const auto run = [&](const std::string& text) {
         try {
@@ -86,21 +85,18 @@ void close_database(Connection& connection, const std::string& role, const Rows&
         }
     };
     if (found.boolean(0, 3)) {
-        run(temporary);
-        report(still(3) ? "the role may still make temporary tables; the database's owner can end that: " + temporary
-                        : "nobody but " + std::string{found.text(0, 2)} +
+        run(no_temporary);
+        report(still(3) ? "the role may still make temporary tables; the database's owner can end that: " + no_temporary
+                        : "nobody but " + owner +
                               " may make temporary tables in this database any more; who else needs them: grant "
-                              "temporary" +
-                              on_database + " to ROLE");
+                              "temporary on database " +
+                              connection.quoted_identifier(std::string{found.text(0, 1)}) + " to ROLE");
     }
     if (found.boolean(0, 4)) {
-        static constexpr std::string_view kRevoke =
-            "revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea), lo_import(text), "
-            "lo_import(text, oid) from public";
-        if (found.boolean(0, 5)) run(std::string{kRevoke});
-        report(still(4) ? "the role may still make large objects; a superuser can end that in this database: " +
-                              std::string{kRevoke}
-                        : "nobody but superusers may make large objects in this database any more");
+        if (found.boolean(0, 5)) run(no_objects);
+        report(still(4)
+                   ? "the role may still make large objects; a superuser can end that in this database: " + no_objects
+                   : "nobody but superusers may make large objects in this database any more");
     }
 }
 
