@@ -1,9 +1,10 @@
 -- Taking events back that came in wrongly: for the wrong customer, in a wrong time zone, under a wrong source. A file
 -- of its own because `queue-statistics forget` alone uses it.
 
--- Deletes the events of a phone system that are dated from `since` on and before `until`, in a stretch of phone_events
--- from the row `first` on and before the row `last`. Deletes the calls made of them, and makes those anew that the
--- remaining events of the same callers tell of. Returns how many events were deleted, and by how many the numbers of
+-- Deletes the events of a phone system that are dated from `since` on and before `until`: those of the callers of whom
+-- there is one in a stretch of phone_events, from the row `first` on and before the row `last`. A caller's events go in
+-- one transaction, so that what is seen meanwhile is either as before or as afterwards. Deletes the calls made of them,
+-- and makes those anew that the remaining events of the same callers tell of. Returns how many events were deleted, and by how many the numbers of
 -- offers and of callers shrank. A call that a site has changed stays. A restart of the phone system stays known.
 --
 -- It takes the lock of the phone system. Whoever calls it does so again and again, in transactions of their own. Events
@@ -14,14 +15,19 @@ create function queue_statistics.forget_step(of_source text, since timestamptz, 
   set plan_cache_mode = force_generic_plan set jit = off
   as $$
 declare
+  callids text[];
   gone    queue_statistics.phone_events[];
   rest    queue_statistics.phone_events[];
   answers queue_statistics.matched_answer[];
 begin
   perform queue_statistics.lock_phone_systems(array[of_source]);
+  callids := array(select distinct e.callid
+                     from queue_statistics.phone_events e
+                    where e.ctid >= first and e.ctid < last
+                      and e.source = of_source and e."time" >= since and e."time" < until);
   with deleted as (
     delete from queue_statistics.phone_events e
-     where e.ctid >= first and e.ctid < last and e.source = of_source and e."time" >= since and e."time" < until
+     where e.callid = any (callids) and e.source = of_source and e."time" >= since and e."time" < until
     returning e
   )
   select array_agg(d.e), count(*) into gone, events from deleted d;
@@ -41,9 +47,9 @@ begin
   get diagnostics callers = row_count;
 
   rest := array(select e
-                  from (select distinct g.callid from unnest(gone) g) n
+                  from unnest(callids) n
                  cross join lateral (
-                   select o as e, o.source from queue_statistics.phone_events o where o.callid = n.callid offset 0) e
+                   select o as e, o.source from queue_statistics.phone_events o where o.callid = n offset 0) e
                  where e.source = of_source);
   answers := array(select m from queue_statistics.match_answers(gone || rest) m
                    union all select m from queue_statistics.match_legs(gone) m);
