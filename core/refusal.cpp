@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstddef>
 
 namespace core {
+namespace {
 
-std::string_view default_message(Code code) {
+/// Empty for a number that is no code. The compiler warns of a code without a message.
+constexpr std::string_view message_of(Code code) {
     switch (code) {
         case Code::kOk:
             return "OK";
@@ -32,8 +35,25 @@ std::string_view default_message(Code code) {
         case Code::kTooSlow:
             return "The database took too long to answer.";
     }
-    assert(false);
     return "";
+}
+
+/// Whether exactly the codes with a message stand in kAllCodes, each once.
+constexpr bool has_all_codes() {
+    std::size_t place = 0;
+    for (int status = 0; status < 1000; ++status)
+        if (!message_of(Code{status}).empty() && (place == kAllCodes.size() || kAllCodes[place++] != Code{status}))
+            return false;
+    return place == kAllCodes.size();
+}
+static_assert(has_all_codes());
+
+}  // namespace
+
+std::string_view default_message(Code code) {
+    const std::string_view message = message_of(code);
+    assert(!message.empty());
+    return message;
 }
 
 Refusal refusal(Code code) { return {code, "", std::string{default_message(code)}}; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <string>
 #include <string_view>
@@ -26,6 +27,20 @@ enum class Code {
     kUnavailable = 503,           ///< the database is down, locked or not usable; or the service is overloaded
     kTooSlow = 504,               ///< the database did not answer in time
 };
+
+/// Every code, ascending. A code that is missing here does not compile (refusal.cpp).
+inline constexpr std::array kAllCodes{Code::kOk,
+                                      Code::kInvalid,
+                                      Code::kUnauthenticated,
+                                      Code::kRoleForbids,
+                                      Code::kNotFound,
+                                      Code::kMethodNotAllowed,
+                                      Code::kTooLarge,
+                                      Code::kUnsupportedMediaType,
+                                      Code::kTooManyAttempts,
+                                      Code::kInternal,
+                                      Code::kUnavailable,
+                                      Code::kTooSlow};
 
 /// The number of an answer's `code` and its HTTP status: 200 for kOk.
 constexpr int status_of(Code code) { return static_cast<int>(code); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <chrono>
 #include <cstddef>
 #include <map>
@@ -16,18 +17,6 @@ namespace {
 
 using std::chrono::microseconds;
 
-constexpr std::array kCodes{core::Code::kOk,
-                            core::Code::kInvalid,
-                            core::Code::kUnauthenticated,
-                            core::Code::kRoleForbids,
-                            core::Code::kNotFound,
-                            core::Code::kMethodNotAllowed,
-                            core::Code::kTooLarge,
-                            core::Code::kUnsupportedMediaType,
-                            core::Code::kTooManyAttempts,
-                            core::Code::kInternal,
-                            core::Code::kUnavailable,
-                            core::Code::kTooSlow};
 constexpr std::array<std::string_view, 5> kResults{"verified", "remembered", "token", "refused", "throttled"};
 
 /// The upper bound of a bucket, included: around what answers take (milliseconds), up to the deadlines (10 s).
@@ -72,7 +61,7 @@ class Layout {
             const std::string label = "function=\"" + std::string{function} + '"';
             Function& added = functions_[function == kNoFunction ? "-" : function];
             added.requests = names_.size();
-            for (const core::Code code : kCodes)
+            for (const core::Code code : core::kAllCodes)
                 add(kRequests, label + ",code=\"" + std::to_string(core::status_of(code)) + '"');
             added.time = add_histogram(kRequestTime, label);
         }
@@ -180,9 +169,10 @@ void count_start(Counters& counters) { counters.add(layout().starts, 1); }
 
 void count(const LogEntry& entry, Counters& counters) {
     const auto function = layout().functions().find(entry.function);
-    const auto code = std::ranges::find(kCodes, entry.status, core::status_of);
-    if (function != layout().functions().end() && code != kCodes.end()) {
-        counters.add(function->second.requests + static_cast<std::size_t>(code - kCodes.begin()), 1);
+    const auto code = std::ranges::find(core::kAllCodes, entry.status, core::status_of);
+    assert(code != core::kAllCodes.end());
+    if (function != layout().functions().end()) {
+        counters.add(function->second.requests + static_cast<std::size_t>(code - core::kAllCodes.begin()), 1);
         observe(counters, function->second.time, entry.time);
     }
     if (entry.trace.database_time.count() > 0) observe(counters, layout().database_time, entry.trace.database_time);
@@ -196,7 +186,7 @@ std::string metrics_text(const Counters& counters, const std::string& version) {
     Writer writer{counters};
     writer.head(kRequests, "counter", "Requests that were answered.");
     for (const auto& [word, function] : layout().functions())
-        for (std::size_t code = 0; code < kCodes.size(); ++code) writer.counter(function.requests + code);
+        for (std::size_t code = 0; code < core::kAllCodes.size(); ++code) writer.counter(function.requests + code);
     writer.head(kRequestTime, "histogram", "From having read the request to having the answer.");
     for (const auto& [word, function] : layout().functions()) writer.histogram(function.time);
     writer.head(kDatabaseTime, "histogram", "How much of it the database took, of requests that asked it.");

@@ -8,15 +8,10 @@
 
 namespace {
 
-using core::Code;
-
 /// "code message" of every refusal in the code.
 std::set<std::string> refusals_in_code() {
     core::Refusals all;
-    for (const Code code : {Code::kOk, Code::kInvalid, Code::kUnauthenticated, Code::kRoleForbids, Code::kNotFound,
-                            Code::kMethodNotAllowed, Code::kTooLarge, Code::kUnsupportedMediaType,
-                            Code::kTooManyAttempts, Code::kInternal, Code::kUnavailable, Code::kTooSlow})
-        all.push_back(core::refusal(code));
+    for (const core::Code code : core::kAllCodes) all.push_back(core::refusal(code));
     all.push_back(core::unreadable(""));
     all.push_back(core::no_such_queue("queue"));
     all.push_back(core::no_such_destination("queue"));
