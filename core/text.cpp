@@ -29,6 +29,31 @@ std::size_t sequence_length(std::string_view text) {
     return 0;
 }
 
+/// The bytes that digits of base 64 write, most significant bits first. last_two: the digits 62 and 63. Returns nullopt
+/// for another character, and when the bits after the last byte are not 0.
+std::optional<std::string> bytes_of_digits(std::string_view digits, std::string_view last_two) {
+    constexpr std::string_view kFirst = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    std::string bytes;
+    unsigned bits = 0;
+    int count = 0;  // how many of them are not in bytes yet
+    for (const char c : digits) {
+        std::size_t value = kFirst.find(c);
+        if (value == kFirst.npos) {
+            value = last_two.find(c);
+            if (value == last_two.npos) return std::nullopt;
+            value += kFirst.size();
+        }
+        bits = (bits << 6 | static_cast<unsigned>(value)) & 0xFFFF;
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            bytes += static_cast<char>(bits >> count & 0xFF);
+        }
+    }
+    if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;
+    return bytes;
+}
+
 }  // namespace
 
 bool is_text(std::string_view text) {
@@ -52,28 +77,18 @@ std::optional<std::int64_t> whole_number(std::string_view text, std::int64_t max
 }
 
 std::optional<std::string> decode_base64(std::string_view encoded) {
-    constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     if (encoded.empty() || encoded.size() % 4 != 0) return std::nullopt;
     std::size_t padding = 0;
     while (padding < 2 && encoded.ends_with('=')) {
         encoded.remove_suffix(1);
         ++padding;
     }
-    std::string decoded;
-    unsigned bits = 0;
-    int count = 0;  // how many of them are not in decoded yet
-    for (const char c : encoded) {
-        const std::size_t value = kAlphabet.find(c);
-        if (value == kAlphabet.npos) return std::nullopt;
-        bits = (bits << 6 | static_cast<unsigned>(value)) & 0xFFFF;
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            decoded += static_cast<char>(bits >> count & 0xFF);
-        }
-    }
-    if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;  // bits after the last byte must be 0
-    return decoded;
+    return bytes_of_digits(encoded, "+/");
+}
+
+std::optional<std::string> decode_base64url(std::string_view encoded) {
+    if (encoded.size() % 4 == 1) return std::nullopt;
+    return bytes_of_digits(encoded, "-_");
 }
 
 bool equal_ignoring_case(std::string_view text, std::string_view lower) {

@@ -20,6 +20,10 @@ std::optional<std::int64_t> whole_number(std::string_view text, std::int64_t max
 /// nullopt when encoded is malformed or empty.
 std::optional<std::string> decode_base64(std::string_view encoded);
 
+/// The bytes of base64url (RFC 4648, section 5) without padding. Returns nullopt for another character, a length that
+/// none has, and bits that belong to no byte and are not 0.
+std::optional<std::string> decode_base64url(std::string_view encoded);
+
 /// Whether text equals lower when the case of ASCII letters is ignored. Precondition: lower has no capital letters.
 bool equal_ignoring_case(std::string_view text, std::string_view lower);
 

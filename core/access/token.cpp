@@ -1,9 +1,9 @@
 #include "core/access/token.hpp"
 
-#include <algorithm>
 #include <charconv>
-#include <limits>
 #include <system_error>
+
+#include "core/text.hpp"
 
 namespace core::access {
 namespace {
@@ -11,34 +11,6 @@ namespace {
 constexpr std::string_view kHeader = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.";  // {"alg":"HS256","typ":"JWT"}
 constexpr std::size_t kSignatureCharacters = 43;                               // 32 bytes
 constexpr std::size_t kFingerprintCharacters = 22;                             // 16 bytes
-constexpr unsigned kNoDigit = 64;
-
-unsigned digit_value(char c) {
-    constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    const std::size_t value = kDigits.find(c);
-    return value == kDigits.npos ? kNoDigit : static_cast<unsigned>(value);
-}
-
-/// The bytes of base64url without padding. Returns nullopt for another character, a length that none has, and bits
-/// that belong to no byte and are not zero.
-std::optional<std::string> decode_base64url(std::string_view encoded) {
-    if (encoded.size() % 4 == 1) return std::nullopt;
-    std::string bytes;
-    unsigned bits = 0;
-    int count = 0;  // of bits
-    for (const char c : encoded) {
-        const unsigned value = digit_value(c);
-        if (value == kNoDigit) return std::nullopt;
-        bits = bits << 6 | value;
-        count += 6;
-        if (count < 8) continue;
-        count -= 8;
-        bytes += static_cast<char>(bits >> count & 0xFF);
-        bits &= (1U << count) - 1;
-    }
-    if (bits != 0) return std::nullopt;
-    return bytes;
-}
 
 bool take(std::string_view& text, std::string_view literal) {
     if (!text.starts_with(literal)) return false;

@@ -72,6 +72,15 @@ BOOST_AUTO_TEST_CASE(a_nul_is_refused) {
     BOOST_TEST(!decode(std::string_view{"a\0b", 3}).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(base64_and_base64url_differ_in_two_digits_and_the_padding) {
+    BOOST_TEST(core::decode_base64("+/8=").value() == "\xFB\xFF");
+    BOOST_TEST(core::decode_base64url("-_8").value() == "\xFB\xFF");
+    BOOST_TEST(core::decode_base64url("").value().empty());
+    for (const char* wrong : {"", "-_8=", "+/8", "+/9=", "+===", "===="})
+        BOOST_TEST(!core::decode_base64(wrong), wrong);
+    for (const char* wrong : {"+/8", "-_8=", "-_9", "A", "-_8-A"}) BOOST_TEST(!core::decode_base64url(wrong), wrong);
+}
+
 BOOST_AUTO_TEST_CASE(valid_utf8_is_text) {
     for (const char* text : {"", "plain", "\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF",
                              "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
