@@ -126,7 +126,8 @@ std::optional<Authenticator::Known> Authenticator::find_token(const Token& sent,
                               ? store_.credentials_and_ask(request, token.username, token.person, *question)
                               : CredentialsAndRows{store_.credentials(request, token.username), nullptr};
     if (stored && stored->person == token.person && stored->token_epoch == token.epoch && stored->active &&
-        stored->source_allowed && tokens_.has_hash(key, stored->password_hash) && !has_ended(token.ends, request)) {
+        stored->source_allowed && tokens_.has_hash(key, stored->password_hash, request.now) &&
+        !has_ended(token.ends, request)) {
         request.trace.username = token.username;
         return Known{*std::move(stored), token.username, std::move(rows)};
     }

@@ -54,6 +54,10 @@ Digest Hmac::of(std::initializer_list<std::string_view> texts) const {
     return result;
 }
 
+Digest Hmac::of(const Digest& digest, std::string_view text) const {
+    return of({{reinterpret_cast<const char*>(digest.data()), digest.size()}, text});
+}
+
 std::string sha256_digits(std::string_view text) {
     constexpr std::string_view kHex = "0123456789abcdef";
     Digest digest{};

@@ -25,6 +25,9 @@ class Hmac {
     /// std::system_error when OpenSSL fails.
     Digest of(std::initializer_list<std::string_view> texts) const;
 
+    /// The HMAC of two texts, the first of which is the bytes of digest.
+    Digest of(const Digest& digest, std::string_view text) const;
+
   private:
     struct Free {
         void operator()(evp_mac_ctx_st* context) const;

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "core/access/hmac.hpp"
-#include "core/access/recently_used.hpp"
+#include "core/access/recently_verified.hpp"
 
 namespace core::access {
 
@@ -18,10 +18,6 @@ namespace core::access {
 class VerifiedLogins {
   public:
     using Clock = std::chrono::steady_clock;
-
-    /// A login that was unused for longer is forgotten. Long enough that a polling client never needs a second hash,
-    /// short enough to forget a client that has gone.
-    static constexpr std::chrono::minutes kUnused{15};
 
     /// capacity: the most logins that are kept; a new one drops the least recently used one; 0 keeps nothing. Throws
     /// std::system_error when the system gives no randomness.
@@ -48,14 +44,10 @@ class VerifiedLogins {
     struct Verified {
         std::int64_t person;
         Digest with_hash;  ///< of the login's key and the stored hash
-        Clock::time_point last_used;
     };
 
-    Digest with_hash(const Digest& login, std::string_view hash) const;
-    void drop_unused(Clock::time_point now);
-
     Hmac hmac_;
-    RecentlyUsed<Digest, Verified> logins_;  ///< by key_of()
+    RecentlyVerified<Verified> logins_;  ///< by key_of()
 };
 
 }  // namespace core::access

@@ -5,32 +5,22 @@
 namespace core::access {
 
 const VerifiedToken* VerifiedTokens::find(const Digest& key, std::string_view token, Clock::time_point now) {
-    drop_unused(now);
-    Remembered* const found = tokens_.find(key);
-    if (found == nullptr || found->signed_part != token.substr(0, signed_bytes(token))) return nullptr;
-    found->last_used = now;
-    return &found->token;
+    const Remembered* const found = tokens_.find(key, now, [token](const Remembered& remembered) {
+        return remembered.signed_part == token.substr(0, signed_bytes(token));
+    });
+    return found == nullptr ? nullptr : &found->token;
 }
 
-bool VerifiedTokens::has_hash(const Digest& key, std::string_view hash) {
-    const Remembered* const found = tokens_.find(key);
-    return found != nullptr && found->with_hash == with_hash(key, hash);
+bool VerifiedTokens::has_hash(const Digest& key, std::string_view hash, Clock::time_point now) {
+    return tokens_.find(key, now, [&](const Remembered& remembered) {
+        return remembered.with_hash == hmac_.of(key, hash);
+    }) != nullptr;
 }
 
 void VerifiedTokens::remember(const Digest& key, std::string_view token, VerifiedToken verified, std::string_view hash,
                               Clock::time_point now) {
-    drop_unused(now);
-    tokens_.put(key,
-                {std::move(verified), std::string{token.substr(0, signed_bytes(token))}, with_hash(key, hash), now});
-}
-
-Digest VerifiedTokens::with_hash(const Digest& key, std::string_view hash) const {
-    return hmac_.of({{reinterpret_cast<const char*>(key.data()), key.size()}, hash});
-}
-
-void VerifiedTokens::drop_unused(Clock::time_point now) {
-    tokens_.drop_oldest_while(
-        [now](const Remembered& token) { return now - token.last_used > VerifiedLogins::kUnused; });
+    tokens_.put(key, {std::move(verified), std::string{token.substr(0, signed_bytes(token))}, hmac_.of(key, hash)},
+                now);
 }
 
 }  // namespace core::access

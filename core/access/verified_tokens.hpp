@@ -7,8 +7,7 @@
 #include <string_view>
 
 #include "core/access/hmac.hpp"
-#include "core/access/recently_used.hpp"
-#include "core/access/verified_logins.hpp"
+#include "core/access/recently_verified.hpp"
 
 namespace core::access {
 
@@ -25,7 +24,7 @@ struct VerifiedToken {
 /// signed, and the signature only as its HMAC, as VerifiedLogins keeps passwords and hashes. Not thread-safe.
 class VerifiedTokens {
   public:
-    using Clock = VerifiedLogins::Clock;
+    using Clock = std::chrono::steady_clock;
 
     /// capacity: the most tokens that are kept; a new one drops the least recently used one; 0 keeps nothing. Throws
     /// std::system_error when the system gives no randomness.
@@ -34,12 +33,13 @@ class VerifiedTokens {
     /// What the functions below know a token by: its signature, which is shorter than the whole.
     Digest key_of(std::string_view token) const { return hmac_.of({token.substr(signed_bytes(token))}); }
 
-    /// The token as it was remembered; nullptr when it is not, or was unused for longer than VerifiedLogins::kUnused.
-    /// It counts as used now. Valid until remember() or forget().
+    /// The token as it was remembered, which counts as used now; nullptr when it is not remembered. Valid until
+    /// remember() or forget().
     const VerifiedToken* find(const Digest& key, std::string_view token, Clock::time_point now);
 
-    /// Whether hash is the stored hash that the token was remembered with. False when it is not remembered.
-    bool has_hash(const Digest& key, std::string_view hash);
+    /// Whether hash is the stored hash that the token was remembered with. False when it is not remembered. now: as of
+    /// find().
+    bool has_hash(const Digest& key, std::string_view hash, Clock::time_point now);
 
     /// Remembers a token, or what is new about it. Call it only after the database said that it holds.
     void remember(const Digest& key, std::string_view token, VerifiedToken verified, std::string_view hash,
@@ -55,16 +55,13 @@ class VerifiedTokens {
         VerifiedToken token;
         std::string signed_part;  ///< the token without its signature
         Digest with_hash;         ///< of the token's key and the stored hash
-        Clock::time_point last_used;
     };
 
     /// How many bytes stand before the signature.
     static std::size_t signed_bytes(std::string_view token) { return token.rfind('.') + 1; }
-    Digest with_hash(const Digest& key, std::string_view hash) const;
-    void drop_unused(Clock::time_point now);
 
     Hmac hmac_;
-    RecentlyUsed<Digest, Remembered> tokens_;  ///< by key_of()
+    RecentlyVerified<Remembered> tokens_;  ///< by key_of()
 };
 
 }  // namespace core::access
