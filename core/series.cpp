@@ -205,16 +205,14 @@ void Series::add_cells(std::size_t row, bool is_local, Answer& answer) const {
     answer.add(starts_[row + 1]);
 }
 
-std::optional<Series> Cut::series_of_calls(std::int64_t first, std::int64_t last) const {
-    const Period wanted{has_start ? period.start : std::max(period.start, edge_before(*interval, zone, first)),
-                        has_end ? period.end : std::min(period.end, next_edge(*interval, zone, last))};
+Result<Series> Cut::series_between(std::optional<std::int64_t> first, std::optional<std::int64_t> last) const {
+    if (!first || !last) return *Series::buckets(*interval, zone, {period.start, period.start}, most_buckets);
+    const Period wanted{has_start ? period.start : std::max(period.start, edge_before(*interval, zone, *first)),
+                        has_end ? period.end : std::min(period.end, next_edge(*interval, zone, *last))};
     std::optional<Series> found = Series::buckets(*interval, zone, wanted, most_buckets);
-    if (found) found->widen(period);
-    return found;
-}
-
-Series Cut::series_of_no_calls() const {
-    return *Series::buckets(*interval, zone, {period.start, period.start}, most_buckets);
+    if (!found) return static_cast<Refusal>(kIntervalTooShort);
+    found->widen(period);
+    return *std::move(found);
 }
 
 std::string Cut::file_name(std::string_view what, std::int64_t id) const {

@@ -88,15 +88,13 @@ struct Cut {
     TimeZone zone;
     std::size_t most_buckets;
     bool is_csv = false;
-    /// The rows; nullopt for a series of which start or end follows from the first or the last call (series_of_calls).
+    /// The rows; nullopt for a series of which start or end follows from the first or the last call (series_between).
     std::optional<Series> series;
 
-    /// The series from the bucket of the first call until that of the last one, where start or end is not given.
-    /// nullopt when it has too many buckets. Precondition: both times lie in the period.
-    std::optional<Series> series_of_calls(std::int64_t first, std::int64_t last) const;
-
-    /// That of no calls: without rows.
-    Series series_of_no_calls() const;
+    /// The series from the bucket of the first call until that of the last one, where start or end is not given;
+    /// without rows when there are no calls, so that neither has a value; kIntervalTooShort when it has too many
+    /// buckets. Precondition: both times lie in the period.
+    Result<Series> series_between(std::optional<std::int64_t> first, std::optional<std::int64_t> last) const;
 
     /// "what-id-from-start-to-end", of start and end only what was given: a name for Answer::name_file().
     std::string file_name(std::string_view what, std::int64_t id) const;

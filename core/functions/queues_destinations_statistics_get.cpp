@@ -200,10 +200,12 @@ Result<Reply> answer_span(const AskedPointer& asked, const Rows& rows) {
     const Series whole = Series::whole(asked->cut.period);
     FigureAdder figures{rows, offer_figures(), 1};
     add_up(rows, whole, figures, [](int, std::size_t) { return std::optional{std::size_t{0}}; });
-    if (figures.is_empty(0)) return Reply{answer_without_rows(*asked, asked->cut.series_of_no_calls())};
-    std::optional<Series> series =
-        asked->cut.series_of_calls(figures.cell("first_call", 0).number, figures.cell("last_call", 0).number);
-    if (!series) return static_cast<Refusal>(kIntervalTooShort);
+    const auto time = [&](std::string_view figure) {
+        return figures.is_empty(0) ? std::nullopt : std::optional{figures.cell(figure, 0).number};
+    };
+    Result<Series> series = asked->cut.series_between(time("first_call"), time("last_call"));
+    if (!series) return series.refusals();
+    if (series->rows() == 0) return Reply{answer_without_rows(*asked, *series)};
     return Reply{statistics(asked, *std::move(series))};
 }
 

@@ -87,11 +87,10 @@ Answer answer_without_rows(const Asked& asked, const Series& series) {
 /// rows: those of sql/queries/caller_span.sql.
 Result<Reply> answer_span(const AskedPointer& asked, const Rows& rows) {
     if (rows.size() == 0) return no_such_queue(asked->key);
-    const auto first = rows.optional_integer(0, rows.column("first"));
-    const auto last = rows.optional_integer(0, rows.column("last"));
-    if (!first || !last) return Reply{answer_without_rows(*asked, asked->cut.series_of_no_calls())};
-    std::optional<Series> series = asked->cut.series_of_calls(*first, *last);
-    if (!series) return static_cast<Refusal>(kIntervalTooShort);
+    Result<Series> series = asked->cut.series_between(rows.optional_integer(0, rows.column("first")),
+                                                      rows.optional_integer(0, rows.column("last")));
+    if (!series) return series.refusals();
+    if (series->rows() == 0) return Reply{answer_without_rows(*asked, *series)};
     return Reply{statistics(asked, *std::move(series))};
 }
 

@@ -38,7 +38,7 @@ std::string buckets(Interval interval, std::string_view zone_name, std::int64_t 
 }
 
 /// "edges labels" of the buckets between calls.
-std::string of_calls(std::string_view query, std::int64_t first, std::int64_t last) {
+std::string of_calls(std::string_view query, std::optional<std::int64_t> first, std::optional<std::int64_t> last) {
     const auto parameters =
         core::read_parameters(std::vector<std::string_view>{"start", "end", "interval", "timezone"}, {}, query, "");
     BOOST_REQUIRE(parameters);
@@ -47,8 +47,8 @@ std::string of_calls(std::string_view query, std::int64_t first, std::int64_t la
     const core::Cut cut = core::read_cut(*parameters, period, {.most_buckets = 10, .has_profiles = true}, refusals);
     BOOST_REQUIRE(refusals.empty());
     BOOST_TEST(!cut.series);
-    const auto series = cut.series_of_calls(first, last);
-    if (!series) return "too many";
+    const auto series = cut.series_between(first, last);
+    if (!series) return series.refusals().front().message;
     BOOST_TEST(!series->labels());
     return std::to_string(series->rows()) + " " + series->edges();
 }
@@ -168,7 +168,8 @@ BOOST_AUTO_TEST_CASE(without_start_or_end_the_series_is_that_of_the_calls_and_al
     BOOST_TEST(of_calls("interval=day;end=200001", 100000, 200000) == "2 {0,86400,172800,200001}");
     BOOST_TEST(of_calls("interval=day;start=5", 100000, 200000) == "3 {5,86400,172800,259200," + no_end + "}");
     BOOST_TEST(of_calls("interval=month;timezone=America/New_York", 5, 6) == "1 {0,18000," + no_end + "}");
-    BOOST_TEST(of_calls("interval=hour", 0, 36000) == "too many");
+    BOOST_TEST(of_calls("interval=hour", 0, 36000) == core::kIntervalTooShort.message);
+    BOOST_TEST(of_calls("interval=hour;end=5", std::nullopt, std::nullopt).starts_with("0 "));
 }
 
 BOOST_AUTO_TEST_CASE(what_lies_outside_of_the_buckets_has_no_row) {
