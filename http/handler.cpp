@@ -81,14 +81,13 @@ std::string_view reason_phrase(core::Code code) {
     return "Unknown";
 }
 
-/// allowed_methods: the value of the Allow header of a 405.
-Response make_response(core::Code code, std::string body, const char* allowed_methods = "GET, HEAD, POST") {
+/// type: the media type of body. allowed_methods: the value of the Allow header of a 405.
+Response make_response(core::Code code, std::string body, const char* type = kJsonType,
+                       const char* allowed_methods = "GET, HEAD, POST") {
     Response response;
     response.status = core::status_of(code);
     response.reason = reason_phrase(code);
-    response.headers = {{"Content-Type", "application/json; charset=utf-8"},
-                        {"Cache-Control", "no-store"},
-                        {"X-Content-Type-Options", "nosniff"}};
+    response.headers = {{"Content-Type", type}, {"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
     if (code == core::Code::kUnauthenticated)
         response.headers.emplace_back("WWW-Authenticate", R"(Basic realm="queue statistics", charset="UTF-8")");
     if (code == core::Code::kMethodNotAllowed) response.headers.emplace_back("Allow", allowed_methods);
@@ -118,7 +117,7 @@ bool only_reads(const Request& request) { return request.method == "GET" || requ
 /// A 405 of a path that is not a function.
 Response refuse_to_write() {
     const core::Code code = core::Code::kMethodNotAllowed;
-    return make_response(code, refusal_body({core::refusal(code)}), "GET, HEAD");
+    return make_response(code, refusal_body({core::refusal(code)}), kJsonType, "GET, HEAD");
 }
 
 }  // namespace
@@ -173,8 +172,7 @@ Response Handler::respond(const Request& request, Now now, core::Request& asked,
     const core::Result<core::Answer> answer = this->answer(function, request, now, asked);
     if (!answer) return refuse(answer.refusals());
     if (answer->file_name().empty()) return make_response(core::Code::kOk, answer_body(*answer));
-    Response response = make_response(core::Code::kOk, csv_body(*answer));
-    response.headers.front().second = "text/csv; charset=utf-8; header=present";
+    Response response = make_response(core::Code::kOk, csv_body(*answer), kCsvType);
     response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + answer->file_name() + ".csv\"");
     return response;
 }
@@ -201,9 +199,7 @@ Response Handler::health(const Request& request, core::Request& asked, LogEntry&
 
 Response Handler::metrics(const Request& request) const {
     if (!only_reads(request)) return refuse_to_write();
-    Response response = make_response(core::Code::kOk, metrics_text(counters_, kVersion));
-    response.headers.front().second = kMetricsType;
-    return response;
+    return make_response(core::Code::kOk, metrics_text(counters_, kVersion), kMetricsType);
 }
 
 }  // namespace http

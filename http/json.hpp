@@ -9,6 +9,8 @@
 /// keep. So the structure is written here; jsoncpp only escapes text.
 namespace http {
 
+inline constexpr char kJsonType[] = "application/json; charset=utf-8";
+
 /// {"responses":[{"code":"200","key":"","message":"OK"}],"data":...}. The answer's shape says whether data is an
 /// object, an array of objects or a number. Each object has a member per column.
 std::string answer_body(const core::Answer& answer);
