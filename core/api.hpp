@@ -15,8 +15,7 @@ class Api {
   public:
     /// store and slots must outlive this object. verified_capacity: how many logins VerifiedLogins keeps, and
     /// VerifiedTokens. token_life: how long a token holds that user/login makes; 0: no token counts at all.
-    Api(Store& store, access::HashingSlots& slots, std::size_t verified_capacity,
-        std::chrono::minutes token_life = std::chrono::minutes{720})
+    Api(Store& store, access::HashingSlots& slots, std::size_t verified_capacity, std::chrono::minutes token_life)
         : store_{store}, authenticator_{store, slots, verified_capacity}, token_life_{token_life} {}
 
     /// The answer of the function, or the refusals. Refusals come in this order: 401 or 429 for the login or token, 402

@@ -13,12 +13,12 @@
 /// Answers a web server's request. Knows HTTP and core::Api, but neither libfcgi nor PostgreSQL.
 namespace http {
 
-/// Settings of the responder (fcgi/config.hpp).
+/// Settings of the responder. fcgi/config.hpp has their defaults.
 struct HandlerOptions {
-    std::size_t verified_logins = 10000;   ///< how many logins core::access::VerifiedLogins keeps, and VerifiedTokens
-    std::chrono::minutes token_life{720};  ///< how long a token of user/login holds; with 0 no token counts
-    std::chrono::milliseconds queued_max{2000};  ///< a request that waited longer for a free process is answered 503
-    std::chrono::milliseconds deadline{8000};    ///< the time for an answer, from when a process took the request up
+    std::size_t verified_logins;           ///< how many logins core::access::VerifiedLogins keeps, and VerifiedTokens
+    std::chrono::minutes token_life;       ///< how long a token of user/login holds; with 0 no token counts
+    std::chrono::milliseconds queued_max;  ///< a request that waited longer for a free process is answered 503
+    std::chrono::milliseconds deadline;    ///< the time for an answer, from when a process took the request up
 };
 
 /// Answers one request at a time. Not thread-safe.

@@ -16,6 +16,7 @@
 #include "tests/fuzz/contract.hpp"
 #include "tests/unit/fake_counters.hpp"
 #include "tests/unit/fake_store.hpp"
+#include "tests/unit/handler_options.hpp"
 
 namespace {
 
@@ -35,7 +36,7 @@ sockaddr_un start_server() {
         FakeSlots slots;
         FakeCounters counters;
         slots.all_taken = true;  // to hash would take long
-        http::Handler handler{store, slots, counters, {}};
+        http::Handler handler{store, slots, counters, default_options()};
         http::Log log;
         fcgi::serve({.receive_timeout = std::chrono::milliseconds{200}}, log, [&](const http::Request& request, int) {
             http::LogEntry entry;

@@ -8,6 +8,7 @@
 #include "tests/fuzz/contract.hpp"
 #include "tests/unit/fake_counters.hpp"
 #include "tests/unit/fake_store.hpp"
+#include "tests/unit/handler_options.hpp"
 
 namespace {
 
@@ -60,7 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                 .queued_at = variables["QUEUED_AT"],
                                 .body = input.substr(0, http::kMaxBodyBytes + 1)};
 
-    http::Handler handler{store, slots, counters, {}};
+    http::Handler handler{store, slots, counters, default_options()};
     http::LogEntry entry;
     const http::Handler::Now now{std::chrono::steady_clock::time_point{std::chrono::hours{1000}},
                                  std::chrono::system_clock::time_point{std::chrono::seconds{1'800'000'000}}};

@@ -14,7 +14,7 @@ namespace {
 struct Fixture {
     FakeStore store;
     FakeSlots slots;
-    core::Api api{store, slots, 10};
+    core::Api api{store, slots, 10, 720min};
     core::Trace trace;
     core::Request::Clock::time_point now{1000h};
 

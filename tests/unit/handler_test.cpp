@@ -7,6 +7,7 @@
 #include "http/form.hpp"
 #include "tests/unit/fake_counters.hpp"
 #include "tests/unit/fake_store.hpp"
+#include "tests/unit/handler_options.hpp"
 
 using namespace std::chrono_literals;
 
@@ -21,7 +22,7 @@ struct Fixture {
     FakeStore store;
     FakeSlots slots;
     FakeCounters counters;
-    http::Handler handler{store, slots, counters, {}};
+    http::Handler handler{store, slots, counters, default_options()};
     http::Request request{.method = "GET", .document_uri = kPath, .query_string = kGood, .remote_addr = "192.0.2.1"};
     http::Handler::Now now{std::chrono::steady_clock::time_point{1000h},
                            std::chrono::system_clock::time_point{1800000000s}};

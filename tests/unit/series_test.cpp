@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 

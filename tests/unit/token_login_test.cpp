@@ -25,7 +25,7 @@ const std::string kPassword = "auth_username=user;auth_password=secret;";
 struct Fixture {
     FakeStore store;
     FakeSlots slots;
-    core::Api api{store, slots, 10};
+    core::Api api{store, slots, 10, 720min};
     core::Api api_without_tokens{store, slots, 10, 0min};
     bool off = false;  // which of the two is asked
     core::Trace trace;
