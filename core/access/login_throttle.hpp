@@ -13,7 +13,7 @@ namespace core::access {
 
 /// Token buckets that bound how many wrong passwords one address can make this process hash. A failed login takes a
 /// token from two buckets: that of the address, and that of the address with the username. Time refills them. A login
-/// is allowed while both buckets have a token. A forged token of user/login takes one from the address's bucket alone.
+/// is allowed while both buckets have a token. A forged auth_token counts as one failure of the address alone.
 /// An IPv6 address counts by its /64, because one subscriber has a whole /64. No bucket belongs to a username alone:
 /// else anyone could lock anyone out. The buckets are in the memory of this process, so that N processes allow N times
 /// as much. Not thread-safe.
@@ -46,14 +46,14 @@ class LoginThrottle {
     /// all unknown addresses share a bucket.
     bool allows(const std::optional<std::string>& client_address, std::string_view username, Clock::time_point now);
 
-    /// Whether the bucket of the address has a token: what may be forged, but costs no hash, needs no more.
+    /// Whether the bucket of the address has a token. For an auth_token: no hash is computed for it.
     bool allows(const std::optional<std::string>& client_address, Clock::time_point now);
 
     /// Whether the bucket of the address is not full: a login from it failed lately, so that the next one is likely to
     /// fail.
     bool is_suspect(const std::optional<std::string>& client_address, Clock::time_point now);
 
-    /// Takes a token from the bucket of the address. Call it after each forged token.
+    /// Takes a token from the bucket of the address. Call it after each forged auth_token.
     void failed(const std::optional<std::string>& client_address, Clock::time_point now);
 
     /// Takes a token from both buckets. Call it after each login that failed and cost a hash.
