@@ -25,7 +25,7 @@ struct Question {
     std::string_view query;  ///< the name of a file in sql/queries, whose $1 is the person, a bigint
     /// The query's $2, $3, ... in PostgreSQL's text form; nullopt: null.
     std::vector<std::optional<std::string>> arguments;
-    std::string_view key;  ///< the parameter that a 404 names, such as `queue`
+    std::string_view key;  ///< the parameter that a 404 names, such as `queue`; empty when there is no 404
     /// The answer; or another question, where what to ask for depends on the rows; or a refusal, such as a 404 when
     /// what was asked for does not exist or the person may not see it.
     std::function<Result<Reply>(const Question& question, const Rows& rows)> answer;

@@ -9,8 +9,7 @@
 #include <utility>
 #include <vector>
 
-/// An answer is a table: named columns, and rows of cells that every format (http/json,
-/// http/csv) can write.
+/// An answer is a table: named columns, and rows of cells that every format (http/json, http/csv) can write.
 namespace core {
 
 /// One value of a table.
@@ -71,9 +70,8 @@ class Answer {
     }
     void add(Cell cell) { cells_.push_back(cell); }
 
-    /// Makes the answer a file, for clients that asked for CSV. name: without an extension; letters, digits, ".", "_"
-    /// and
-    /// "-" only.
+    /// Makes the answer a file, for clients that asked for CSV. name: without an extension; of letters, digits, ".",
+    /// "_" and "-" alone.
     void name_file(std::string name) { file_name_ = std::move(name); }
 
     Shape shape() const { return shape_; }

@@ -32,10 +32,8 @@ Result<Question> ask(const Parameters& parameters) {
     const bool has_dnumber = is_given(parameters, "dnumber");
     if (!is_id_given(parameters, "queue")) {
         if (!has_dtype || !has_dnumber) return Refusals{kNeither};
-        return Question{"list_destinations_by_number",
-                        {*parameters.find("dtype"), *parameters.find("dnumber")},
-                        "dnumber",
-                        answer_number};
+        return Question{
+            "list_destinations_by_number", {*parameters.find("dtype"), *parameters.find("dnumber")}, "", answer_number};
     }
     if (has_dtype || has_dnumber) return Refusals{kBoth};
     Refusals refusals;

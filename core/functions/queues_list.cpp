@@ -48,11 +48,11 @@ Result<Question> ask(const Parameters& parameters) {
     const std::int64_t limit = read_number(parameters, "limit", kNoMax, 0, refusals);
     const std::int64_t offset = read_number(parameters, "offset", kNoMax, 0, refusals);
     if (!refusals.empty()) return refusals;
-    if (is_count) return Question{"count_queues", {std::to_string(customer)}, "customer", answer_count};
+    if (is_count) return Question{"count_queues", {std::to_string(customer)}, "", answer_count};
     return Question{
         "list_queues",
         {std::to_string(customer), sort, descending ? "t" : "f", std::to_string(limit), std::to_string(offset)},
-        "customer",
+        "",
         answer_list};
 }
 

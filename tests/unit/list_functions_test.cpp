@@ -75,21 +75,17 @@ const std::string kNoDestination = "The queue or destination does not exist, or 
 BOOST_AUTO_TEST_SUITE(list_functions)
 
 BOOST_AUTO_TEST_CASE(queues_are_those_of_the_own_customer_by_name_unless_said_otherwise) {
-    BOOST_TEST(asked(kQueues, "") == "customer: list_queues 0 name f 0 0");
-    BOOST_TEST(asked(kQueues, "customer=;count=;sort=;descending=;limit=;offset=") ==
-               "customer: list_queues 0 name f 0 0");
-    BOOST_TEST(asked(kQueues, "customer=00;count=00;descending=0;limit=0;offset=0") ==
-               "customer: list_queues 0 name f 0 0");
-    BOOST_TEST(asked(kQueues, "offset=040;limit=20;descending=01;sort=id;customer=3") ==
-               "customer: list_queues 3 id t 20 40");
+    BOOST_TEST(asked(kQueues, "") == ": list_queues 0 name f 0 0");
+    BOOST_TEST(asked(kQueues, "customer=;count=;sort=;descending=;limit=;offset=") == ": list_queues 0 name f 0 0");
+    BOOST_TEST(asked(kQueues, "customer=00;count=00;descending=0;limit=0;offset=0") == ": list_queues 0 name f 0 0");
+    BOOST_TEST(asked(kQueues, "offset=040;limit=20;descending=01;sort=id;customer=3") == ": list_queues 3 id t 20 40");
     BOOST_TEST(asked(kQueues, "sort=name;limit=9223372036854775807;offset=9223372036854775807") ==
-               "customer: list_queues 0 name f 9223372036854775807 9223372036854775807");
+               ": list_queues 0 name f 9223372036854775807 9223372036854775807");
 }
 
 BOOST_AUTO_TEST_CASE(a_count_is_of_all_queues_whatever_the_page) {
-    BOOST_TEST(asked(kQueues, "count=1") == "customer: count_queues 0");
-    BOOST_TEST(asked(kQueues, "count=1;customer=3;sort=id;descending=1;limit=1;offset=5") ==
-               "customer: count_queues 3");
+    BOOST_TEST(asked(kQueues, "count=1") == ": count_queues 0");
+    BOOST_TEST(asked(kQueues, "count=1;customer=3;sort=id;descending=1;limit=1;offset=5") == ": count_queues 3");
     BOOST_TEST(data(kQueues, "count=1", {{{"count", "10000"}}}) == "10000");
     BOOST_TEST(data(kQueues, "count=1", {{{"count", "0"}}}) == "0");
     BOOST_TEST(data(kQueues, "count=1", {}) == "400 [customer] The customer is invalid.");
@@ -132,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_queue_is_asked_for_by_its_id) {
 
 BOOST_AUTO_TEST_CASE(destinations_are_those_of_a_queue_or_of_a_number) {
     BOOST_TEST(asked(kDestinations, "queue=123;dtype=;dnumber=") == "queue: list_destinations 123");
-    BOOST_TEST(asked(kDestinations, "dtype=phone;dnumber=0;queue=0") == "dnumber: list_destinations_by_number phone 0");
+    BOOST_TEST(asked(kDestinations, "dtype=phone;dnumber=0;queue=0") == ": list_destinations_by_number phone 0");
     const std::string both = "400 [queue] Specify queue, or dtype and dnumber, but not both.";
     for (const char* query :
          {"queue=1;dtype=phone;dnumber=1", "queue=1;dtype=phone", "queue=1;dnumber=0", "queue=x;dtype=phone"})
