@@ -16,13 +16,6 @@ constexpr const char* kFooter =
     "QUEUE_STATISTICS_DATABASE,\na connection string or URI. Errors go to standard error; exit 1, or 2 for wrong "
     "usage.";
 
-/// Takes ASCII digits only, and reads them as decimal: CLI11 itself would read 010 as 8. 0: text is no number from 1.
-std::int64_t read_number(const std::string& text) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc{} && end == text.data() + text.size() && number > 0 ? number : 0;
-}
-
 std::int64_t read_id(const std::string& text) {
     const std::int64_t id = read_number(text);
     if (id == 0) throw CLI::ValidationError{"an id is a whole number from 1, not \"" + text + "\""};
@@ -47,6 +40,12 @@ std::string wrong_usage(const CLI::App* app, const CLI::Error& error) {
 }
 
 }  // namespace
+
+std::int64_t read_number(const std::string& text) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() && number > 0 ? number : 0;
+}
 
 Arguments& Arguments::id(const char* name, std::int64_t& id, const char* help) {
     add_id(command_, name, id, help, "ID")->required();

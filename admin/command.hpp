@@ -22,6 +22,9 @@ namespace admin {
 /// Runs a command and returns the exit code. Throws console::Refusal and sql::Failure.
 using Action = std::function<int()>;
 
+/// The number from 1 that ASCII digits write, read as decimal: CLI11 itself would read 010 as 8. 0 for any other text.
+std::int64_t read_number(const std::string& text);
+
 /// The options (`--name`) and arguments (`NAME`) of a command. Each function below adds one, and names the variable
 /// that receives its value. The variables have their values before the command runs. Arguments are read in the order in
 /// which they are added; --help lists options and arguments in the same order.

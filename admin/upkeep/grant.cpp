@@ -1,6 +1,5 @@
 #include "sql/grant.hpp"
 
-#include <charconv>
 #include <cstdint>
 #include <iostream>
 #include <string>
@@ -60,10 +59,8 @@ struct PhoneSystemOptions {
 std::string read_customer(const std::string& text, sql::PhoneSystem& bound) {
     bound.any_customer = text == "any";
     if (bound.any_customer) return "";
-    std::int64_t id = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (error != std::errc{} || end != text.data() + text.size() || id <= 0)
-        return "a customer is an id, a whole number from 1, or any, not " + in_quotes(text);
+    const std::int64_t id = read_number(text);
+    if (id == 0) return "a customer is an id, a whole number from 1, or any, not " + in_quotes(text);
     bound.customer = id;
     return "";
 }
