@@ -28,8 +28,8 @@ struct Config {
     std::chrono::milliseconds receive_timeout{2000};
     /// QUEUE_STATISTICS_QUEUED_MAX_MS, 100..10000: a request that waited longer for a free process is answered 503.
     std::chrono::milliseconds queued_max{2000};
-    /// QUEUE_STATISTICS_VERIFIED_LOGINS, 0..1000000: how many verified logins are remembered, about 250 bytes each,
-    /// and as many tokens, about 350 bytes each.
+    /// QUEUE_STATISTICS_VERIFIED_LOGINS, 0..1000000: how many verified logins are remembered, about 200 bytes each,
+    /// and as many tokens, about 450 bytes each.
     std::size_t verified_logins = 10000;
     /// QUEUE_STATISTICS_TOKEN_MINUTES, 0..525600 (a year): how long a token of user/login holds. With 0 no token
     /// counts.
