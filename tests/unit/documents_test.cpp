@@ -1,8 +1,11 @@
-/// What README and the web servers' files say of the functions and figures, against core's tables.
+/// What README and the web servers' files say of the functions and figures, against core's tables, and the examples of
+/// docs/statistics.md against its formulas.
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
+#include <iomanip>
 #include <iterator>
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -92,6 +95,35 @@ BOOST_AUTO_TEST_CASE(the_readme_has_exactly_the_figures_of_callers) {
     for (const core::Figure& figure : core::caller_figures(0, core::wait_limits()))
         figures.emplace(figure.item == nullptr ? figure.name : figure.item->list);
     BOOST_TEST(first_column("callers") == figures, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_service_levels_of_the_real_log_follow_from_its_counts) {
+    const std::string text = file("docs/statistics.md");
+    const std::regex counts{
+        R"((\d+)\scallers,\sof\swhom\s(\d+)\swere\sanswered\s\((\d+)\sof\sthem\swithin\s20\ss\),\s)"
+        R"((\d+)\sabandoned\s\((\d+)\swithin\s20\ss\),\s(\d+)\sleft\safter\sthe\stimeout,\sand\s(\d+)\sstill\swait)"};
+    std::smatch told;
+    BOOST_REQUIRE(std::regex_search(text, told, counts));
+    const auto count = [&told](std::size_t place) { return std::stoi(told[place]); };
+    BOOST_TEST(count(1) == count(2) + count(4) + count(6) + count(7));
+    const std::map<std::string, int> values{{"C", count(1)}, {"A", count(2)}, {"A(T)", count(3)},
+                                            {"B", count(4)}, {"W", count(7)}, {"B(T)", count(5)},
+                                            {"S", 0}};
+    const auto sum = [&values](std::string terms) {  // such as "(C - W - S)" or "A(T)"
+        if (terms.starts_with('(')) terms = terms.substr(1, terms.size() - 2);
+        std::istringstream words{"+ " + terms};
+        int total = 0;
+        for (std::string sign, name; words >> sign >> name;) total += (sign == "-" ? -1 : 1) * values.at(name);
+        return total;
+    };
+    const std::regex row{R"(\| ([^|]*) \| ([^|/]*) / ([^|/]*) \| ([\d.]+) % \|)"};
+    int rows = 0;
+    for (std::sregex_iterator it{text.begin(), text.end(), row}, last; it != last; ++it, ++rows) {
+        std::ostringstream percent;
+        percent << std::fixed << std::setprecision(2) << 100.0 * sum((*it)[2]) / sum((*it)[3]);
+        BOOST_TEST(percent.str() == (*it)[4], (*it)[1] << ": " << percent.str() << " %");
+    }
+    BOOST_TEST(rows == 11);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
