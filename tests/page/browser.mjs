@@ -14,8 +14,8 @@ export function launch() {
   });
 }
 
-/** Opens the page and logs in. */
-export async function open(context, fragment = '', { username = 'user', password = 'password' } = {}) {
+/** Opens the page and logs in. `clock`: what Playwright's clock is installed with, where the test makes time pass. */
+export async function open(context, fragment = '', { clock } = {}) {
   const page = await context.newPage();
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
@@ -23,14 +23,15 @@ export async function open(context, fragment = '', { username = 'user', password
     if (message.type() === 'error') errors.push(message.text());
   });
   page.errors = errors;
+  if (clock) await page.clock.install(clock);
   await page.goto(`${kUrl}/queue-statistics/${fragment}`);
-  await login(page, { username, password });
+  await login(page);
   return page;
 }
 
-export async function login(page, { username = 'user', password = 'password' } = {}) {
-  await page.locator('[name=username]').fill(username);
-  await page.locator('[name=password]').fill(password);
+export async function login(page) {
+  await page.locator('[name=username]').fill('user');
+  await page.locator('[name=password]').fill('password');
   await page.locator('[name=password]').press('Enter');
   await page.locator('[data-view][data-age]').waitFor({ timeout: 15000 });
 }
