@@ -55,26 +55,29 @@ export class Wall {
   /** @param {AbortSignal} signal */
   async load(signal) {
     const { api, all, zone } = this.context;
-    const queue = this.queues[this.next % this.queues.length];
+    // Taken before the answer: a queue that fails keeps no turn of the others.
+    const turn = this.next;
+    this.next = (turn + 1) % this.queues.length;
+    const queue = this.queues[turn];
     const { day } = todayPeriods(Date.now() / 1000, zone);
     const [answer] = await all([api.get('queues/statistics/get', {
       queue: queue.id, ...day, service_level: kWithin, interval: 'hour', timezone: zone,
     }, signal)]);
-    this.#show(queue, readSeries(answer));
-    this.next = (this.next + 1) % this.queues.length;
+    this.#show(turn, readSeries(answer));
   }
 
   /**
-   * @param {import('./answers.js').Queue} queue
+   * @param {number} turn
    * @param {Row[]} rows
    */
-  #show(queue, rows) {
+  #show(turn, rows) {
     const { words, formats } = this.context;
+    const queue = this.queues[turn];
     const total = addUp(rows, kWithin);
     this.element.setAttribute('data-queue', String(queue.id));
     this.title.textContent = queue.name;
     this.turn.textContent = this.queues.length > 1
-      ? words('turn', { number: formats.number(this.next + 1), count: formats.number(this.queues.length) }) : '';
+      ? words('turn', { number: formats.number(turn + 1), count: formats.number(this.queues.length) }) : '';
     this.waitingSince = total.waiting_since;
     const level = `service_level_${kWithin}`;
     setFigure(this.figures.waiting, 'calls_waiting', total.calls_waiting, formats.number(total.calls_waiting));

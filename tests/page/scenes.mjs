@@ -205,6 +205,17 @@ export async function scenes(check, axe) {
     assert.equal(await page.locator('main :is(a, button, select, input)').count(), 0);
   });
 
+  await check('a_queue_that_fails_keeps_no_turn_of_the_wall', async (context) => {
+    await standIn(context, { answer: (name, form) =>
+      (/statistics/.test(name) && form.get('queue') === '124' ? refusal(503) : undefined) });
+    const page = await open(context, '#wall', { clock: {} });
+    await pass(page, 15.1);
+    await page.locator('[data-view=wall].old').waitFor();
+    await pass(page, 19);
+    await page.locator('[data-view=wall][data-queue="125"]:not(.old)').waitFor();
+    assert.equal(await page.locator('.turn').textContent(), '3 of 3');
+  });
+
   await check('a_page_that_nobody_sees_asks_nothing', async (context) => {
     const asked = await standIn(context);
     const page = await open(context, '#today&queue=123', { clock: {} });
