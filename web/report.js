@@ -11,6 +11,8 @@ import { parseDate } from './zone.js';
 /** @typedef {import('./answers.js').Row} Row */
 /** @typedef {import('./answers.js').Cell} Cell */
 /** @typedef {import('./answers.js').Destination} Destination */
+/** @typedef {{period: import('./periods.js').Period, interval: string}} Choice */
+/** @typedef {[string, import('./api.js').Parameters]} Question */
 
 const kLimits = [10, 20, 30, 60, 120]; // seconds: the service levels between which waits are counted
 const kIntervals = ['15min', 'hour', 'day', 'week', 'month'];
@@ -47,13 +49,20 @@ export class Report {
     this.hint = h('p', { class: 'hint', role: 'alert', id: 'hint' });
     this.form = h('form', { class: 'choices', submit: (event) => {
       event.preventDefault();
-      if (this.#period()) context.refresh();
+      const choice = this.#choice();
+      if (!choice) return;
+      this.wanted = choice;
+      context.refresh();
     } },
       h('label', {}, h('span', {}, words('from')), this.from), h('label', {}, h('span', {}, words('to')), this.to),
       h('label', {}, h('span', {}, words('interval')), this.interval),
       h('button', { type: 'submit' }, words('show')),
       h('button', { type: 'button', class: 'quiet', click: () => window.print() }, words('print')),
       this.hint);
+
+    this.wanted = /** @type {Choice} */ (this.#choice());
+    /** @type {Choice | undefined} what the report that is shown was made of */
+    this.made = undefined;
 
     this.title = h('bdi');
     this.subtitle = h('p', { class: 'subtitle' });
@@ -92,16 +101,18 @@ export class Report {
     this.element = h('article', { 'data-view': 'report', class: 'view' },
       h('header', { class: 'heading' }, h('h1', {}, this.title), this.subtitle), this.form, this.summary,
       h('section', { class: 'card' },
-        h('h2', {}, words('by_interval'), this.#csv(words('by_interval'), () => this.#callers(true))),
+        h('h2', {}, words('by_interval'),
+          this.#csv(words('by_interval'), (made) => this.#series(made))),
         this.callers.element),
       h('div', { class: 'pair' },
         h('section', { class: 'card' },
-          h('h2', {}, words('talk_by_destination'), this.#csv(words('talk_by_destination'), () => this.#offers())),
+          h('h2', {}, words('talk_by_destination'),
+            this.#csv(words('talk_by_destination'), (made) => this.#offers(made))),
           this.destinations.element),
         h('section', { class: 'card' },
-          h('h2', {}, words('waits'), this.#csv(words('waits'), () => this.#callers(false))), this.waits.element)),
+          h('h2', {}, words('waits'), this.#csv(words('waits'), (made) => this.#total(made))), this.waits.element)),
       h('section', { class: 'card' },
-        h('h2', {}, words('weekday_by_hour'), this.#csv(words('weekday_by_hour'), () => this.#hoursOfWeek())),
+        h('h2', {}, words('weekday_by_hour'), this.#csv(words('weekday_by_hour'), (made) => this.#hoursOfWeek(made))),
         h('label', { class: 'choice' }, h('span', {}, words('figure')), this.heatFigure), this.heat.box,
         this.heatNote));
   }
@@ -118,63 +129,57 @@ export class Report {
     return false;
   }
 
-  /** The chosen period; null, and a hint, where there is none. */
-  #period() {
+  /** What the form says; null, and a hint, where that is no period. */
+  #choice() {
     const { words, zone } = this.context;
     const from = parseDate(this.from.value);
     const to = parseDate(this.to.value);
     const right = from && to && this.from.value <= this.to.value && from.year >= 1970 && to.year < 9999;
     this.hint.textContent = right ? '' : words('period_wrong');
-    return right ? daysPeriod(from, to, zone) : null;
+    return right ? { period: daysPeriod(from, to, zone), interval: this.interval.value } : null;
   }
 
-  /** @typedef {[string, import('./api.js').Parameters]} Question */
-
-  /** @param {boolean} series @returns {Question} */
-  #callers(series) {
-    const { queue, period, interval } = this.#chosen();
-    return ['queues/statistics/get', {
-      queue, ...period, service_level: kLimits.join(','),
-      ...(series ? { interval, timezone: this.context.zone } : {}),
-    }];
+  /** @param {Choice} choice @returns {Question} */
+  #total({ period }) {
+    return ['queues/statistics/get', { queue: this.queue?.id ?? 0, ...period, service_level: kLimits.join(',') }];
   }
 
-  /** @returns {Question} */
-  #offers() {
-    const { queue, period } = this.#chosen();
-    return ['queues/destinations/statistics/get', { queue, ...period }];
+  /** @param {Choice} choice @returns {Question} */
+  #series(choice) {
+    const [name, parameters] = this.#total(choice);
+    return [name, { ...parameters, interval: choice.interval, timezone: this.context.zone }];
   }
 
-  /** @returns {Question} */
-  #hoursOfWeek() {
-    const { queue, period } = this.#chosen();
-    return ['queues/statistics/get', {
-      queue, ...period, service_level: 20, interval: 'hour_of_week', timezone: this.context.zone,
-    }];
+  /** @param {Choice} choice @returns {Question} */
+  #offers({ period }) {
+    return ['queues/destinations/statistics/get', { queue: this.queue?.id ?? 0, ...period }];
   }
 
-  #chosen() {
-    const period = this.#period() ?? { start: 0, end: 0 };
-    return { queue: this.queue?.id ?? 0, period, interval: this.interval.value };
+  /** @param {Choice} choice @returns {Question} */
+  #hoursOfWeek(choice) {
+    const [name, parameters] = this.#series({ ...choice, interval: 'hour_of_week' });
+    return [name, { ...parameters, service_level: 20 }];
   }
 
   /** @param {AbortSignal} signal */
   async load(signal) {
     const { api, all, words } = this.context;
-    const { period, interval } = this.#chosen();
+    const { wanted } = this;
+    const { period } = wanted;
     const short = period.end - period.start <= kLongestProfile * kDay;
     const ask = (/** @type {Question} */ [name, parameters]) => api.get(name, parameters, signal);
     const answers = await all([
-      ask(this.#callers(true)), ask(this.#callers(false)), ask(this.#offers()),
-      short ? ask(this.#hoursOfWeek()) : Promise.resolve([]),
+      ask(this.#series(wanted)), ask(this.#total(wanted)), ask(this.#offers(wanted)),
+      short ? ask(this.#hoursOfWeek(wanted)) : Promise.resolve([]),
     ]);
     const rows = readSeries(answers[0]);
     const total = readCallers(answers[1]);
     const destinations = readDestinations(answers[2]);
     this.profile = readProfile(answers[3]);
+    this.made = wanted;
     this.heatNote.textContent = short ? '' : words('too_long_for_profile');
     this.#showTotal(total, period);
-    this.#showSeries(rows, interval);
+    this.#showSeries(rows, wanted.interval);
     this.#showTalk(destinations);
     this.#showWaits(total);
     this.#showHeat();
@@ -275,14 +280,14 @@ export class Report {
   /**
    * A link that loads CSV. The token travels in the form of a POST, so the link has no address to follow.
    * @param {string} label
-   * @param {() => Question} question
+   * @param {(made: Choice) => Question} question
    */
   #csv(label, question) {
     const { api, words, failed } = this.context;
     return h('button', { type: 'button', class: 'link', 'aria-label': `CSV: ${label}`, click: async () => {
-      if (!this.#period()) return;
+      if (!this.made) return;
       try {
-        const { name, content } = await api.csv(...question());
+        const { name, content } = await api.csv(...question(this.made));
         const address = URL.createObjectURL(content);
         h('a', { href: address, download: name }).click();
         setTimeout(() => URL.revokeObjectURL(address), 10000);

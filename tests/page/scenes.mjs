@@ -359,6 +359,24 @@ export async function scenes(check, axe) {
     await page.locator('#hint').filter({ hasText: /two days/ }).waitFor();
   });
 
+  await check('csv_is_of_the_report_that_is_shown', async (context) => {
+    const asked = await standIn(context, { answer: (name, form) =>
+      (form.get('format') === 'csv' ? { status: 200, body: 'calls\r\n', headers: { 'Content-Type': 'text/csv' } }
+        : undefined) });
+    const page = await open(context, '#report&queue=123');
+    const shown = asked.find(({ form }) => form.get('interval') === 'day').form;
+    await page.locator('[name=from]').fill('2026-01-01');
+    await page.locator('[name=to]').fill('');
+    await page.locator('[name=interval]').selectOption('hour');
+    for (const button of await page.getByRole('button', { name: /^CSV/ }).all()) {
+      await Promise.all([page.waitForEvent('download'), button.click()]);
+      const { form } = asked.at(-1);
+      assert.deepEqual([form.get('start'), form.get('end')], [shown.get('start'), shown.get('end')]);
+      assert.notEqual(form.get('interval'), 'hour');
+    }
+    assert.equal(asked.filter(({ form }) => form.get('format') === 'csv').length, 4);
+  });
+
   const hours = Number(process.env.PAGE_HOURS ?? 24);
   await check(`${hours}_hours_do_not_grow`, async (context) => {
     await standIn(context);
