@@ -23,6 +23,7 @@ import { zoneNames } from './zone.js';
  */
 
 const kQueuesSeconds = 3600; // how long a list of queues is good for
+const kWordsSeconds = 15; // until words that did not come are asked for again
 const kLateSeconds = 60; // older figures are said to be old, whatever the reason
 
 const bar = byId('bar', HTMLElement);
@@ -51,7 +52,8 @@ const browserZone = zones[0];
 let formats = new Formats(language, zones[0]);
 /** @type {Today | Report | Wall | undefined} */
 let view;
-/** @type {import('./answers.js').Queue[] | undefined} */
+/** Of the person's customer, and guests: those of other customers that the address has named. */
+/** @type {(import('./answers.js').Queue & {isGuest?: boolean})[] | undefined} */
 let queues;
 let queuesAt = 0;
 let person = ''; // who logged in last, to keep the figures from anybody else
@@ -120,10 +122,10 @@ async function load(signal) {
     await loadQueues(signal);
     if (!view) return;
     const asked = view;
-    if (!prepare(asked)) return;
-    await asked.load(signal);
+    const isShown = prepare(asked);
+    if (isShown) await asked.load(signal);
     if (asked !== view || signal.aborted) return;
-    shownAt = performance.now();
+    shownAt = isShown ? performance.now() : undefined;
     lastFailure = undefined;
     tick();
   } catch (failure) {
@@ -150,7 +152,7 @@ async function loadQueues(signal) {
     showQueues();
   }
   if (queue !== null && !queues.some(({ id }) => id === queue)) {
-    queues = [...queues, readQueue(await api.get('queues/get', { id: queue }, signal))];
+    queues = [...queues, { ...readQueue(await api.get('queues/get', { id: queue }, signal)), isGuest: true }];
     showQueues();
   }
 }
@@ -161,26 +163,29 @@ function showQueues() {
 }
 
 /**
- * Tells the view which queue to show.
+ * Tells the view which queue to show. False: it is not to be shown.
  * @param {Today | Report | Wall} asked
  */
 function prepare(asked) {
   const { queue } = parseFragment(location.hash);
-  const known = queues ?? [];
-  if (known.length === 0) {
+  const own = (queues ?? []).filter(({ isGuest }) => !isGuest);
+  const one = queues?.find(({ id }) => id === queue) ?? own[0];
+  if (!one) {
     main.replaceChildren(h('p', { class: 'empty' }, words('no_queues')));
     return false;
   }
-  const one = known.find(({ id }) => id === queue) ?? known[0];
   chooser.value = String(one.id);
   showLinks(one.id);
   document.title = [asked instanceof Wall && queue === null ? '' : one.name,
     words(parseFragment(location.hash).view), words('product')].filter(Boolean).join(' – ');
   if (asked instanceof Wall) {
-    const wanted = queue === null ? known : [one];
+    const wanted = queue === null ? own : [one];
     if (wanted.map(({ id }) => id).join() !== asked.queues.map(({ id }) => id).join()) asked.begin(...wanted);
-  } else if (asked.queue?.id !== one.id) {
+  } else if (!asked.queue) {
     asked.begin(one);
+  } else if (asked.queue.id !== one.id) {
+    openView(); // else its name would stand above the other one's figures
+    return false;
   }
   if (asked.element.parentElement !== main) main.replaceChildren(asked.element);
   return true;
@@ -204,19 +209,15 @@ function openView() {
   formats = new Formats(formatLanguage(navigator.languages, language), zones[0]);
   view = name === 'report' ? new Report(context()) : name === 'wall' ? new Wall(context()) : new Today(context());
   document.documentElement.dataset.page = name;
-  bar.hidden = name === 'wall' || (!api.hasToken && shownAt === undefined);
+  bar.hidden = name === 'wall' || !api.hasToken;
   shownAt = undefined;
   lastFailure = undefined;
   main.replaceChildren();
   zoneNote.hidden = zones[0] === browserZone;
   zoneNote.textContent = words('zone_utc', { zone: browserZone });
   tick();
-  if (api.hasToken) {
-    bar.hidden = name === 'wall';
-    refresher.start();
-  } else {
-    askForLogin('');
-  }
+  if (api.hasToken) refresher.start();
+  else askForLogin('');
 }
 
 /**
@@ -275,7 +276,6 @@ loginForm.addEventListener('submit', async (event) => {
     const isSame = person === username.value;
     person = username.value;
     if (view && shownAt !== undefined && isSame) {
-      bar.hidden = view instanceof Wall;
       lastFailure = undefined;
       refresher.start();
     } else {
@@ -326,6 +326,7 @@ function useToken() {
   if (token === '') return;
   api.useToken(token);
   queues = undefined;
+  person = '';
   if (login.open) login.close();
 }
 
@@ -341,20 +342,28 @@ window.addEventListener('beforeprint', () => forPrint(true));
 window.addEventListener('afterprint', () => forPrint(false));
 prefersDark.addEventListener('change', applyColours);
 
+/** Shows everything in the language, as soon as its words are there and while it is still the chosen one. */
 async function applyLanguage() {
-  words = await loadWords(language);
+  const wanted = language;
+  const loaded = await loadWords(wanted).catch(() => undefined);
+  if (wanted !== language) return;
+  if (!loaded) {
+    setTimeout(() => wanted === language && applyLanguage(), kWordsSeconds * 1000);
+    return;
+  }
+  words = loaded;
   document.documentElement.lang = language;
   for (const element of document.querySelectorAll('[data-word]')) {
     element.textContent = words(element.getAttribute('data-word') ?? '');
   }
   document.title = words('product');
+  openView();
 }
 
-languageChooser.addEventListener('change', async () => {
+languageChooser.addEventListener('change', () => {
   language = languageChooser.value;
   choose('language', language);
-  await applyLanguage();
-  openView();
+  applyLanguage();
 });
 
 function applyColours() {
@@ -369,19 +378,18 @@ coloursChooser.addEventListener('change', () => {
   applyColours();
 });
 
-async function start() {
+function start() {
   language = chooseLanguage([chosen('language') ?? '', ...navigator.languages]);
   languageChooser.value = language;
   coloursChooser.value = chosen('colours') ?? 'auto';
   if (coloursChooser.selectedIndex < 0) coloursChooser.value = 'auto';
   applyColours();
-  await applyLanguage();
   useToken();
   refresher.setHidden(document.hidden);
   setInterval(() => {
     if (!document.hidden) tick();
   }, 1000);
-  openView();
+  applyLanguage();
 }
 
 start();

@@ -81,7 +81,6 @@ export class Today {
   /** @param {import('./answers.js').Queue} queue */
   begin(queue) {
     this.queue = queue;
-    this.beforeHours = undefined;
     this.element.setAttribute('data-queue', String(queue.id));
     this.title.textContent = queue.name;
   }

@@ -24,10 +24,11 @@ export function formatLanguage(wanted, language) {
 
 /**
  * @param {string} language
- * @returns {Promise<Words>}
+ * @returns {Promise<Words>} rejected where they do not come
  */
 export async function loadWords(language) {
   const response = await fetch(`words/${language}.json`, { credentials: 'omit' });
+  if (!response.ok) throw new Error(`${response.status}`);
   const texts = /** @type {Record<string, string>} */ (await response.json());
   return (key, values = {}) => fillIn(texts[key] ?? key, values);
 }

@@ -8,6 +8,7 @@ import { kUrl, login, open } from './browser.mjs';
 const views = ['today', 'report', 'wall'];
 const sizes = [[360, 640], [1366, 768], [1920, 1080], [3840, 2160], [683, 384]]; // the last: 1366x768 at 200 %
 const message = (page) => page.locator('#message').textContent();
+const figures = (page) => page.locator('main [data-figure=calls]').count();
 const settled = (page) => page.locator('[data-view][data-age]').waitFor();
 
 // Seconds pass, slowly enough that the page's questions are answered before they count as too late.
@@ -216,6 +217,48 @@ export async function scenes(check, axe) {
     assert.equal(await page.locator('.turn').textContent(), '3 of 3');
   });
 
+  await check('a_queue_of_another_customer_takes_no_turn_of_the_wall', async (context) => {
+    await standIn(context);
+    const page = await open(context, '#today&queue=900');
+    assert.equal(await page.locator('main h1').textContent(), 'Queue 900');
+    await page.locator('#to-wall').click();
+    await page.locator('[data-view=wall][data-age]').waitFor();
+    assert.equal(await page.locator('.turn').textContent(), '1 of 3');
+  });
+
+  await check('figures_of_one_person_are_never_another_ones', async (context) => {
+    const say = {};
+    await standIn(context, say);
+    const page = await open(context, '#today', { clock: {} });
+    // A link with somebody else's token, which ends; then the first person logs in again.
+    say.answer = (name, form) => (form.get('auth_token') !== 'other' ? undefined
+      : answer(name, form, { queues: [{ id: 900, customer: 9, name: 'Another' }] }));
+    await page.evaluate(() => { location.hash = '#today&token=other'; });
+    await page.locator('[data-queue="900"][data-age]').waitFor();
+    say.answer = (name, form) => (form.get('auth_token') === 'other' ? refusal(401) : undefined);
+    await pass(page, 19);
+    await page.locator('dialog[open]').waitFor();
+    await login(page);
+    await page.locator('[data-queue="123"][data-age]').waitFor();
+    assert.ok(!(await page.content()).includes('Another'));
+  });
+
+  await check('another_queues_name_stands_above_its_own_figures', async (context) => {
+    const say = {};
+    await standIn(context, say);
+    const page = await open(context, '#today', { clock: {} });
+    // The list of queues is asked for once an hour. Now it begins with another one, whose figures do not come.
+    say.queues = kQueues.slice(1);
+    say.answer = (name) => (/statistics/.test(name) ? refusal(503) : undefined);
+    await page.clock.fastForward(3601 * 1000);
+    await page.locator('main h1').filter({ hasText: 'Sales' }).waitFor();
+    assert.equal(await figures(page), 0);
+    say.answer = undefined;
+    await pass(page, 19);
+    await page.locator('[data-queue="124"][data-age]:not(.old)').waitFor();
+    assert.ok(await figures(page) > 0);
+  });
+
   await check('a_page_that_nobody_sees_asks_nothing', async (context) => {
     const asked = await standIn(context);
     const page = await open(context, '#today&queue=123', { clock: {} });
@@ -288,6 +331,40 @@ export async function scenes(check, axe) {
     await page.locator('[name=password]').fill('password');
     await page.locator('[name=password]').press('Enter');
     await page.locator('.empty').filter({ hasText: /no queues/ }).waitFor();
+  });
+
+  await check('no_queues_leave_no_notice_of_what_was_before', async (context) => {
+    const say = {};
+    await standIn(context, say);
+    const page = await open(context, '#today', { clock: {} });
+    say.answer = () => refusal(503);
+    await pass(page, 19);
+    await page.locator('#message').filter({ hasText: /unavailable/ }).waitFor();
+    say.answer = undefined;
+    say.queues = [];
+    await page.clock.fastForward(3601 * 1000);
+    await page.locator('.empty').filter({ hasText: /no queues/ }).waitFor();
+    await page.locator('#notice').waitFor({ state: 'hidden' });
+    await pass(page, 70);
+    assert.equal(await page.locator('#notice').isVisible(), false);
+  });
+
+  await check('words_that_do_not_come_are_asked_for_again', async (context) => {
+    await standIn(context);
+    const bad = [{ status: 503, body: '{}' }, { status: 200, body: '<html>' }];
+    let asked = 0;
+    await context.route('**/words/en.json', (route) => {
+      asked += 1;
+      if (asked === 1) return route.abort();
+      return asked - 2 < bad.length ? route.fulfill(bad[asked - 2]) : route.continue();
+    });
+    const page = await context.newPage();
+    await page.clock.install();
+    await page.goto(`${kUrl}/queue-statistics/#today&queue=123`);
+    await pass(page, 46);
+    await login(page);
+    assert.equal(asked, 4);
+    assert.equal(await page.locator('h2').first().textContent(), 'Waiting');
   });
 
   const strange = ['<img src=x onerror=alert(1)>', '"><script>alert(1)</script>', 'דלפק קבלה', 'الدعم الفني (١)',
