@@ -94,7 +94,7 @@ export function figureCell(name, value, text, attributes = {}) {
  */
 export function bar(share) {
   const width = `${Math.round(Math.min(Math.max(share, 0), 1) * 1000) / 10}%`;
-  return svg('svg', { class: 'bar', 'aria-hidden': 'true', focusable: 'false' },
+  return svg('svg', { 'aria-hidden': 'true', focusable: 'false' },
     svg('rect', { width, height: '100%' }));
 }
 
@@ -113,8 +113,5 @@ export function table(caption, heads) {
   return { box, body, foot };
 }
 
-/**
- * @param {string} text
- * @param {Attributes} [attributes]
- */
-export const columnHead = (text, attributes = {}) => h('th', { scope: 'col', ...attributes }, text);
+/** @param {string} text */
+export const columnHead = (text) => h('th', { scope: 'col' }, text);

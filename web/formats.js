@@ -8,7 +8,6 @@ export class Formats {
   constructor(language, zone) {
     /** @param {Intl.DateTimeFormatOptions} options */
     const date = (options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
-    this.zone = zone;
     this.numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
     this.percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 });
     this.times = date({ hour: '2-digit', minute: '2-digit' });

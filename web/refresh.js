@@ -2,7 +2,7 @@
 
 import { Failure } from './answers.js';
 
-export const kIntervalSeconds = 15;
+const kIntervalSeconds = 15;
 const kLongestSeconds = 120;
 
 /**

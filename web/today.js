@@ -15,13 +15,12 @@ const kShown = 50; // destinations, until somebody wants to see more
 const kMore = 500;
 const kHour = 3600;
 
-/** @typedef {'number' | 'duration' | 'percent'} Form */
 /**
  * @typedef {{element: HTMLElement, now: HTMLElement[], words: HTMLElement, before: HTMLElement[], day: HTMLElement,
  *   extra: HTMLElement}} Tile
  */
 
-/** @type {{name: string, form: Form}[]} */
+/** @type {{name: string, form: 'number' | 'duration'}[]} */
 const kColumns = [
   { name: 'calls', form: 'number' }, { name: 'calls_answered', form: 'number' },
   { name: 'calls_no_answer', form: 'number' }, { name: 'calls_busy', form: 'number' },

@@ -1,6 +1,6 @@
 // The page's words in the person's language: one JSON file per language.
 
-export const kLanguages = ['en', 'de', 'es', 'fr'];
+const kLanguages = ['en', 'de', 'es', 'fr'];
 
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Words */
 
