@@ -26,20 +26,23 @@ for (let i = 0; i < 7; ++i) {
   login.push(Date.now() - began);
   await second.close();
 }
-let bytes = 0;
-let requests = 0;
 const context = await browser.newContext();
-context.on('response', async (response) => {
-  ++requests;
-  bytes += (await response.request().sizes()).responseBodySize;
-});
+const answers = [];
+context.on('response', (response) => answers.push(response.request()));
 await open(context, '#today&queue=123');
+const sizes = await Promise.all(answers.map(async (request) => (
+  { path: new URL(request.url()).pathname, bytes: (await request.sizes()).responseBodySize })));
 await context.close();
+const files = sizes.filter(({ path }) => path.startsWith('/queue-statistics/'));
+const sum = (some) => some.reduce((total, { bytes }) => total + bytes, 0);
 await browser.close();
 const own = ['web', 'web/words'].flatMap((folder) => readdirSync(folder).map((name) => statSync(`${folder}/${name}`)))
   .filter((file) => file.isFile()).reduce((sum, { size }) => sum + size, 0);
 console.log(`first_figures_by_token_ms ${median(wall)}`);
 console.log(`first_figures_with_login_ms ${median(login)}`);
-console.log(`requests_until_figures ${requests}`);
-console.log(`bytes_until_figures ${bytes}`);
+console.log(`requests_until_figures ${sizes.length}`);
+console.log(`bytes_until_figures ${sum(sizes)}`);
+console.log(`files_until_figures ${files.length}`);
+console.log(`file_bytes_until_figures ${sum(files)}`);
+console.log(`chart_js_bytes ${sum(files.filter(({ path }) => path.endsWith('/chart.min.js')))}`);
 console.log(`own_files_bytes ${own}`);
