@@ -139,6 +139,7 @@ db: $(B)/db-tests all
 e2e: all
 	$(Q)tests/e2e/run $(B)
 page: all
+	$(Q)tests/page/run unit
 	$(Q)tests/page/run all $(B)
 bench: all bench-programs
 	$(Q)tests/tools/with-postgresql --durable --setting shared_buffers=2GB --setting max_wal_size=8GB \

@@ -10,7 +10,8 @@ export const kUrl = process.env.PAGE_URL ?? '';
 
 export function launch() {
   return chromium.launch({
-    executablePath: '/usr/bin/chromium', args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    executablePath: '/usr/bin/chromium', env: { ...process.env, HOME: process.env.PAGE_HOME ?? process.env.HOME },
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
 }
 
