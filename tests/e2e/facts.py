@@ -519,6 +519,14 @@ def the_page_is_served_with_its_policy(stage):
     assert re.fullmatch(r"(http://[^/]+)?/queue-statistics/\??", location), location
 
 
+def the_page_is_turned_off_by_one_line(stage):
+    assert ask(stage, "/queue-statistics/health", to="page_off").status == 200
+    assert_answer(ask(stage, to="page_off"), "200")
+    for file in ("", "index.html", "main.js", "words/de.json", "chart.min.js"):
+        answer = ask(stage, f"/queue-statistics/{file}", to="page_off")
+        assert answer.status in (403, 404), f"{file}: {answer.status}"
+
+
 def read(path):
     with open(path, encoding="utf-8", errors="replace") as file:
         return file.read()
@@ -536,6 +544,7 @@ ALL = [
     tokens_end_at_the_next_request,
     mutated_tokens_are_refused_and_one_that_holds_is_answered,
     the_page_is_served_with_its_policy,
+    the_page_is_turned_off_by_one_line,
     a_password_used_in_every_way,
     example_sites.nginx_with_tls,
     sigterm_answers_the_request_in_flight_and_exits_0,
@@ -552,6 +561,7 @@ APACHE = [
     user_login_makes_a_token_that_logs_in,
     a_request_id_is_in_the_answer_and_in_both_logs,
     the_page_is_served_with_its_policy,
+    the_page_is_turned_off_by_one_line,
     a_password_used_in_every_way,
     example_sites.apache_with_tls,
     no_password_and_no_hash_in_any_log_or_process,

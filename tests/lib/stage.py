@@ -5,6 +5,7 @@ import contextlib
 import ctypes
 import functools
 import os
+import re
 import shutil
 import signal
 import socket
@@ -18,8 +19,8 @@ TREE = os.path.abspath(f"{__file__}/../../..")
 PROCESSES = 4
 PR_SET_CHILD_SUBREAPER = 36
 
-# The shipped files in a server, as a site has them. start_all() starts one server in front of the responders, and three
-# more whose answers nginx makes itself.
+# The shipped files in a server, as a site has them. start_all() starts one server in front of the responders, one more
+# whose page is turned off, and three whose answers nginx makes itself.
 NGINX = """
 {user}
 daemon off;
@@ -46,7 +47,7 @@ http {{
 }}
 """
 
-# The same for Apache: one server in front of the responders, and two whose answers Apache makes itself.
+# The same for Apache: two servers in front of the responders, and two whose answers Apache makes itself.
 APACHE = """
 ServerRoot /usr/lib/apache2
 DefaultRuntimeDir {dir}
@@ -239,6 +240,8 @@ class Stage:
                 continue  # like a site with other things below /api/json/, where only the functions are ours
             with open(f"{TREE}/{folder}/{file}", encoding="utf-8") as source:
                 text = source.read()
+            if name == "page_off":  # by the lines that our documentation names
+                text = re.sub(r"^( *)# (return 404;|Require all denied)$", r"\1\2", text, flags=re.MULTILINE)
             text = text.replace("/run/queue-statistics/queue-statistics.sock", upstream)
             text = text.replace("/var/log/nginx/", f"{self.dir}/{name}_")
             text = text.replace("/usr/share/queue-statistics/web", f"{self.dir}/web")
@@ -264,6 +267,7 @@ class Stage:
         start = self.start_apache if server == "apache" else self.start_nginx
         start("nginx", self.socket)
         start("no_responder", f"{self.dir}/nobody.sock")
+        start("page_off", self.socket)
         # A socket that accepts connections and never answers.
         self.silent = socket.socket(socket.AF_UNIX)
         self.silent.bind(f"{self.dir}/silent.sock")
