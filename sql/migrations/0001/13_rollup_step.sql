@@ -9,10 +9,14 @@
 --
 -- It deletes and inserts rows of rollup_sums and rollup_caller_sums only. It never touches a bucket that ends after
 -- `watermark`, and never moves a watermark.
+--
+-- Planning a statement anew for each width costs several times its work. So plans are kept, as those of fold_events(),
+-- and may not be made of sequential scans while the tables are empty.
 create function queue_statistics.rollup_compute(
     of_queue bigint, lowest integer, beyond integer, minutes integer[], watermark integer)
   returns bigint
   language plpgsql
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off
   as $$
 declare
   buckets integer[] := minutes;
