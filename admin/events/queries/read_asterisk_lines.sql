@@ -3,10 +3,8 @@
 --
 -- $1 text  source: the phone system's name
 insert into pg_temp.imported_events (file, line, chunk, event, problem)
-select file, line, min(number) over (partition by file, (event).callid, (event).digest) / 1000, event, problem
-  from (select l.file, l.line, e.event, e.problem,
-               row_number() over (partition by l.file order by (e.event).callid, (e.event).digest) as number
-          from pg_temp.imported_lines l
-         cross join lateral queue_statistics.asterisk_event(
-           $1, l."time", l.callid, l.queuename, l.agent, l.event, l.data) e
-         where (e.event).kind is not null or e.problem is not null) numbered
+select l.file, l.line, rank() over (partition by l.file order by (e.event).callid, (e.event).digest) / 1000, e.*
+  from pg_temp.imported_lines l
+ cross join lateral queue_statistics.asterisk_event(
+   $1, l."time", l.callid, l.queuename, l.agent, l.event, l.data) e
+ where (e.event).kind is not null or e.problem is not null
