@@ -116,6 +116,18 @@ auto patiently(const auto& step) {
     }
 }
 
+/// Runs work() on a connection of its own; not to its end when another roll-up is at work, or when this role may not
+/// roll up.
+void if_possible(const auto& work) {
+    sql::Connection connection = connect_migrated();
+    try {
+        work(connection);
+    } catch (const NotOurTurn&) {
+    } catch (const sql::Failure& failure) {
+        if (failure.sqlstate() != kLockNotAvailable && failure.sqlstate() != kNotPermitted) throw;
+    }
+}
+
 /// Brings in events of phone systems that could not be folded, or had no queue, as they came. After the sums, which
 /// must not wait for it, and by a connection of its own, since another roll-up may have cost the first one. Does
 /// nothing for a role that may not do this.
@@ -150,16 +162,16 @@ void roll_up(bool force) {
     bring_in_events();
 }
 
+void begin_sums() {
+    if_possible([](sql::Connection& connection) { in_roll_up(connection, queries::roll_up_step, {"0"}); });
+}
+
 void roll_up_imported() {
-    sql::Connection connection = connect_migrated();
-    std::int64_t steps = 0;
-    try {
+    if_possible([](sql::Connection& connection) {
+        std::int64_t steps = 0;
         const bool done = roll_up_until_done(connection, find_target(connection, false).minute, steps);
         report(connection, done, steps);
-    } catch (const NotOurTurn&) {
-    } catch (const sql::Failure& failure) {
-        if (failure.sqlstate() != kLockNotAvailable && failure.sqlstate() != kNotPermitted) throw;
-    }
+    });
     bring_in_events();
 }
 

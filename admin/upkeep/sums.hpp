@@ -19,6 +19,11 @@ namespace admin::upkeep {
 /// so and ends at the newest call. force: it trusts the clock.
 void roll_up(bool force);
 
+/// Before an import. Where calls were never summed, the seal has no value, and every call would be logged as a late
+/// one: this says that nothing is summed, by a step that ends at 1970. Does nothing where another roll-up is at work,
+/// which sets the seal itself, or where this role may not roll up.
+void begin_sums();
+
 /// roll_up() at the end of an import, whose calls may be old. It says nothing of the clock, and nothing at all when
 /// another roll-up is at work or when this role may not roll up: the timer's roll-up does the work. It leaves alone the
 /// events that wait for a name, because they may wait for others' transactions.

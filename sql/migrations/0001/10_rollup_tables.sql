@@ -22,8 +22,9 @@
 -- at all, and no answer waits for one. The comment of roll_up_step() proves that no call is missed or counted twice.
 
 -- The seal, in minutes since 1970. A sequence has one value for all sessions, whatever their snapshot and isolation
--- level, and reading it costs less than a query. It has no value until the first roll-up, and again where its value was
--- lost, such as in a database that was moved by logical replication: then writers log all they do.
+-- level, and reading it costs less than a query. It has no value until the first roll-up or import,
+-- and again where its value was lost, such as in a database that was moved by logical replication: then writers log all
+-- they do.
 create sequence queue_statistics.rollup_seal minvalue 0 start 0;
 
 -- One row. `sealed`: watermarks may move up to this minute. `sealed` equals the seal or, while the seal is being moved,
