@@ -222,6 +222,24 @@ begin
 end
   $$;
 
+-- A caller as the events want it, likewise. `digest`, `time` and `ordinal` name the event that the caller begins with,
+-- beside `uniqueid`, its callid. `is_new`: an insert whose id was drawn just now.
+create type queue_statistics.caller_change as (
+  action      text,
+  queue       bigint,
+  id          bigint,
+  uniqueid    text,
+  digest      bytea,
+  "time"      timestamptz,
+  ordinal     integer,
+  is_new      boolean,
+  entered     timestamptz,
+  waittime    integer,
+  talktime    integer,
+  outcome     queue_statistics.caller_outcome,
+  in_progress boolean
+);
+
 -- Makes the callers agree with what match_callers() says: inserts, updates or deletes rows. Returns by how many the
 -- number of callers grew, negative when it shrank.
 create function queue_statistics.make_callers(matched queue_statistics.matched_caller[])
@@ -229,45 +247,49 @@ create function queue_statistics.make_callers(matched queue_statistics.matched_c
   as $$
 declare
   since constant timestamptz := queue_statistics.may_be_made_since();
-  missing queue_statistics.matched_caller[];
+  changes queue_statistics.caller_change[];
   deleted bigint;
-  inserted bigint := 0;
+  inserted bigint;
 begin
-  delete from queue_statistics.queue_calls t using pg_catalog.unnest(matched) m
-   where not m.wanted and not (m.event).caller_is_own
-     and t.queue = (m.event).queue and t.id = (m.event).caller and t.uniqueid = (m.event).callid;
+  -- `t`: who has the event's id, if anybody: its caller, or one of a site's own.
+  changes := array(
+    select row(case when t.uniqueid = (m.event).callid then case when m.wanted then 'update' else 'delete' end
+                    else 'insert' end,
+               (m.event).queue, case when d.is_new then queue_statistics.caller_id((m.event).queue)
+                                     else (m.event).caller end,
+               (m.event).callid, (m.event).digest, (m.event)."time", (m.event).ordinal, d.is_new, m.entered,
+               m.waittime, m.talktime, m.outcome, m.in_progress)::queue_statistics.caller_change
+      from pg_catalog.unnest(matched) m
+      left join lateral (
+        select * from queue_statistics.queue_calls t
+         where t.queue = (m.event).queue and t.id = (m.event).caller offset 0) t on true
+     cross join lateral (
+       select (m.event).caller is null or t.uniqueid <> (m.event).callid as is_new) d
+     where not (m.event).caller_is_own
+       and case when t.uniqueid = (m.event).callid
+                then not m.wanted or (t.entered, t.waittime, t.talktime, t.outcome, t.in_progress)
+                                     is distinct from (m.entered, m.waittime, m.talktime, m.outcome, m.in_progress)
+                else m.wanted and m.entered >= since end);
+  if changes = '{}' then
+    return 0;
+  end if;
+  delete from queue_statistics.queue_calls t using pg_catalog.unnest(changes) c
+   where c.action = 'delete' and t.queue = c.queue and t.id = c.id and t.uniqueid = c.uniqueid;
   get diagnostics deleted = row_count;
   update queue_statistics.queue_calls t
-     set entered = m.entered, waittime = m.waittime, talktime = m.talktime, outcome = m.outcome,
-         in_progress = m.in_progress
-    from pg_catalog.unnest(matched) m
-   where m.wanted and not (m.event).caller_is_own
-     and t.queue = (m.event).queue and t.id = (m.event).caller and t.uniqueid = (m.event).callid
-     and (t.entered, t.waittime, t.talktime, t.outcome, t.in_progress)
-         is distinct from (m.entered, m.waittime, m.talktime, m.outcome, m.in_progress);
-  missing := array(
-    select m from pg_catalog.unnest(matched) m
-     where m.wanted and not (m.event).caller_is_own and m.entered >= since
-       and not exists (select from queue_statistics.queue_calls t
-                        where t.queue = (m.event).queue and t.id = (m.event).caller
-                          and t.uniqueid = (m.event).callid));
-  if pg_catalog.cardinality(missing) > 0 then
-    -- There is no id yet, or a site's own caller has it.
-    update queue_statistics.phone_events o set caller = queue_statistics.caller_id(o.queue)
-      from pg_catalog.unnest(missing) m
-     where o.callid = (m.event).callid and o.digest = (m.event).digest and o."time" = (m.event)."time"
-       and o.ordinal = (m.event).ordinal
-       and (o.caller is null or exists (select from queue_statistics.queue_calls t
-                                         where t.queue = o.queue and t.id = o.caller));
-    insert into queue_statistics.queue_calls
-           (id, queue, uniqueid, entered, waittime, talktime, outcome, in_progress)
-    select o.caller, o.queue, o.callid, m.entered, m.waittime, m.talktime, m.outcome, m.in_progress
-      from pg_catalog.unnest(missing) m
-      join queue_statistics.phone_events o
-        on o.callid = (m.event).callid and o.digest = (m.event).digest and o."time" = (m.event)."time"
-       and o.ordinal = (m.event).ordinal;
-    get diagnostics inserted = row_count;
-  end if;
+     set entered = c.entered, waittime = c.waittime, talktime = c.talktime, outcome = c.outcome,
+         in_progress = c.in_progress
+    from pg_catalog.unnest(changes) c
+   where c.action = 'update' and t.queue = c.queue and t.id = c.id and t.uniqueid = c.uniqueid;
+  update queue_statistics.phone_events o set caller = c.id
+    from pg_catalog.unnest(changes) c
+   where c.action = 'insert' and c.is_new and o.callid = c.uniqueid and o.digest = c.digest and o."time" = c."time"
+     and o.ordinal = c.ordinal;
+  insert into queue_statistics.queue_calls
+         (id, queue, uniqueid, entered, waittime, talktime, outcome, in_progress)
+  select c.id, c.queue, c.uniqueid, c.entered, c.waittime, c.talktime, c.outcome, c.in_progress
+    from pg_catalog.unnest(changes) c where c.action = 'insert';
+  get diagnostics inserted = row_count;
   return inserted - deleted;
 end
   $$;
