@@ -18,12 +18,17 @@ static_assert(std::size(kMigrations) == kNewestSchema);
 constexpr int kOldestServer = 150000;
 constexpr std::chrono::seconds kBetweenTurns{1};
 
-// The role's own settings must not end a migration, nor make its names mean other tables (search_path). The advisory
-// lock belongs to the transaction: a killed run does not leave it behind, and it works through poolers too.
+// The role's own settings must not end a migration, nor make its names mean other tables (search_path). One run at a
+// time: by a lock on a table of the owner's, which no other role can take, unlike an advisory lock. The first migration
+// of all needs none, because `create schema` waits for another one.
 constexpr const char* kPrologue = R"sql(set local lock_timeout = '500ms';
 set local statement_timeout = 0;
 set local search_path = pg_catalog, pg_temp;
-select pg_advisory_xact_lock(hashtextextended('queue_statistics.migrate', 0));
+do $$ begin
+  if to_regclass('queue_statistics.schema_version') is not null then
+    lock table queue_statistics.schema_version in share row exclusive mode;
+  end if;
+end $$;
 )sql";
 
 /// Applies one migration, unless another run applied it while this one waited for the lock. Returns whether it did.
@@ -90,6 +95,8 @@ int migrate(Connection& connection, const std::function<void(std::string_view)>&
                 applied += apply(connection, migration, &migration == &all.back()) ? 1 : 0;
                 done = true;
             } catch (const Failure& failure) {
+                if (failure.lost()) throw;
+                if (current_version(connection, kNoDeadline) >= migration.number) break;  // another run was faster
                 if (failure.sqlstate() != "55P03") throw;
                 report("another migration or a long transaction holds a lock; waiting");
                 std::this_thread::sleep_for(kBetweenTurns);

@@ -140,6 +140,7 @@ class Follower {
         advance_sequence(*connection_, "queues");
         transaction.commit(deadline());
         const sql::Rows rows = connection_->query(queries::find_followed_file, {source_}, deadline());
+        turn_ = rows.size() > 0 ? rows.integer(0, 8) : 0;
         if (rows.size() == 0) return {};
         return files::LogPosition{rows.integer(0, 0),
                                   rows.integer(0, 1),
@@ -204,15 +205,16 @@ class Follower {
         const files::LogPosition& after = batch.after;
         const std::string customer = std::to_string(customer_);
         const std::vector<sql::Rows> answers = connection_->pipeline(
-            {{queries::insert_followed_queues, {source_, customer, lines}},
-             {queries::fold_followed_lines, {source_, customer, lines, numbers}},
-             {queries::move_followed_file,
+            {{queries::move_followed_file,
               {source_, std::to_string(after.device), std::to_string(after.inode), std::to_string(after.modified),
                hexadecimal(after.first_line), hexadecimal(after.last_line), std::to_string(after.last_line_at),
-               std::to_string(after.byte), std::to_string(after.lines)}}},
+               std::to_string(after.byte), std::to_string(after.lines), std::to_string(turn_ + 1)}},
+             {queries::insert_followed_queues, {source_, customer, lines}},
+             {queries::fold_followed_lines, {source_, customer, lines, numbers}}},
             deadline());
-        for (int i = 0; i < answers[0].size(); ++i) say("made queue " + in_quotes(answers[0].text(i, 0)));
-        for (int i = 1; i < answers[1].size(); ++i) report(batch, answers[1].integer(i, 0), answers[1].text(i, 1));
+        ++turn_;
+        for (int i = 0; i < answers[1].size(); ++i) say("made queue " + in_quotes(answers[1].text(i, 0)));
+        for (int i = 1; i < answers[2].size(); ++i) report(batch, answers[2].integer(i, 0), answers[2].text(i, 1));
     }
 
     static void report(const files::FollowedLog::Batch& batch, std::int64_t line, std::string_view problem) {
@@ -225,6 +227,7 @@ class Follower {
     const Stop& stop_;
     std::optional<sql::Connection> connection_;
     files::LogPosition stored_;
+    std::int64_t turn_ = 0;  // the last write of the stored position
 };
 
 }  // namespace

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "sql/grant.hpp"
@@ -138,8 +140,7 @@ BOOST_AUTO_TEST_CASE(a_migration_that_fails_leaves_nothing) {
 BOOST_AUTO_TEST_CASE(a_second_run_waits_for_the_first_and_has_nothing_left_to_do) {
     EmptyDatabase database;
     sql::Connection first = test::connect(database.conninfo());
-    first.script("begin; select pg_advisory_xact_lock(hashtextextended('queue_statistics.migrate', 0))",
-                 sql::kNoDeadline);
+    first.script("begin", sql::kNoDeadline);
     for (const auto& migration : sql::migrations())
         for (const auto& file : migration.files) first.script(file.text, sql::kNoDeadline);
     bool waited = false;
@@ -151,6 +152,59 @@ BOOST_AUTO_TEST_CASE(a_second_run_waits_for_the_first_and_has_nothing_left_to_do
     });
     BOOST_TEST(waited);
     BOOST_TEST(applied == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_whose_work_another_run_commits_meanwhile_has_nothing_left_to_do) {
+    EmptyDatabase database;
+    sql::Connection first = test::connect(database.conninfo());
+    first.script("begin", sql::kNoDeadline);
+    for (const auto& migration : sql::migrations())
+        for (const auto& file : migration.files) first.script(file.text, sql::kNoDeadline);
+    std::jthread committing;
+    sql::Connection second = test::connect(database.conninfo());
+    const int applied = sql::migrate(second, [&](std::string_view) {
+        if (committing.joinable()) return;
+        committing = std::jthread{[&first] {
+            std::this_thread::sleep_for(std::chrono::milliseconds{200});  // the other one waits 500
+            first.script("commit", sql::kNoDeadline);
+        }};
+    });
+    BOOST_TEST(applied == 0);
+    BOOST_TEST(sql::current_version(second, sql::kNoDeadline) == sql::kNewestSchema);
+}
+
+BOOST_AUTO_TEST_CASE(a_later_migration_waits_for_another_run) {
+    Database database;
+    sql::Connection first = test::connect(database.conninfo());
+    first.script("begin; lock table queue_statistics.schema_version in share row exclusive mode", sql::kNoDeadline);
+    bool waited = false;
+    const int applied = sql::migrate(
+        database.owner(),
+        [&](std::string_view line) {
+            if (!contains(std::string{line}, "waiting") || waited) return;
+            waited = true;
+            first.script(kNextFiles[0].text, sql::kNoDeadline);
+            first.script(kNextFiles[1].text, sql::kNoDeadline);
+            first.script("commit", sql::kNoDeadline);
+        },
+        with_a_later_one());
+    BOOST_TEST(waited);
+    BOOST_TEST(applied == 0);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_but_the_owner_can_make_a_run_wait) {
+    Database database;
+    sql::Connection stranger = test::connect(database.conninfo("reader"));
+    stranger.script("select pg_advisory_lock(hashtextextended('queue_statistics.migrate', 0)); begin",
+                    sql::kNoDeadline);
+    BOOST_TEST(test::sqlstate_of([&] {
+                   stranger.script("lock table queue_statistics.schema_version in row exclusive mode",
+                                   sql::kNoDeadline);
+               }) == "42501");
+    std::vector<std::string> reported;
+    sql::migrate(
+        database.owner(), [&](std::string_view line) { reported.emplace_back(line); }, with_a_later_one());
+    BOOST_TEST(reported == std::vector<std::string>{"migration 0002"});
 }
 
 BOOST_AUTO_TEST_CASE(rights_are_renewed_for_those_who_had_any) {

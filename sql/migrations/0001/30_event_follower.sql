@@ -15,6 +15,7 @@
 --   last_line_at   the byte where that line begins
 --   position       the byte where the next line begins
 --   lines          how many lines stand before `position`
+--   turn           how often the row was written: a follower writes it only after the turn that it knows
 --
 -- Never delete a row: the follower would read the log from its start again, and its events would count twice.
 create table queue_statistics.followed_files (
@@ -26,5 +27,25 @@ create table queue_statistics.followed_files (
   last_line    bytea not null,
   last_line_at bigint not null,
   position     bigint not null check (position >= 0),
-  lines        bigint not null
+  lines        bigint not null,
+  turn         bigint not null
 );
+
+-- Moves the position of a phone system's log. SQLSTATE 40001 when another follower has moved it since this one read it:
+-- so a line is never folded twice, and no lock is needed. The row that it writes lets followers of one phone system
+-- wait for each other's transactions.
+create function queue_statistics.move_followed_file(after queue_statistics.followed_files)
+  returns void language plpgsql
+  as $$
+begin
+  insert into queue_statistics.followed_files select after.*
+      on conflict on constraint followed_files_pkey do update
+     set device = excluded.device, inode = excluded.inode, modified = excluded.modified,
+         first_line = excluded.first_line, last_line = excluded.last_line, last_line_at = excluded.last_line_at,
+         position = excluded.position, lines = excluded.lines, turn = excluded.turn
+   where followed_files.turn = excluded.turn - 1;
+  if not found then
+    raise 'another follower has read on' using errcode = 'serialization_failure';
+  end if;
+end
+  $$;
