@@ -30,6 +30,38 @@ create table queue_statistics.freeswitch_events (
   event    text
 );
 
+-- Cuts the texts of a row that is longer than any phone system writes, so that a role of one cannot fill the disk with
+-- a few rows. Asterisk makes its rows in a buffer of 8 KiB. What is left of a name is too long for a name, and what is
+-- left of JSON is no JSON, so both are listed in event_problems as the whole would be.
+create function queue_statistics.cut_long_text()
+  returns trigger language plpgsql
+  set search_path = pg_catalog, pg_temp
+  as $$
+begin
+  if tg_table_name = 'queue_log' then
+    new."time" := left(new."time", 2048);
+    new.callid := left(new.callid, 2048);
+    new.queuename := left(new.queuename, 2048);
+    new.agent := left(new.agent, 2048);
+    new.event := left(new.event, 2048);
+    new.data1 := left(new.data1, 2048);
+    new.data2 := left(new.data2, 2048);
+    new.data3 := left(new.data3, 2048);
+    new.data4 := left(new.data4, 2048);
+    new.data5 := left(new.data5, 2048);
+    new.data := left(new.data, 2048);
+  else
+    new.event := left(new.event, 16384);
+  end if;
+  return new;
+end
+  $$;
+-- The conditions are short, because PostgreSQL reads their trees anew in each statement.
+create trigger cut before insert on queue_statistics.queue_log
+  for each row when (pg_column_size(new.*) > 8192) execute function queue_statistics.cut_long_text();
+create trigger cut before insert on queue_statistics.freeswitch_events
+  for each row when (pg_column_size(new.*) > 65536) execute function queue_statistics.cut_long_text();
+
 -- Folds the rows that a statement inserted, a thousand events at a time, so that a COPY of any length takes the same
 -- memory. A row that cannot be read goes to event_problems. The trigger's argument is the feed of the table.
 create function queue_statistics.fold_inbox()
