@@ -91,13 +91,13 @@ int EventImport::finish(bool missing, const EventFiles& options) {
         std::cout << "Dry run, nothing is changed.\n";
     } else {
         upkeep::begin_sums();
-        fold();
+        fold(options.source);
         upkeep::roll_up_imported();
     }
     return missing || bad_ > 0 ? 1 : 0;
 }
 
-void EventImport::fold() {
+void EventImport::fold(const std::string& source) {
     // One transaction per table, which ends before queues are made: making a queue waits for the events of phone
     // systems, and these wait for a locked table.
     for (const char* table : {"queues", "queue_destinations", "queue_destination_calls", "queue_calls"}) {
@@ -129,6 +129,13 @@ void EventImport::fold() {
         std::cout << "queue " << in_quotes(unmapped.text(i, 0))
                   << " is not mapped: " << console::counted(unmapped.integer(i, 1), "event waits", "events wait")
                   << " (queue-statistics map queue)\n";
+    }
+    if (offers > 0 || callers > 0) return;
+    const sql::Rows others = connection_.query(queries::list_imported_by_others, {customer_}, sql::kNoDeadline);
+    for (int i = 0; i < others.size(); ++i) {
+        std::cout << "such events are in already, for customer " << others.integer(i, 0)
+                  << "; to take them back: queue-statistics forget --source " << source << " --since "
+                  << others.integer(i, 1) << " --until " << others.integer(i, 2) << '\n';
     }
 }
 

@@ -58,7 +58,7 @@ class EventImport {
     int finish(bool missing, const EventFiles& options);
 
   private:
-    void fold();
+    void fold(const std::string& source);
 
     std::string customer_;
     sql::Connection connection_;
