@@ -149,12 +149,14 @@ struct ChangedPerson {
     std::optional<std::int64_t> customer;  ///< nullopt: as before
     std::optional<std::string> role;       ///< the role's name; nullopt: as before
     std::vector<std::string> source;       ///< networks, or only `any`; empty: as before
+    std::optional<std::string> new_name;   ///< nullopt: as before
 };
 
-/// Changes customer, role and networks of a person, and says how they are then. The change counts from the person's
-/// next request on.
+/// Changes customer, role, networks and name of a person, and says how they are then. The change counts from the
+/// person's next request on. Password and tokens stay as they were.
 void set(const ChangedPerson& person) {
     check_username(person.username);
+    if (person.new_name) check_username(*person.new_name);
     sql::Connection connection = connect_migrated();
     if (person.customer) require_current_customer(connection, *person.customer);
     sql::Parameter role;
@@ -164,12 +166,17 @@ void set(const ChangedPerson& person) {
         source = "{}";
     else if (!person.source.empty())
         source = array_of(connection, person.source);
+    if (person.new_name && person.new_name != person.username &&
+        connection.query(queries::find_person, {*person.new_name}, sql::kNoDeadline).size() > 0)
+        throw console::Refusal{"there is a person " + in_quotes(*person.new_name) + " already"};
     const sql::Rows rows = connection.query(
-        queries::set_person, {person.username, parameter(person.customer), role, source}, sql::kNoDeadline);
+        queries::set_person, {person.username, parameter(person.customer), role, source, person.new_name},
+        sql::kNoDeadline);
     if (rows.size() == 0) throw no_such_person(person.username);
     const std::string networks{rows.text(0, 2)};
-    std::cout << person.username << ": customer " << rows.text(0, 0) << ", role " << rows.text(0, 1) << ", from "
-              << (networks.empty() ? "any address" : networks) << (rows.boolean(0, 3) ? ".\n" : "; disabled.\n");
+    std::cout << person.new_name.value_or(person.username) << ": customer " << rows.text(0, 0) << ", role "
+              << rows.text(0, 1) << ", from " << (networks.empty() ? "any address" : networks)
+              << (rows.boolean(0, 3) ? ".\n" : "; disabled.\n");
 }
 
 /// active: whether the person may log in.
@@ -210,18 +217,19 @@ void add_person(Group& all) {
     person.command<std::string>("password", "Change a password: from a prompt, or the first line of standard input",
                                 change_password, who);
     person.command<ChangedPerson>(
-        "set", "Change a person's role, customer or networks, from the next request on", set,
+        "set", "Change a person's role, customer, networks or name, from the next request on", set,
         [](Arguments& takes, ChangedPerson& changed) {
             takes.text("--role", changed.role, "Another role", "NAME")
                 .id("--customer", changed.customer, "Another customer, whose queues the person sees")
                 .repeated("--source", changed.source,
                           "The networks the person may come from, in place of all before; any: from everywhere",
                           "CIDR|any")
+                .text("--username", changed.new_name, "Another name to log in with; password and tokens stay", "NAME")
                 .text("USERNAME", changed.username, "Who")
                 .check([&changed] {
-                    return changed.role || changed.customer || !changed.source.empty()
+                    return changed.role || changed.customer || !changed.source.empty() || changed.new_name
                                ? ""
-                               : "say what to change: --role, --customer or --source";
+                               : "say what to change: --role, --customer, --source or --username";
                 });
         });
     person.command<std::string>("disable", "Let a person no longer log in", disable, who);
