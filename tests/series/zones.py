@@ -13,7 +13,7 @@ WIDTHS = {"15min": 900, "hour": HOUR}
 PROFILES = ("hour_of_day", "day_of_week", "hour_of_week")
 # Where clocks are changed in remarkable ways, and when.
 REMARKABLE = [
-    ("America/Havana", 1793509200),        # 2026-11-01 has midnight twice
+    ("America/Havana", 1699160400),        # 2023-11-05 has midnight twice
     ("Asia/Beirut", 1774735200),           # 2026-03-29 begins at 1:00
     ("Africa/Cairo", 1792616400),          # 2026-10-29 has its last hour twice
     ("Africa/Cairo", 1398376800),
