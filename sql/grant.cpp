@@ -44,8 +44,8 @@ void set_role(Connection& connection, const std::string& quoted_role, const std:
     } catch (const Failure& failure) {
         if (failure.sqlstate() != kNotPermitted) throw;
         report(
-            "the role's settings were not made, for that takes CREATEROLE; only a pooler in transaction mode "
-            "needs them");
+            "the role's settings were not made, for that takes CREATEROLE, and from PostgreSQL 16 on ADMIN OPTION "
+            "on the role; only a pooler in transaction mode needs them");
     }
 }
 

@@ -31,7 +31,7 @@ struct PhoneSystem {
 /// Grants the role the rights of a kind, and binds a phone system's role. Takes no right from the role, and may be
 /// repeated. Calls report with a line for each of the following that could not be done or that others may notice:
 /// - A reader's role gets the settings of session_settings() in this database, for poolers in transaction mode, through
-///   which the responder cannot set them. They need CREATEROLE.
+///   which the responder cannot set them. They need CREATEROLE, and from PostgreSQL 16 on ADMIN OPTION on the role.
 /// - All roles but a writer's must not fill the disk. So TEMPORARY on the database is taken from PUBLIC and given to
 /// the
 ///   schema's owner, which needs the database's owner; and making large objects is taken from PUBLIC, which needs a

@@ -30,6 +30,7 @@ const std::string& template_database() {
     static const std::string name = [] {
         as_superuser("create role owner login createrole");
         as_superuser("create role reader login");
+        as_superuser("grant reader to owner with admin option");  // else PostgreSQL 16 lets it make no settings
         as_superuser("create role writer login");
         as_superuser("create role phone_system login");
         as_superuser("create role monitor login");

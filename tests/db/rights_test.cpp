@@ -162,6 +162,15 @@ BOOST_FIXTURE_TEST_CASE(without_createrole_the_rights_are_granted_and_the_settin
                "t");
 }
 
+BOOST_FIXTURE_TEST_CASE(without_admin_option_the_settings_are_reported_from_postgresql_16_on, Granted) {
+    test::as_superuser("revoke admin option for reader from owner");
+    std::string reported;
+    sql::grant(owner(), sql::Grant::kReader, "reader", sql::kNoDeadline,
+               [&](std::string_view line) { reported = line; });
+    test::as_superuser("grant reader to owner with admin option");
+    BOOST_TEST((reported.find("ADMIN OPTION") != std::string::npos) == (owner().server_version() >= 160000));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_role_that_does_not_exist_is_named, Granted) {
     const auto grant = [this](const std::string& role) {
         return test::sqlstate_of([&] { sql::grant(owner(), sql::Grant::kWriter, role, sql::kNoDeadline, kIgnore); });
