@@ -15,7 +15,7 @@ make page             the page in Chromium: figures, secrets, keyboard, axe, a d
 make fuzz             mutated inputs for all code that reads input, by clang, FUZZ_SECONDS=$(FUZZ_SECONDS) per target
 make corpus           the inputs that fuzzing kept
 make coverage         which lines the tests reach
-make install-tests    build, install, upgrade under load and purge the Debian package (root, a network, half an hour)
+make install-tests    the package on Debian 12 and on 13: built, installed, upgraded under load (root, network, an hour)
 make openapi          the API against docs/openapi.yaml, by Redocly, Prism and ajv (npm); in make check-all
 make lint             layers, format, clang-tidy, shellcheck, lengths of lines, subjects of commits
 make deps             install the packages of debian/control that are missing (prints the command first)
