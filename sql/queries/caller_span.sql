@@ -10,13 +10,7 @@
 -- when there are no callers.
 --
 -- Served by queues_pkey, and twice by queue_calls_entered.
-select (select min(c.entered)
-          from queue_statistics.queue_calls c
-         where c.queue = $2::bigint and c.entered >= to_timestamp($3::bigint)
-           and c.entered < to_timestamp($4::bigint)) as first,
-       (select max(c.entered)
-          from queue_statistics.queue_calls c
-         where c.queue = $2::bigint and c.entered >= to_timestamp($3::bigint)
-           and c.entered < to_timestamp($4::bigint)) as last
+select s.first, s.last
   from queue_statistics.queues q
+  left join queue_statistics.caller_span($2::bigint, $3::bigint, $4::bigint) s on true
  where q.id = $2::bigint and not q.deleted and queue_statistics.may_see_queue($1::bigint, q.id)

@@ -9,8 +9,4 @@
 -- of offers(), or one row of nulls when there are none.
 --
 -- Served by queue_destinations_id_key and queues_pkey; offers() as in queue_statistics.sql.
-select o.*
-  from queue_statistics.queue_destinations d
-  join queue_statistics.queues q on q.id = d.queue and not q.deleted
-  left join lateral queue_statistics.offers(d.queue, d.id, $3::bigint[], $4::integer[]) o on true
- where d.id = $2::bigint and queue_statistics.may_see_queue($1::bigint, d.queue)
+select * from queue_statistics.destination_offers($1::bigint, $2::bigint, $3::bigint[], $4::integer[])

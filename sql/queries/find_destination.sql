@@ -8,6 +8,6 @@
 --
 -- Served by queue_destinations_id_key and queues_pkey.
 select d.id, d.queue, d.dtype, d.dnumber, d.available, d.priority
-  from queue_statistics.queue_destinations d
+  from queue_statistics.destination($2::bigint) d
   join queue_statistics.queues q on q.id = d.queue and not q.deleted
- where d.id = $2::bigint and d.removed is null and queue_statistics.may_see_queue($1::bigint, d.queue)
+ where queue_statistics.may_see_queue($1::bigint, d.queue)

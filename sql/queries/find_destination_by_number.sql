@@ -10,7 +10,6 @@
 --
 -- Served by queue_destinations_queue_dtype_dnumber_key or queue_destinations_number, and queues_pkey.
 select d.id, d.queue, d.dtype, d.dnumber, d.available, d.priority
-  from queue_statistics.queue_destinations d
-  join queue_statistics.queues q on q.id = d.queue and not q.deleted
- where d.queue = $2::bigint and d.dtype = $3::text and d.dnumber = $4::text and d.removed is null
-   and queue_statistics.may_see_queue($1::bigint, d.queue)
+  from queue_statistics.queues q
+ cross join lateral queue_statistics.destination_by_number(q.id, $3::text, $4::text) d
+ where q.id = $2::bigint and not q.deleted and queue_statistics.may_see_queue($1::bigint, q.id)

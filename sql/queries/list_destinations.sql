@@ -16,6 +16,6 @@
 -- Served by queues_pkey and queue_destinations_queue_dtype_dnumber_key.
 select d.id, d.queue, d.dtype, d.dnumber, d.available, d.priority
   from queue_statistics.queues q
-  left join queue_statistics.queue_destinations d on d.queue = q.id and d.removed is null
+  left join lateral queue_statistics.destinations(q.id) d on true
  where q.id = $2::bigint and not q.deleted and queue_statistics.may_see_queue($1::bigint, q.id)
  order by d.dtype, d.dnumber

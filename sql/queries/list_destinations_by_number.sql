@@ -10,9 +10,8 @@
 -- queues it has.
 with found as materialized (
   select d.id, d.queue, d.dtype, d.dnumber, d.available, d.priority, q.customer
-    from queue_statistics.queue_destinations d
+    from queue_statistics.destinations_by_number($2::text, $3::text) d
     join queue_statistics.queues q on q.id = d.queue and not q.deleted
-   where d.dtype = $2::text and d.dnumber = $3::text and d.removed is null
 )
 select f.id, f.queue, f.dtype, f.dnumber, f.available, f.priority
   from found f

@@ -128,8 +128,9 @@ BOOST_FIXTURE_TEST_CASE(the_reader_calls_only_what_it_was_granted, Granted) {
     BOOST_TEST(as_reader("select queue_statistics.is_deleted(1)") == "42501");
     BOOST_TEST(as_reader("select queue_statistics.may_see_queue(1, 1)") == "");
     BOOST_TEST(functions_of("reader") ==
-               "caller_parts callers credentials customer_of login_token may_see_queue offer_parts offers rollup_bin "
-               "rollup_label rollup_ranges rollup_widths sums_of_caller_sums sums_of_callers sums_of_calls "
+               "caller_parts caller_span callers credentials customer_of destination destination_by_number "
+               "destination_offers destinations destinations_by_number login_token may_see_queue offer_parts offers "
+               "rollup_bin rollup_label rollup_ranges rollup_widths sums_of_caller_sums sums_of_callers sums_of_calls "
                "sums_of_sums token_holds total unix_second visible_customers");
 }
 
