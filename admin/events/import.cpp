@@ -54,8 +54,7 @@ void EventImport::read(const sql::Statement& statement, const EventFiles& option
     if (options.since || options.until)
         outside_ =
             connection_.query(queries::leave_out_events, {options.since, options.until}, sql::kNoDeadline).affected();
-    connection_.script("truncate pg_temp.imported_lines; analyze pg_temp.imported_events (file, chunk)",
-                       sql::kNoDeadline);
+    connection_.script("truncate pg_temp.imported_lines", sql::kNoDeadline);
     const sql::Rows problems = connection_.query(queries::list_imported_problems, {}, sql::kNoDeadline);
     for (int i = 0; i < problems.size(); ++i)
         report(options.files.at(static_cast<std::size_t>(problems.integer(i, 0))), problems.integer(i, 1),

@@ -1,8 +1,10 @@
--- The temporary tables of an event import. They end with the session.
+-- The temporary tables of an event import. They end with the session. Each is read in the order in which it was written,
+-- so a few buffers do as well as many, and memory does not grow with the number of lines.
 --
 -- imported_lines has the good lines as they stand in the file; `data` is all that follows the event, pipes included.
 -- imported_events has what the lines say, in chunks of about a thousand events. Equal events of a file are in one
 -- chunk.
+set temp_buffers = '1MB';
 create temporary table imported_lines (
   file      integer not null,
   line      bigint not null,
