@@ -252,4 +252,10 @@ BOOST_FIXTURE_TEST_CASE(four_roles_are_seeded_and_no_person, Stock) {
                "System owner: reseller 1, system 1, user 1; User: user 1");
 }
 
+// VACUUM takes the lock by which a roll-up says that it is at work.
+BOOST_FIXTURE_TEST_CASE(no_vacuum_by_itself_is_taken_for_a_roll_up, Stock) {
+    BOOST_TEST(value("select reloptions from pg_class where oid = 'queue_statistics.rollup_state'::regclass") ==
+               "{autovacuum_enabled=off}");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -146,6 +146,16 @@ std::string contents(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>{file}, {}};
 }
 
+/// How many blocks of tables and indexes a statement reads.
+int blocks_of(test::Database& database, const std::string& statement) {
+    const std::string plan = database.value("explain (analyze, buffers, format json) " + statement);
+    std::smatch found;  // those of the whole statement come first
+    BOOST_REQUIRE(std::regex_search(plan, found, std::regex{"\"Shared Hit Blocks\": (\\d+)"}));
+    std::smatch read;
+    BOOST_REQUIRE(std::regex_search(plan, read, std::regex{"\"Shared Read Blocks\": (\\d+)"}));
+    return std::stoi(found[1]) + std::stoi(read[1]);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(plans)
@@ -211,14 +221,7 @@ BOOST_FIXTURE_TEST_CASE(a_page_reads_little_however_much_is_stored, test::Databa
         run("set search_path = pg_catalog; set plan_cache_mode = force_generic_plan; deallocate all; "
             "prepare asked as " +
             contents(kQueries / (statement + ".sql")));
-        const std::string explain = "explain (analyze, buffers, format json) execute asked(" + arguments + ")";
-        const sql::Rows rows = owner().query({"explain", explain.c_str()}, {}, sql::kNoDeadline);
-        const std::string plan{rows.text(0, 0)};
-        std::smatch found;  // those of the whole statement come first
-        BOOST_REQUIRE(std::regex_search(plan, found, std::regex{"\"Shared Hit Blocks\": (\\d+)"}));
-        std::smatch read;
-        BOOST_REQUIRE(std::regex_search(plan, read, std::regex{"\"Shared Read Blocks\": (\\d+)"}));
-        return std::stoi(found[1]) + std::stoi(read[1]);
+        return blocks_of(*this, "execute asked(" + arguments + ")");
     };
     for (const char* order : {"'name', false", "'name', true", "'id', false", "'id', true"})
         BOOST_TEST(blocks("list_queues", "1, 1, " + std::string{order} + ", 100, 50") < 400, order);
@@ -255,6 +258,17 @@ BOOST_FIXTURE_TEST_CASE(a_series_is_served_by_indexes, Busy) {
 BOOST_FIXTURE_TEST_CASE(a_whole_table_would_be_noticed, Busy) {
     const std::string found = plans("select count(*) from queue_statistics.people where active", {});
     BOOST_TEST(found.find("Seq Scan on people") != std::string::npos);
+}
+
+// A text of 19 kB, which does not compress, is 10 blocks of its own.
+BOOST_FIXTURE_TEST_CASE(of_the_problems_of_a_week_the_newest_texts_alone_are_read, test::Database) {
+    run(R"(
+        insert into queue_statistics.event_problems (source, problem, event)
+          select 'pbx', 'the time cannot be read', t.text
+            from generate_series(1, 300) n
+           cross join lateral (select string_agg(md5(n || '.' || k), '') as text from generate_series(1, 600) k) t)");
+    BOOST_TEST(value("select events from queue_statistics.event_problem_kinds") == "300");
+    BOOST_TEST(blocks_of(*this, "select * from queue_statistics.event_problem_kinds") < 100);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
