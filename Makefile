@@ -66,7 +66,7 @@ fuzz_replay := $(if $(findstring fuzzer,$(SAN)),,$(B)/tests/fuzz/replay.o)
 fuzz := $(fuzz_objects:$(B)/tests/%.o=$(B)/%)
 all_objects := $(core) $(sql) $(http) $(fcgi) $(admin) $(unit_tests) $(db_tests) $(bench_objects) $(fuzz_objects) \
   $(fuzz_replay) $(B)/fcgi/main.o $(B)/admin/main.o
-queries := $(patsubst %,$(B)/gen/%.hpp,$(wildcard sql/queries sql/grants admin/queries admin/*/queries))
+queries := $(patsubst %,$(B)/gen/%.hpp,$(wildcard sql/queries sql/grants sql/nodes admin/queries admin/*/queries))
 generated := $(queries) $(B)/gen/core/functions.hpp $(B)/gen/sql/migrations.inc $(B)/gen/version.inc
 
 man_pages := $(addprefix $(B)/man/,queue-statistics.1 queue-statistics.5 queue-statistics-fcgi.8)

@@ -18,7 +18,7 @@ constexpr const char* kFooter =
 
 std::int64_t read_id(const std::string& text) {
     const std::int64_t id = read_number(text);
-    if (id == 0) throw CLI::ValidationError{"an id is a whole number from 1, not \"" + text + "\""};
+    if (id < 1) throw CLI::ValidationError{"an id is a whole number from 1, not \"" + text + "\""};
     return id;
 }
 
@@ -28,6 +28,24 @@ CLI::Option* add_id(CLI::App* command, const char* name, Id& id, const char* hel
     return command
         ->add_option_function<std::string>(
             name, [&id](const std::string& text) { id = read_id(text); }, help)
+        ->type_name(type);
+}
+
+/// Number: std::int64_t or an optional of it. number must live as long as the command.
+template <class Number>
+CLI::Option* add_number(CLI::App* command, const char* name, Number& number, std::int64_t least, std::int64_t most,
+                        const char* help, const char* type) {
+    return command
+        ->add_option_function<std::string>(
+            name,
+            [&number, least, most, name](const std::string& text) {
+                const std::int64_t value = read_number(text);
+                if (value < least || value > most)
+                    throw CLI::ValidationError{std::string{name} + " is a whole number from " + std::to_string(least) +
+                                               " to " + std::to_string(most) + ", not \"" + text + "\""};
+                number = value;
+            },
+            help)
         ->type_name(type);
 }
 
@@ -44,7 +62,7 @@ std::string wrong_usage(const CLI::App* app, const CLI::Error& error) {
 std::int64_t read_number(const std::string& text) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc{} && end == text.data() + text.size() && number > 0 ? number : 0;
+    return error == std::errc{} && end == text.data() + text.size() && text.front() != '-' ? number : -1;
 }
 
 Arguments& Arguments::id(const char* name, std::int64_t& id, const char* help) {
@@ -73,20 +91,15 @@ Arguments& Arguments::id_or(const char* name, const char* word, std::optional<st
     return *this;
 }
 
-Arguments& Arguments::number(const char* name, std::int64_t& number, std::int64_t most, const char* help,
-                             const char* type) {
-    command_
-        ->add_option_function<std::string>(
-            name,
-            [&number, most, name](const std::string& text) {
-                number = read_number(text);
-                if (number == 0 || number > most)
-                    throw CLI::ValidationError{std::string{name} + " is a whole number from 1 to " +
-                                               std::to_string(most) + ", not \"" + text + "\""};
-            },
-            help)
-        ->required()
-        ->type_name(type);
+Arguments& Arguments::number(const char* name, std::int64_t& number, std::int64_t least, std::int64_t most,
+                             const char* help, const char* type) {
+    add_number(command_, name, number, least, most, help, type)->required();
+    return *this;
+}
+
+Arguments& Arguments::number(const char* name, std::optional<std::int64_t>& number, std::int64_t least,
+                             std::int64_t most, const char* help, const char* type) {
+    add_number(command_, name, number, least, most, help, type);
     return *this;
 }
 

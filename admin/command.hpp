@@ -22,7 +22,7 @@ namespace admin {
 /// Runs a command and returns the exit code. Throws console::Refusal and sql::Failure.
 using Action = std::function<int()>;
 
-/// The number from 1 that ASCII digits write, read as decimal: CLI11 itself would read 010 as 8. 0 for any other text.
+/// The number that ASCII digits write, read as decimal: CLI11 itself would read 010 as 8. -1 for any other text.
 std::int64_t read_number(const std::string& text);
 
 /// The options (`--name`) and arguments (`NAME`) of a command. Each function below adds one, and names the variable
@@ -38,8 +38,12 @@ class Arguments {
     Arguments& id(const char* name, std::optional<std::int64_t>& id, const char* help, const char* type = "ID");
     /// As the first id(), or `word`, which leaves `id` without a value. Required.
     Arguments& id_or(const char* name, const char* word, std::optional<std::int64_t>& id, const char* help);
-    /// A whole number of ASCII digits, 1 to most. Required. type: as above.
-    Arguments& number(const char* name, std::int64_t& number, std::int64_t most, const char* help, const char* type);
+    /// A whole number of ASCII digits, least to most. Required. type: as above.
+    Arguments& number(const char* name, std::int64_t& number, std::int64_t least, std::int64_t most, const char* help,
+                      const char* type);
+    /// The same. Optional.
+    Arguments& number(const char* name, std::optional<std::int64_t>& number, std::int64_t least, std::int64_t most,
+                      const char* help, const char* type);
     /// Any text, the empty text too. Required. type: the word for the value in --help.
     Arguments& text(const char* name, std::string& text, const char* help, const char* type = "");
     /// Any text. Optional.

@@ -7,14 +7,19 @@
 #include "admin/console/refusal.hpp"
 #include "admin/console/text.hpp"
 #include "admin/queries.hpp"
+#include "sql/node.hpp"
 #include "sql/store.hpp"
 
 namespace admin {
 
 sql::Connection connect(sql::Deadline deadline) {
     const char* conninfo = std::getenv("QUEUE_STATISTICS_DATABASE");
+    return connect_to(conninfo ? conninfo : "", deadline);
+}
+
+sql::Connection connect_to(const std::string& conninfo, sql::Deadline deadline) {
     sql::ConnectionOptions options;
-    if (conninfo) options.conninfo = conninfo;
+    options.conninfo = conninfo;
     options.application_name = "queue-statistics";
     // A role may have settings of its own, which would change what a command reads and prints, or end the command.
     options.after_connect = {"set search_path = pg_catalog, pg_temp",
@@ -28,7 +33,7 @@ sql::Connection connect(sql::Deadline deadline) {
     return connection;
 }
 
-sql::Connection connect_migrated(sql::Deadline deadline) {
+sql::Connection connect_migrated(Data data, sql::Deadline deadline) {
     sql::Connection connection = connect(deadline);
     const sql::Rows rows = connection.query(queries::schema_fit, {}, deadline);
     const std::int64_t version = rows.size() ? rows.integer(0, 0) : 0;
@@ -40,6 +45,15 @@ sql::Connection connect_migrated(sql::Deadline deadline) {
                                ", which needs a newer program: " + "this one knows schemas up to " +
                                std::to_string(sql::kNewestSchema) +
                                "\nInstall the release that migrated the database, or a later one."};
+    if (data == Data::kAny) return connection;
+    const sql::Node node = sql::node_of(connection, deadline);
+    if (node.kind == sql::NodeKind::kShard && data == Data::kSite)
+        throw console::Refusal{"this is shard " + std::to_string(node.shard) +
+                               ": customers, queues, people and tokens are the router's\nRun this on the router."};
+    if (node.kind == sql::NodeKind::kRouter && data == Data::kCalls)
+        throw console::Refusal{
+            "this is a router: destinations, calls and events are on the shards\nRun this on the shard of the queue, "
+            "customer or phone system (queue-statistics queue list)."};
     return connection;
 }
 
@@ -111,6 +125,8 @@ std::string explain(const sql::Failure& failure) {
         return with(
             "Run this as the role that owns the schema queue_statistics (PGUSER), which is the one that ran "
             "`queue-statistics migrate`.");
+    if (state == "25006" && message.find(" is written on the ") != std::string::npos)  // refuse_write()
+        return with("Run this there.");
     if (state == "25006")
         return with("This is a standby, or the role may only read: name the primary, or another role.");
     if (state == "55P03" || state == "57014" || state == "40P01" || state == "40001")

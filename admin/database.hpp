@@ -14,9 +14,20 @@ namespace admin {
 /// Statements have no time limit by the server. deadline: for connecting. Throws sql::Failure.
 sql::Connection connect(sql::Deadline deadline = sql::kNoDeadline);
 
+/// The same, to the database that conninfo names (a connection string or URI).
+sql::Connection connect_to(const std::string& conninfo, sql::Deadline deadline);
+
+/// What a command reads or writes. A site of one machine has all of it in one database.
+enum class Data {
+    kAny,
+    kSite,   ///< customers, queues, people, tokens: past one machine the router's
+    kCalls,  ///< destinations, calls, events, sums: past one machine the shards'
+};
+
 /// Like connect(), for commands that need the tables. Throws sql::Failure when there are no tables, and
-/// console::Refusal when the schema is older or newer than this program serves.
-sql::Connection connect_migrated(sql::Deadline deadline = sql::kNoDeadline);
+/// console::Refusal when the schema is older or newer than this program serves, or when this is a router or shard and
+/// the data are on the other kind.
+sql::Connection connect_migrated(Data data, sql::Deadline deadline = sql::kNoDeadline);
 
 /// SQLSTATE of an insert whose key another row has already.
 inline constexpr std::string_view kUniqueViolation = "23505";

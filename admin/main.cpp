@@ -14,6 +14,7 @@
 #include "admin/console/refusal.hpp"
 #include "admin/database.hpp"
 #include "admin/events/commands.hpp"
+#include "admin/nodes/commands.hpp"
 #include "admin/site/commands.hpp"
 #include "admin/upkeep/commands.hpp"
 #include "core/journal.hpp"
@@ -41,6 +42,7 @@ void add_commands(admin::Group all) {
     admin::upkeep::add_check(all);
     admin::upkeep::add_prune(all);
     admin::upkeep::add_status(all);
+    admin::nodes::add_shard(all);
 }
 
 bool writes_to_journal() {

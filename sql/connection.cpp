@@ -137,6 +137,13 @@ bool is_conninfo(const std::string& text) {
     return options != nullptr;
 }
 
+std::optional<std::string> conninfo_value(const std::string& text, std::string_view keyword) {
+    const Options options{PQconninfoParse(text.c_str(), nullptr)};
+    for (const PQconninfoOption* option = options.get(); option && option->keyword; ++option)
+        if (option->keyword == keyword && option->val) return option->val;
+    return std::nullopt;
+}
+
 // ---------------------------------------------------------------------------------------------------------- Connection
 
 class Connection::Impl {

@@ -93,6 +93,10 @@ class Rows final : public core::Rows {
 /// Whether libpq can read text as a connection string or URI. True for an empty text.
 bool is_conninfo(const std::string& text);
 
+/// The value of a keyword in a connection string or URI; nullopt when the text does not say it. Precondition:
+/// is_conninfo(text).
+std::optional<std::string> conninfo_value(const std::string& text, std::string_view keyword);
+
 /// How to reach the database, and what is set on every new connection.
 struct ConnectionOptions {
     std::string conninfo;          ///< connection string or URI; empty for libpq's environment (PGHOST, PGSERVICE, ...)

@@ -12,10 +12,12 @@ namespace sql {
 namespace {
 
 /// In the order of Grant.
-constexpr std::array kRights{grants::reader, grants::writer, grants::phone_system, grants::monitor};
+constexpr std::array kRights{grants::reader,  grants::writer, grants::phone_system,
+                             grants::monitor, grants::router, grants::shard};
 
 /// Who has a role of each kind.
-constexpr std::array<std::string_view, kRights.size()> kUses{"responder", "loader", "phone system", "monitor"};
+constexpr std::array<std::string_view, kRights.size()> kUses{"responder", "loader", "phone system",
+                                                             "monitor",   "router", "shard"};
 
 constexpr const char* kNotPermitted = "42501";  // SQLSTATE
 
@@ -31,12 +33,12 @@ Failure refusal(const char* code, const std::string& message) {
     return {kind_of(code), code, message, "grant: " + message};
 }
 
-/// Gives a reader's role the settings of the responder's sessions.
+/// Gives a reader's or router's role the settings of the responder's sessions. why: who needs them on the role.
 void set_role(Connection& connection, const std::string& quoted_role, const std::string& quoted_database,
-              Deadline deadline, const std::function<void(std::string_view)>& report) {
-    const StoreOptions defaults;
+              std::chrono::milliseconds statement_timeout, const std::string& why, Deadline deadline,
+              const std::function<void(std::string_view)>& report) {
     std::string settings;
-    for (const auto& [name, value] : session_settings(defaults.statement_timeout, defaults.lock_timeout))
+    for (const auto& [name, value] : session_settings(statement_timeout, StoreOptions{}.lock_timeout))
         settings +=
             "alter role " + quoted_role + " in database " + quoted_database + " set " + name + " = " + value + ";\n";
     try {
@@ -45,7 +47,8 @@ void set_role(Connection& connection, const std::string& quoted_role, const std:
         if (failure.sqlstate() != kNotPermitted) throw;
         report(
             "the role's settings were not made, for that takes CREATEROLE, and from PostgreSQL 16 on ADMIN OPTION "
-            "on the role; only a pooler in transaction mode needs them");
+            "on the role; " +
+            why);
     }
 }
 
@@ -125,9 +128,13 @@ void grant(Connection& connection, Grant kind, const std::string& role, Deadline
         }
     }
     if (kind != Grant::kWriter) close_database(connection, role, found, deadline, report);
+    const std::string quoted_database = connection.quoted_identifier(std::string{found.text(0, 1)});
     if (kind == Grant::kReader)
-        set_role(connection, quoted_role, connection.quoted_identifier(std::string{found.text(0, 1)}), deadline,
-                 report);
+        set_role(connection, quoted_role, quoted_database, StoreOptions{}.statement_timeout,
+                 "only a pooler in transaction mode needs them", deadline, report);
+    if (kind == Grant::kRouter)
+        set_role(connection, quoted_role, quoted_database, kShardTimeout,
+                 "without them this shard may leave sessions of the router hanging", deadline, report);
 }
 
 std::string renewed_rights(Connection& connection, Deadline deadline) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -17,7 +18,13 @@ enum class Grant {
     kWriter,       ///< a site's own loader: writes offers, queues and destinations
     kPhoneSystem,  ///< Asterisk or FreeSWITCH: inserts events, and cannot even read them
     kMonitor,      ///< reads what `queue-statistics status` reads: no hash, no name of a person, no event
+    kRouter,       ///< a router logs in as it on a shard: asks its questions, and reads no table
+    kShard,        ///< a shard logs in as it on the router: reads customers, queues and the directory
 };
+
+/// How long a shard works on a question of a router. More than the router's own limit, so that the router's limit ends
+/// it: PL/Proxy 2.10 and 2.11 may wait for ever for a shard that ended a statement by its own.
+inline constexpr std::chrono::milliseconds kShardTimeout{7000};
 
 /// What the role of a phone system is bound to: a row of phone_system_roles, which says what each value means. What has
 /// no value stays as it is; for a new role it is null in the table.
@@ -31,7 +38,8 @@ struct PhoneSystem {
 /// Grants the role the rights of a kind, and binds a phone system's role. Takes no right from the role, and may be
 /// repeated. Calls report with a line for each of the following that could not be done or that others may notice:
 /// - A reader's role gets the settings of session_settings() in this database, for poolers in transaction mode, through
-///   which the responder cannot set them. They need CREATEROLE, and from PostgreSQL 16 on ADMIN OPTION on the role.
+///   which the responder cannot set them. A router's role gets them because PL/Proxy sets nothing; its statements may
+///   take kShardTimeout. They need CREATEROLE, and from PostgreSQL 16 on ADMIN OPTION on the role.
 /// - All roles but a writer's must not fill the disk. So TEMPORARY on the database is taken from PUBLIC and given to
 /// the
 ///   schema's owner, which needs the database's owner; and making large objects is taken from PUBLIC, which needs a
@@ -45,7 +53,8 @@ void grant(Connection& connection, Grant kind, const std::string& role, Deadline
 
 /// The statements that grant every role of a kind the rights which that kind has today: after a migration also those on
 /// what is new. The database tells the kind of a role: EXECUTE on may_see_queue makes a reader, on phone_system_source
-/// a phone system, DELETE on queue_destination_calls a writer, SELECT on refused_hashes a monitor. Throws Failure.
+/// a phone system, DELETE on queue_destination_calls a writer, SELECT on refused_hashes a monitor, EXECUTE on
+/// answer_here a router, and SELECT on all of queue_shards a shard. Throws Failure.
 std::string renewed_rights(Connection& connection, Deadline deadline);
 
 }  // namespace sql

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "sql/grant.hpp"
+#include "sql/node.hpp"
 #include "sql/queries.hpp"
 #include "sql/store.hpp"
 
@@ -38,7 +39,10 @@ bool apply(Connection& connection, const Migration& migration, bool is_last) {
     const bool is_next = current_version(connection, kNoDeadline) < migration.number;
     if (is_next) {
         for (const MigrationFile& file : migration.files) connection.script(file.text, kNoDeadline);
-        if (is_last) connection.script(renewed_rights(connection, kNoDeadline), kNoDeadline);
+        if (is_last) {
+            connection.script(node_script(node_of(connection, kNoDeadline).kind), kNoDeadline);
+            connection.script(renewed_rights(connection, kNoDeadline), kNoDeadline);
+        }
     }
     transaction.commit(kNoDeadline);
     return is_next;
@@ -80,7 +84,10 @@ std::string pending_script(Connection& connection, Deadline deadline, Migrations
         script +=
             std::string{"-- migration "} + migration.name + "\nbegin isolation level read committed;\n" + kPrologue;
         for (const MigrationFile& file : migration.files) script += std::string{"-- "} + file.name + '\n' + file.text;
-        if (&migration == &all.back()) script += renewed_rights(connection, deadline);
+        if (&migration == &all.back()) {
+            if (current_version(connection, deadline) > 0) script += node_script(node_of(connection, deadline).kind);
+            script += renewed_rights(connection, deadline);
+        }
         script += "commit;\n";
     }
     return script;

@@ -47,7 +47,8 @@ Migrations pending_migrations(Connection& connection, Deadline deadline, Migrati
 std::string pending_script(Connection& connection, Deadline deadline, Migrations all = migrations());
 
 /// Applies the pending migrations. The last one's transaction also renews the rights of every role that was granted
-/// some (renewed_rights()). Waits without an end for another run of migrate(), and for transactions that hold locks on
+/// some (renewed_rights()), and makes a router or shard one again (sql/node.hpp), whose functions a migration may have
+/// replaced. Waits without an end for another run of migrate(), and for transactions that hold locks on
 /// tables to be altered. Each wait for a lock lasts half a second at most, and a pause of a second follows: a session
 /// that queues for the same lock behind this one waits half a second for it, less than the responder's lock_timeout of
 /// a second. report is called with a line before each migration and after each wait that failed. Returns how many

@@ -185,7 +185,7 @@ void print(const Kind& kind, const Counts& counts, bool dry_run) {
 /// removed. Then the calls are summed.
 int import_csv(const Kind& kind, const CsvImport& options) {
     files::InputFile file{options.file};
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     site::require_current_customer(connection, options.customer);
     console::Progress progress;
     const std::string customer = std::to_string(options.customer);

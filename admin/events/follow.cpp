@@ -127,7 +127,7 @@ class Follower {
 
     /// Connects, waits until no other process follows the same source, and returns the position that is stored.
     std::optional<files::LogPosition> connected() {
-        connection_.emplace(connect_migrated(deadline()));
+        connection_.emplace(connect_migrated(Data::kCalls, deadline()));
         site::require_current_customer(*connection_, customer_);
         connection_->script("set plan_cache_mode = force_generic_plan; set jit = off", deadline());
         bool said = false;

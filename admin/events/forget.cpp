@@ -28,7 +28,7 @@ struct Forgetting {
 /// Takes back the events of a phone system that are dated in a time, and the calls made of them. May be killed and run
 /// again.
 void forget(const Forgetting& options) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     console::confirm("The events of " + in_quotes(options.source) + " from " + *options.since + " to " +
                          *options.until + " and the calls made of them will be deleted.",
                      options.yes);

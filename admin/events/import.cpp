@@ -37,7 +37,8 @@ void take_event_files(Arguments& takes, EventFiles& files, const std::string& a_
         .words("FILE", files.files, "The files; - is standard input");
 }
 
-EventImport::EventImport(std::int64_t customer) : customer_{std::to_string(customer)}, connection_{connect_migrated()} {
+EventImport::EventImport(std::int64_t customer)
+    : customer_{std::to_string(customer)}, connection_{connect_migrated(Data::kCalls)} {
     site::require_current_customer(connection_, customer);
     connection_.script(queries::create_event_import_tables.text, sql::kNoDeadline);
 }

@@ -25,7 +25,7 @@ void follow(sql::Connection& connection) {
 
 /// Removes the mapping of a name. Throws console::Refusal when there is none.
 void remove(const sql::Statement& statement, std::string_view what, const std::string& name) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     if (connection.query(statement, {name}, sql::kNoDeadline).affected() == 0)
         throw console::Refusal{"no " + std::string{what} + ' ' + in_quotes(name) +
                                " is mapped\nSee: queue-statistics map list"};
@@ -44,7 +44,7 @@ void map_agent(const AgentMapping& mapping) {
     check_name("the name", mapping.name);
     check_name("the destination's type", mapping.dtype);
     check_name("the destination's number", mapping.dnumber);
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     connection.query(queries::map_agent, {mapping.name, mapping.dtype, mapping.dnumber}, sql::kNoDeadline);
     follow(connection);
 }
@@ -60,7 +60,7 @@ struct QueueMapping {
 /// next.
 void map_queue(const QueueMapping& mapping) {
     check_name("the name", mapping.name);
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     if (mapping.queue && site::is_queue_deleted(connection, *mapping.queue))
         throw console::Refusal{"queue " + std::to_string(*mapping.queue) + " is deleted"};
     connection.query(queries::map_queue, {mapping.name, parameter(mapping.queue)}, sql::kNoDeadline);
@@ -81,7 +81,7 @@ void map_queue(const QueueMapping& mapping) {
 
 /// Lists all mappings, and the queue names that wait for one.
 void list() {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     print_table("kind\tname\tmeans\twaiting", connection.query(queries::list_mappings, {}, sql::kNoDeadline));
 }
 

@@ -15,6 +15,7 @@
 #include "admin/site/lookup.hpp"
 #include "admin/site/purge.hpp"
 #include "admin/site/queries.hpp"
+#include "sql/node.hpp"
 
 namespace admin::site {
 namespace {
@@ -30,7 +31,7 @@ struct NewCustomer {
 /// Adds a customer and prints its id.
 void add(const NewCustomer& customer) {
     check_name("the name", customer.name);
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
     sql::Transaction transaction{connection, sql::kNoDeadline};
     if (customer.parent) require_current_customer(connection, *customer.parent);
     if (customer.id && has_customer(connection, *customer.id))
@@ -44,13 +45,13 @@ void add(const NewCustomer& customer) {
 }
 
 void list() {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kAny);
     print_table("id\tparent\tname\tdeleted", connection.query(queries::list_customers, {}, sql::kNoDeadline));
 }
 
 /// Marks the customer deleted: neither its queues nor anything below it is seen any more. No row is removed.
 void remove(std::int64_t id) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
     const sql::Rows rows = connection.query(queries::delete_customer, {std::to_string(id)}, sql::kNoDeadline);
     if (rows.size() == 0) {
         require_customer(connection, id);
@@ -73,7 +74,10 @@ struct Purge {
 /// Deletes a deleted customer and all below it for good. Throws console::Refusal when the customer is not deleted, or
 /// when the administrator does not want it.
 void purge(const Purge& options) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
+    if (sql::node_of(connection, sql::kNoDeadline).kind == sql::NodeKind::kRouter)
+        throw console::Refusal{
+            "this is a router: the calls of the customer's queues are on shards, from which no purge takes them yet"};
     const std::string id = std::to_string(options.id);
     const sql::Rows found = connection.query(queries::find_customer, {id}, sql::kNoDeadline);
     if (found.size() == 0) require_customer(connection, options.id);

@@ -35,7 +35,7 @@ void check(const NewDestination& destination) {
 /// Adds a destination to a queue, or puts a removed one back under its old id. Prints the id.
 void add(const NewDestination& destination) {
     check(destination);
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     sql::Transaction transaction{connection, sql::kNoDeadline};
     const std::string queue = std::to_string(destination.queue);
     if (is_queue_deleted(connection, destination.queue)) throw console::Refusal{"queue " + queue + " is deleted"};
@@ -68,7 +68,7 @@ void add(const NewDestination& destination) {
 }
 
 void list(std::int64_t queue) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     is_queue_deleted(connection, queue);
     print_table("id\tdtype\tdnumber\tavailable\tpriority\tremoved",
                 connection.query(queries::list_destinations, {std::to_string(queue)}, sql::kNoDeadline));
@@ -76,7 +76,7 @@ void list(std::int64_t queue) {
 
 /// Marks the destination removed: it is not current any more. Its offers stay in the statistics.
 void remove(std::int64_t id) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     const sql::Rows rows = connection.query(queries::remove_destination, {std::to_string(id)}, sql::kNoDeadline);
     if (rows.size() == 0)
         throw console::Refusal{"there is no destination " + std::to_string(id) +

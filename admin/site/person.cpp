@@ -97,7 +97,7 @@ void set_password(sql::Connection& connection, const std::string& person, std::s
 /// Asks for a password, adds the person and prints the new id.
 void add(const NewPerson& person) {
     check_username(person.username);
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
     const console::Refusal exists{"there is a person " + in_quotes(person.username) +
                                   " already\nA new password: " + "queue-statistics person password USERNAME"};
     require_current_customer(connection, person.customer);
@@ -124,7 +124,7 @@ void add(const NewPerson& person) {
 
 /// Lists all people, without passwords.
 void list() {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
     print_table("id\tusername\tcustomer\trole\tsource\tactive",
                 connection.query(queries::list_people, {}, sql::kNoDeadline));
 }
@@ -132,7 +132,7 @@ void list() {
 /// Asks for a new password and stores it. It counts from the person's next request on.
 void change_password(const std::string& username) {
     check_username(username);
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
     const sql::Rows found = connection.query(queries::find_person, {username}, sql::kNoDeadline);
     if (found.size() == 0) throw no_such_person(username);
     std::string password = ask_for_password();
@@ -157,7 +157,7 @@ struct ChangedPerson {
 void set(const ChangedPerson& person) {
     check_username(person.username);
     if (person.new_name) check_username(*person.new_name);
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
     if (person.customer) require_current_customer(connection, *person.customer);
     sql::Parameter role;
     if (person.role) role = role_id(connection, *person.role);
@@ -182,7 +182,7 @@ void set(const ChangedPerson& person) {
 /// active: whether the person may log in.
 void set_active(const std::string& username, bool active) {
     check_username(username);
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
     const sql::Rows rows =
         connection.query(queries::set_active, {username, active ? "true" : "false"}, sql::kNoDeadline);
     if (rows.size() == 0) throw no_such_person(username);

@@ -10,6 +10,7 @@
 #include "admin/site/commands.hpp"
 #include "admin/site/lookup.hpp"
 #include "admin/site/queries.hpp"
+#include "sql/node.hpp"
 
 namespace admin::site {
 namespace {
@@ -17,8 +18,24 @@ namespace {
 struct NewQueue {
     std::optional<std::int64_t> id;  ///< nullopt: the next free one
     std::int64_t customer = 0;
-    std::string name;  ///< 1..255 characters, unique among the customer's queues that are not deleted
+    std::string name;                   ///< 1..255 characters, unique among the customer's queues that are not deleted
+    std::optional<std::int64_t> shard;  ///< on a router, the shard that has it; nullopt: that of the customer's others
 };
+
+/// On a router: says on which shard a new queue is. Throws console::Refusal when there is no such shard, and when a
+/// shard was named on a site of one machine.
+void place(sql::Connection& connection, std::string_view id, const NewQueue& queue) {
+    if (sql::node_of(connection, sql::kNoDeadline).kind != sql::NodeKind::kRouter) {
+        if (queue.shard) throw console::Refusal{"this is no router: --shard is for a site with shards"};
+        return;
+    }
+    const sql::Rows placed =
+        connection.query(queries::place_queue,
+                         {std::string{id}, std::to_string(queue.customer), parameter(queue.shard)}, sql::kNoDeadline);
+    if (placed.size() == 0)
+        throw console::Refusal{"there is no shard " + (queue.shard ? std::to_string(*queue.shard) : "yet") +
+                               "\nSee: queue-statistics shard --help"};
+}
 
 console::Refusal name_taken(std::int64_t customer, const std::string& name) {
     return console::Refusal{"customer " + std::to_string(customer) + " has a queue named " + in_quotes(name) +
@@ -28,7 +45,7 @@ console::Refusal name_taken(std::int64_t customer, const std::string& name) {
 /// Adds a queue and prints its id.
 void add(const NewQueue& queue) {
     check_name("the name", queue.name);
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
     sql::Transaction transaction{connection, sql::kNoDeadline};
     require_current_customer(connection, queue.customer);
     if (queue.id && has_queue(connection, *queue.id))
@@ -37,6 +54,7 @@ void add(const NewQueue& queue) {
     try {
         const sql::Rows rows = connection.query(
             queries::insert_queue, {parameter(queue.id), std::to_string(queue.customer), queue.name}, sql::kNoDeadline);
+        place(connection, rows.text(0, 0), queue);
         transaction.commit(sql::kNoDeadline);
         std::cout << rows.text(0, 0) << '\n';
         follow_names(connection);
@@ -48,10 +66,14 @@ void add(const NewQueue& queue) {
 
 /// customer: lists only this customer's queues; nullopt lists all.
 void list(std::optional<std::int64_t> customer) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kAny);
     if (customer) require_customer(connection, *customer);
-    print_table("id\tcustomer\tname\tdeleted",
-                connection.query(queries::list_queues, {parameter(customer)}, sql::kNoDeadline));
+    if (sql::node_of(connection, sql::kNoDeadline).kind == sql::NodeKind::kWhole)
+        print_table("id\tcustomer\tname\tdeleted",
+                    connection.query(queries::list_queues, {parameter(customer)}, sql::kNoDeadline));
+    else
+        print_table("id\tcustomer\tname\tdeleted\tshard",
+                    connection.query(queries::list_placed_queues, {parameter(customer)}, sql::kNoDeadline));
 }
 
 struct Renaming {
@@ -62,7 +84,7 @@ struct Renaming {
 /// Gives a queue another name. Its calls stay. Events with the new name that waited come in.
 void rename(const Renaming& queue) {
     check_name("the name", queue.name);
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
     const std::string id = std::to_string(queue.id);
     if (is_queue_deleted(connection, queue.id)) throw console::Refusal{"queue " + id + " is deleted"};
     const sql::Rows renamed = [&] {
@@ -86,7 +108,7 @@ void rename(const Renaming& queue) {
 
 /// Marks the queue deleted: its statistics are not seen any more, and its name is free again. No row is removed.
 void remove(std::int64_t id) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
     const sql::Rows rows = connection.query(queries::delete_queue, {std::to_string(id)}, sql::kNoDeadline);
     if (rows.size() == 0) {
         is_queue_deleted(connection, id);
@@ -106,6 +128,10 @@ void add_queue(Group& all) {
     queue.command<NewQueue>("add", "Add a queue and print its id", add, [](Arguments& takes, NewQueue& added) {
         takes.id("--customer", added.customer, "Whose queue it is")
             .id("--id", added.id, "Its id, instead of the next one")
+            .number("--shard", added.shard, 0, 9000,
+                    "On a router: the shard that has it; default: that of the customer's newest queue, else of a "
+                    "customer above, else the newest shard",
+                    "N")
             .text("NAME", added.name, "Its name, unique among the customer's queues that are not deleted");
     });
     queue.command<std::optional<std::int64_t>>(

@@ -23,7 +23,7 @@ struct NewToken {
 /// Prints a token that holds for some days. What else there is to say goes to standard error, so that standard output
 /// can be kept.
 void add(const NewToken& added) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
     sql::Transaction transaction{connection, sql::kNoDeadline};
     advance_sequence(connection, "tokens");
     const sql::Rows rows =
@@ -39,14 +39,14 @@ void add(const NewToken& added) {
 }
 
 void list() {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
     print_table("id\tperson\tusername\tmade\texpires\trevoked",
                 connection.query(queries::list_tokens, {}, sql::kNoDeadline));
 }
 
 /// Ends a token. It counts from the next request on.
 void revoke(std::int64_t id) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
     const sql::Rows rows = connection.query(queries::revoke_token, {std::to_string(id)}, sql::kNoDeadline);
     if (rows.size() == 0)
         throw console::Refusal{"there is no token " + std::to_string(id) + "\nSee: queue-statistics token list"};
@@ -59,7 +59,7 @@ struct NewKey {
 
 /// Ends all tokens. It counts from the next request on.
 void new_key(const NewKey& options) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kSite);
     console::confirm("All tokens will end: those of token add, and those of everyone who is logged in.", options.yes);
     connection.query(queries::renew_token_key, {}, sql::kNoDeadline);
     std::cout << "There is a new key: all tokens have ended.\n";
@@ -70,7 +70,7 @@ void new_key(const NewKey& options) {
 void add_token(Group& all) {
     Group token = all.group("token", "Tokens, which clients such as wallboards send in place of name and password");
     token.command<NewToken>("add", "Make a token of a person and print it", add, [](Arguments& takes, NewToken& added) {
-        takes.number("--days", added.days, kMostDays, "How long it holds, 3650 at most", "N")
+        takes.number("--days", added.days, 1, kMostDays, "How long it holds, 3650 at most", "N")
             .text("USERNAME", added.username, "Whose token it is; a changed password ends it");
     });
     token.command("list", "List the tokens that token add made", list);

@@ -17,7 +17,7 @@ namespace {
 /// 0 when there is no difference and the seal is right. A difference comes only from triggers that were switched off,
 /// from a seal that was lost, or from changes by hand in the roll-up's tables; `roll-up --rebuild` mends it.
 int check(std::optional<std::int64_t> sample) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     const sql::Rows queues = connection.query(queries::list_queue_ids, {parameter(sample)}, sql::kNoDeadline);
     std::int64_t differences = 0;
     for (int i = 0; i < queues.size(); ++i) {

@@ -18,9 +18,10 @@ namespace {
 constexpr std::string_view kUndefinedObject = "42704";  // SQLSTATE; here it means that there is no such role
 
 /// Gives an existing database role its rights. A second time changes nothing.
-void grant(sql::Grant kind, std::string_view kind_name, const std::string& role, const sql::PhoneSystem& bound = {}) {
+void grant(sql::Grant kind, std::string_view kind_name, const std::string& role, Data data,
+           const sql::PhoneSystem& bound = {}) {
     check_name("the role", role);
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(data);
     try {
         sql::grant(
             connection, kind, role, sql::kNoDeadline,
@@ -41,14 +42,20 @@ void grant(sql::Grant kind, std::string_view kind_name, const std::string& role,
 }
 
 /// The role of the responder: it can do what the API's functions need, but cannot write and cannot list people.
-void grant_reader(const std::string& role) { grant(sql::Grant::kReader, "reader", role); }
+void grant_reader(const std::string& role) { grant(sql::Grant::kReader, "reader", role, Data::kSite); }
 
 /// The role of a site's own loader: select, insert, update and delete on calls; select, insert and update on queues and
 /// destinations.
-void grant_writer(const std::string& role) { grant(sql::Grant::kWriter, "writer", role); }
+void grant_writer(const std::string& role) { grant(sql::Grant::kWriter, "writer", role, Data::kCalls); }
 
 /// The role of a monitor: it can run `status`, and sees no hash, no name of a person and no event.
-void grant_monitor(const std::string& role) { grant(sql::Grant::kMonitor, "monitor", role); }
+void grant_monitor(const std::string& role) { grant(sql::Grant::kMonitor, "monitor", role, Data::kAny); }
+
+/// The role that a router logs in as on this shard: it asks questions about any queue, and reads no table.
+void grant_router(const std::string& role) { grant(sql::Grant::kRouter, "router", role, Data::kCalls); }
+
+/// The role that a shard logs in as on this router: it reads customers, queues and the directory.
+void grant_shard(const std::string& role) { grant(sql::Grant::kShard, "shard", role, Data::kSite); }
 
 struct PhoneSystemOptions {
     std::string role;
@@ -60,7 +67,7 @@ std::string read_customer(const std::string& text, sql::PhoneSystem& bound) {
     bound.any_customer = text == "any";
     if (bound.any_customer) return "";
     const std::int64_t id = read_number(text);
-    if (id == 0) return "a customer is an id, a whole number from 1, or any, not " + in_quotes(text);
+    if (id < 1) return "a customer is an id, a whole number from 1, or any, not " + in_quotes(text);
     bound.customer = id;
     return "";
 }
@@ -68,7 +75,7 @@ std::string read_customer(const std::string& text, sql::PhoneSystem& bound) {
 /// The role of a phone system: insert into queue_log and freeswitch_events. It cannot even read them.
 void grant_phone_system(const PhoneSystemOptions& options) {
     if (options.bound.source) check_name("the source", *options.bound.source);
-    grant(sql::Grant::kPhoneSystem, "phone system", options.role, options.bound);
+    grant(sql::Grant::kPhoneSystem, "phone system", options.role, Data::kCalls, options.bound);
 }
 
 }  // namespace
@@ -84,6 +91,10 @@ void add_grant(Group& all) {
     grants.command<std::string>(
         "monitor", "A monitoring system: may run status, and reads no hash, no name of a person and no event",
         grant_monitor, which);
+    grants.command<std::string>(
+        "router", "On a shard, a router: may ask for statistics of any queue, and reads no table", grant_router, which);
+    grants.command<std::string>("shard", "On a router, a shard: may copy customers, queues and which shard has which",
+                                grant_shard, which);
     grants.command<PhoneSystemOptions>(
         "phone-system",
         "Asterisk or FreeSWITCH: may insert events, and nothing else. What an option said stays until it says "

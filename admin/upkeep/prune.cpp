@@ -116,7 +116,7 @@ struct Prune {
 /// that starts before the day `before`, and none that is dated before the day `events_before` counts. May be killed
 /// and run again. Throws console::Refusal when a value is not such a day.
 void prune(const Prune& options) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     require_past_day(connection, "--before", options.before);
     require_past_day(connection, "--events-before", options.events_before);
     connection.query(queries::begin_prune, {options.before, options.events_before}, sql::kNoDeadline);

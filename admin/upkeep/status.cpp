@@ -84,7 +84,7 @@ std::vector<std::string> problems(sql::Connection& connection) {
 
 /// Prints what is in the database, and in words what is wrong with it.
 void print_status() {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kAny);
     std::cout << "schema        " << sql::current_version(connection, sql::kNoDeadline) << ", which fits this program ("
               << sql::kOldestSchema << " to " << sql::kNewestSchema << ")\n";
     const sql::Rows rows = connection.query(queries::count_rows, {}, sql::kNoDeadline);
@@ -133,7 +133,7 @@ int check_status() {
     std::string said;
     std::string figures;
     try {
-        sql::Connection connection = connect_migrated();
+        sql::Connection connection = connect_migrated(Data::kAny);
         const std::vector<std::string> wrong = problems(connection);
         for (const std::string& problem : wrong) said.append(said.empty() ? "" : "; ").append(problem);
         if (wrong.empty()) said = "newest call: " + newest_call(connection);
@@ -157,7 +157,7 @@ int check_status() {
 }
 
 void print_metrics() {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kAny);
     std::cout << metrics_text(connection, problems(connection).size());
 }
 

@@ -119,7 +119,7 @@ auto patiently(const auto& step) {
 /// Runs work() on a connection of its own; not to its end when another roll-up is at work, or when this role may not
 /// roll up.
 void if_possible(const auto& work) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     try {
         work(connection);
     } catch (const NotOurTurn&) {
@@ -132,7 +132,7 @@ void if_possible(const auto& work) {
 /// must not wait for it, and by a connection of its own, since another roll-up may have cost the first one. Does
 /// nothing for a role that may not do this.
 void bring_in_events() {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     follow_names(connection);
     try {
         while (connection.query(queries::fold_kept, {}, sql::kNoDeadline).integer(0, 0) > 0) continue;
@@ -149,7 +149,7 @@ sql::Rows in_turn(sql::Connection& connection, const sql::Statement& step,
 }
 
 void roll_up(bool force) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     std::int64_t steps = 0;
     const Target target = find_target(connection, force);
     say_cut(target);
@@ -176,7 +176,7 @@ void roll_up_imported() {
 }
 
 void rebuild_sums(bool force) {
-    sql::Connection connection = connect_migrated();
+    sql::Connection connection = connect_migrated(Data::kCalls);
     const sql::Rows queues = connection.query(queries::list_queue_ids, {std::nullopt}, sql::kNoDeadline);
     std::int64_t steps = 0;
     bool lowered = false;

@@ -6,7 +6,9 @@ grant select (id, parent, deleted) on queue_statistics.customers to :"role";
 grant select (id) on queue_statistics.roles to :"role";
 grant select (id, active) on queue_statistics.people to :"role";
 grant select (id, deleted) on queue_statistics.queues to :"role";
-grant select (id, removed) on queue_statistics.queue_destinations to :"role";
+grant select (id, queue, removed) on queue_statistics.queue_destinations to :"role";
+grant select (number) on queue_statistics.shard to :"role";
+grant select (queue, shard) on queue_statistics.queue_shards to :"role";
 grant select (id, queue, start, in_progress) on queue_statistics.queue_destination_calls to :"role";
 grant select (id, queue, entered, outcome, in_progress) on queue_statistics.queue_calls to :"role";
 grant select (id) on queue_statistics.queue_log, queue_statistics.freeswitch_events, queue_statistics.event_problems

@@ -34,6 +34,8 @@ const std::string& template_database() {
         as_superuser("create role writer login");
         as_superuser("create role phone_system login");
         as_superuser("create role monitor login");
+        as_superuser("create role router login");
+        as_superuser("create role shard login");
         as_superuser("create database template_migrated owner owner");
         sql::Connection connection = connect(conninfo_of("template_migrated", "owner"));
         sql::migrate(connection, kIgnore);
@@ -41,6 +43,8 @@ const std::string& template_database() {
         sql::grant(connection, sql::Grant::kWriter, "writer", sql::kNoDeadline, kIgnore);
         sql::grant(connection, sql::Grant::kPhoneSystem, "phone_system", sql::kNoDeadline, kIgnore);
         sql::grant(connection, sql::Grant::kMonitor, "monitor", sql::kNoDeadline, kIgnore);
+        sql::grant(connection, sql::Grant::kRouter, "router", sql::kNoDeadline, kIgnore);
+        sql::grant(connection, sql::Grant::kShard, "shard", sql::kNoDeadline, kIgnore);
         return std::string{"template_migrated"};
     }();
     return name;

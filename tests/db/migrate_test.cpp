@@ -74,6 +74,24 @@ BOOST_AUTO_TEST_CASE(an_empty_database_gets_every_migration_once) {
     BOOST_TEST(sql::migrate(owner, kIgnore) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_shard_stays_a_shard) {
+    Database database;
+    database.run("insert into queue_statistics.shard (number) values (3)");
+    constexpr sql::MigrationFile kReplacing[]{
+        {"0002/01_view.sql", R"(create or replace view queue_statistics.current_queues as
+                                  select id, customer, name from queue_statistics.queues;)"},
+        kNextFiles[1]};
+    const auto migrations = with_a_later_one(kReplacing);
+    BOOST_TEST(contains(sql::pending_script(database.owner(), sql::kNoDeadline, migrations), "refuse_write"));
+    sql::migrate(database.owner(), kIgnore, migrations);
+    BOOST_TEST(contains(database.value("select pg_get_viewdef('queue_statistics.current_queues')"), "queue_shards"));
+    BOOST_TEST(test::sqlstate_of([&] { database.run("insert into queue_statistics.customers (name) values ('c')"); }) ==
+               "25006");
+    BOOST_TEST(database.value("select nextval('queue_statistics.queue_calls_id_seq')") == "3000000000001");
+    sql::migrate(database.owner(), kIgnore, migrations);
+    BOOST_TEST(database.value("select nextval('queue_statistics.queue_calls_id_seq')") == "3000000000002");
+}
+
 BOOST_AUTO_TEST_CASE(the_dry_run_is_a_script_that_does_the_same) {
     EmptyDatabase database;
     sql::Connection owner = test::connect(database.conninfo());

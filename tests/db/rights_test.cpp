@@ -262,9 +262,9 @@ BOOST_FIXTURE_TEST_CASE(a_phone_system_holds_no_lock_but_those_of_its_inserts, G
 }
 
 BOOST_FIXTURE_TEST_CASE(the_monitor_reads_no_hash_no_name_of_a_person_and_no_event, Granted) {
-    const std::set<std::string> whole{"rollup_state",       "rollup_dirty",           "newest_events",
-                                      "phone_system_roles", "phone_system_addresses", "unmapped_queues",
-                                      "refused_hashes",     "event_problem_kinds",    "overdue_events"};
+    const std::set<std::string> whole{
+        "rollup_state",    "rollup_dirty",   "newest_events",       "phone_system_roles", "phone_system_addresses",
+        "unmapped_queues", "refused_hashes", "event_problem_kinds", "overdue_events",     "queue_shards"};
     for (const auto& table : tables_but(whole, true))
         BOOST_TEST(as_monitor("select * from " + table) == "42501", table);
     for (const auto& table : whole) BOOST_TEST(as_monitor("select * from queue_statistics." + table) == "", table);
@@ -298,6 +298,36 @@ BOOST_FIXTURE_TEST_CASE(the_monitor_gets_numbers_of_what_it_may_not_read, Grante
                            "select events || coalesce(newest, '-') from queue_statistics.event_problem_kinds") == "1-");
     BOOST_TEST(value("select people || names from queue_statistics.refused_hashes") == "1bob");
     BOOST_TEST(value("select newest from queue_statistics.event_problem_kinds") == "x|Anna|ENTERQUEUE");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_router_asks_questions_and_reads_no_table, Granted) {
+    const std::string ask =
+        "select queue_statistics.answer_here(0::smallint, 'destinations', 1, null, null, null, null, null)";
+    for (const auto& table : tables_but({}, true)) BOOST_TEST(as("router", "select 1 from " + table) == "42501", table);
+    BOOST_TEST(functions_of("router") == "answer_here");
+    BOOST_TEST(as("router", ask) == "08000");  // this is no shard
+    run("insert into queue_statistics.shard (number) values (1)");
+    BOOST_TEST(as("router", ask) == "08000");  // ... and this is another one
+    run("update queue_statistics.shard set number = 0");
+    BOOST_TEST(as("router", ask) == "");
+    for (const char* other : {"reader", "writer", "phone_system", "monitor", "shard"})
+        BOOST_TEST(as(other, ask) == "42501", other);
+    sql::grant(owner(), sql::Grant::kRouter, "router", sql::kNoDeadline, kIgnore);
+    sql::Connection router = test::connect(conninfo("router"));
+    BOOST_TEST(test::value(router, "show statement_timeout") == "7s");
+    BOOST_TEST(test::value(router, "show lock_timeout") == "1s");
+    BOOST_TEST(test::value(router, "show default_transaction_read_only") == "on");
+    BOOST_TEST(test::value(router, "show plan_cache_mode") == "force_generic_plan");
+    BOOST_TEST(test::value(router, "show client_connection_check_interval") == "500ms");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_shard_reads_what_it_copies, Granted) {
+    const std::set<std::string> copied{"customers", "queues", "queue_shards", "shard"};
+    for (const auto& table : tables_but(copied, true))
+        BOOST_TEST(as("shard", "select 1 from " + table) == "42501", table);
+    for (const auto& table : copied) BOOST_TEST(as("shard", "select * from queue_statistics." + table) == "", table);
+    BOOST_TEST(functions_of("shard") == "");
+    for (const auto& name : tables_but({})) BOOST_TEST(as("shard", "delete from " + name) == "42501", name);
 }
 
 BOOST_FIXTURE_TEST_CASE(nobody_but_the_owner_makes_temporary_tables, Granted) {

@@ -1,0 +1,105 @@
+-- Past one machine: a router has the customers, people and queues, and says on which shard a queue's data are; a shard
+-- has the data of its queues. Both have this whole schema. A file of its own because these tables are empty in a site
+-- of one machine, which needs nothing of this. sql/nodes has what makes a database a router or a shard, and
+-- docs/scaling.md the picture.
+
+-- Which shard a queue's destinations and calls are on. The router's table; the shards have it by replication.
+create table queue_statistics.queue_shards (
+  queue bigint primary key references queue_statistics.queues on update restrict on delete restrict,
+  shard smallint not null check (shard between 0 and 9000)
+);
+-- Serves the question whether a shard has queues, and which.
+create index queue_shards_shard on queue_statistics.queue_shards (shard);
+
+-- Destinations whose queue has moved to another shard since they were made. The id of every other destination tells its
+-- shard: shard k gives its destinations and calls the ids from k * 10^12 + 1 on until k * 10^12 + 999,999,999,999. Ids
+-- up to shard 9000 are exact in JavaScript.
+create table queue_statistics.moved_destinations (
+  id    bigint primary key,
+  shard smallint not null check (shard between 0 and 9000)
+);
+
+-- The number of the shard that this database is; no row: it is none.
+create table queue_statistics.shard (
+  one    boolean primary key default true check (one),
+  number smallint not null check (number between 0 and 9000)
+);
+
+-- The trigger of tables that are written on another node. Its argument says where. Replication writes them all the
+-- same, because its workers run no ordinary trigger.
+create function queue_statistics.refuse_write()
+  returns trigger language plpgsql
+  as $$
+begin
+  raise '% is written on the %', tg_table_name, tg_argv[0] using errcode = 'read_only_sql_transaction';
+end
+  $$;
+
+-- The door for a router: it answers each question that router.sql asks of a shard, by the function of that name. The
+-- answer is one array with an element per column of the function's result, which is an array again, in text form: rows
+-- would cost the router ten times as much. `of_shard` is the shard that the router means, so that a wrong address is an
+-- error and no wrong answer; null: whichever this is. The other arguments are those of the functions. It does not ask
+-- who may see a queue: the router does.
+--
+-- plpgsql, because a router sends plain text and plpgsql keeps its plans. One function for all questions, so that the
+-- router's functions of PL/Proxy, which only a superuser can make, stay the same when a release adds a question.
+create function queue_statistics.answer_here(
+    of_shard smallint, question text, of_queue bigint, of_destination bigint, edges bigint[], labels integer[],
+    of_dtype text, of_dnumber text)
+  returns text[]
+  language plpgsql stable security definer
+  set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
+  as $$
+declare
+  here smallint := (select s.number from queue_statistics.shard s);
+begin
+  if here is null or here <> of_shard then
+    raise 'this is %, not shard %', coalesce('shard ' || here, 'no shard'), coalesce(of_shard::text, 'one')
+      using errcode = 'connection_exception';
+  end if;
+  case question
+    when 'offers' then
+      return (select array[array_agg(o.destination)::text, array_agg(o.dtype)::text, array_agg(o.dnumber)::text,
+                           array_agg(o.removed)::text, array_agg(o.outcome)::text, array_agg(o.in_progress)::text,
+                           array_agg(o.talktime)::text, array_agg(o.ringtime)::text, array_agg(o.holdtime)::text,
+                           array_agg(o.start)::text, array_agg(o.sums)::text]
+                from queue_statistics.offers(of_queue, of_destination, edges, labels) o);
+    when 'destination_offers' then  -- the queue, so that the router can ask who may see it; null: no such destination
+      return (select array[min(d.queue)::text,
+                           array_agg(o.destination)::text, array_agg(o.dtype)::text, array_agg(o.dnumber)::text,
+                           array_agg(o.removed)::text, array_agg(o.outcome)::text, array_agg(o.in_progress)::text,
+                           array_agg(o.talktime)::text, array_agg(o.ringtime)::text, array_agg(o.holdtime)::text,
+                           array_agg(o.start)::text, array_agg(o.sums)::text]
+                from queue_statistics.queue_destinations d
+                left join lateral queue_statistics.offers(d.queue, d.id, edges, labels) o on true
+               where d.id = of_destination);
+    when 'callers' then
+      return (select array[array_agg(c.outcome)::text, array_agg(c.in_progress)::text, array_agg(c.waittime)::text,
+                           array_agg(c.talktime)::text, array_agg(c.entered)::text, array_agg(c.names)::text,
+                           array_agg(c.sums)::text]
+                from queue_statistics.callers(of_queue, edges, labels) c);
+    when 'caller_span' then
+      return (select array[s.first::text, s.last::text]
+                from queue_statistics.caller_span(of_queue, edges[1], edges[2]) s);
+    when 'destinations' then
+      return (select array[array_agg(d.id)::text, array_agg(d.queue)::text, array_agg(d.dtype)::text,
+                           array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text]
+                from queue_statistics.destinations(of_queue) d);
+    when 'destination_by_number' then
+      return (select array[array_agg(d.id)::text, array_agg(d.queue)::text, array_agg(d.dtype)::text,
+                           array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text]
+                from queue_statistics.destination_by_number(of_queue, of_dtype, of_dnumber) d);
+    when 'destination' then
+      return (select array[array_agg(d.id)::text, array_agg(d.queue)::text, array_agg(d.dtype)::text,
+                           array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text]
+                from queue_statistics.destination(of_destination) d);
+    when 'destinations_by_number' then  -- and the shard, because it may still have rows of a queue that has moved
+      return (select array[array_agg(d.id)::text, array_agg(d.queue)::text, array_agg(d.dtype)::text,
+                           array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text,
+                           here::text]
+                from queue_statistics.destinations_by_number(of_dtype, of_dnumber) d);
+    else
+      raise 'this shard knows no question %', question using errcode = 'undefined_function';
+  end case;
+end
+  $$;

@@ -1,0 +1,292 @@
+"""What is the same past one machine, and what happens when a part is away. See `run`."""
+
+import itertools
+import pathlib
+import subprocess
+import sys
+import time
+
+import nodes
+from lib import psql, verdict
+from nodes import Database, Responders, eventually
+
+HERE = pathlib.Path(__file__).parent
+PEOPLE = ("olga", "amy", "rita", "helen")
+FIRST, LATER = "{1,2,3,4,5,6}", "{7,8,9,10,11,12}"  # queues of shard 0 and of shard 1
+T = 1000000000000  # ids of a shard
+NOW = 1795514400  # of calls.sql: 2026-11-24 10:00 UTC
+DAY = 86400
+OFFERS, CALLERS = "queues/destinations/statistics/get", "queues/statistics/get"
+
+
+def loaded(database, file, **variables):
+    values = "".join(f"\\set {name} {value}\n" for name, value in variables.items())
+    database.run(f"{values}\\i {HERE}/{file}\n")
+
+
+def make(said, single, router, shards):
+    """As docs/scaling.md tells: the first machine becomes shard 0 as it stands, and a second one comes."""
+    first, second = shards
+    psql.run("create role reader login; create role shards login replication; create role owner login createrole;"
+             " create database single; create database router owner owner;")
+    second.run("create role owner login createrole; alter database shard1 owner to owner;")
+    for database in (single, first):
+        database.command("migrate")
+        loaded(database, "site.sql")
+        loaded(database, "calls.sql", low=0, queues=FIRST)
+    single.command("grant", "reader", "reader")
+    router.command("migrate", user="owner")
+    second.command("migrate", user="owner")
+    copy_site(first, router)
+    refused_first(said, router, ("shard", "add", 0, first.conninfo()), "create server queue_statistics foreign data")
+    router.command("shard", "add", 0, first.conninfo())
+    router.command("grant", "reader", "reader")
+    router.command("grant", "shard", "shards")
+    for shard in shards:
+        shard.run("create role queue_statistics_router login;")
+        shard.command("grant", "router", "queue_statistics_router")
+    first.command("shard", "init", 0, "--router", router.conninfo("shards"))
+    refused_first(said, router, ("shard", "add", 1, second.conninfo()), "alter server queue_statistics options (add p1")
+    router.command("shard", "add", 1, second.conninfo())
+    refused_first(said, second, ("shard", "init", 1, "--router", router.conninfo("shards")), "create subscription")
+    second.command("shard", "init", 1, "--router", router.conninfo("shards"))
+    for number, customer in zip(range(7, 13), (3, 3, 3, 4, 4, 4)):
+        words = ("--customer", customer, f"Queue {number}")
+        router.command("queue", "add", "--id", number, *(("--shard", 1) if number == 7 else ()), *words, user="owner")
+        single.command("queue", "add", "--id", number, *words)
+    queues = "select count(*) from queue_statistics.queues join queue_statistics.queue_shards on queue = id;"
+    eventually("copy of the new queues", lambda: second.run(queues) == "12")
+    loaded(second, "calls.sql", low=T, queues=LATER)
+    loaded(single, "calls.sql", low=T, queues=LATER)
+    for database in (single, *shards):
+        database.command("roll-up")
+        # Late calls, which no sum has.
+        database.run("""
+            insert into queue_statistics.queue_destination_calls (queue, destination, uniqueid, start, outcome)
+            select queue, id, 'late', '2026-10-01 12:00:00.5Z', 'busy'
+              from queue_statistics.queue_destinations where id % 100 = 1;""")
+        database.run("vacuum analyze;")
+
+
+def refused_first(said, database, words, statement):
+    """The owner of the schema, who is no superuser, is refused, told the SQL, and nothing has changed."""
+    state = ("select (select count(*) from pg_foreign_server), (select count(*) from pg_publication),"
+             " (select count(*) from pg_subscription), (select count(*) from queue_statistics.shard),"
+             " (select array_agg(srvoptions) from pg_foreign_server);")
+    before = database.run(state)
+    why = database.refusal(*words, user="owner")
+    said.check(f"{words[:3]} by the owner", True, why.startswith("only a superuser can") and statement in why)
+    said.check(f"{words[:3]} by the owner changes nothing", before, database.run(state))
+
+
+def copy_site(first, router):
+    """The router gets what it will own from the first machine."""
+    tables = ("customers", "roles", "role_privileges", "people", "queues", "tokens", "token_key")
+    router.run("truncate queue_statistics.roles, queue_statistics.token_key cascade;")
+    words = " ".join(f"--table=queue_statistics.{table}" for table in tables)
+    subprocess.run(f"pg_dump --data-only {words} -d '{first.conninfo('postgres')}' | "
+                   f"psql -qX -v ON_ERROR_STOP=1 -d '{router.conninfo('postgres')}'", shell=True, check=True,
+                   stdout=subprocess.DEVNULL)
+
+
+def main():
+    kind, nodes.BUILD = sys.argv[1:]
+    said = verdict.Verdict()
+    single, router = Database("single", "data", 5432), Database("router", "data", 5432)
+    with nodes.clusters(("shard0", "shard1")) as shards:
+        make(said, single, router, shards)
+        with Responders(single) as of_single, Responders(router) as of_router:
+            compare(said, kind, of_single, of_router)
+            shard_away(said, shards[1], of_router)
+        wrong_nodes(said, router, shards)
+        roles(said, router, shards)
+        following(said, router, shards[1])
+    return said.close()
+
+
+def questions(kind):
+    """Function and parameters."""
+    identities = list(range(1, 14))
+    destinations = [shard * T + queue * 100 + n for shard, queue in
+                    ((0, 1), (0, 2), (0, 4), (0, 5), (0, 6), (1, 7), (1, 10), (1, 12)) for n in (1, 5)]
+    destinations += [99, 5 * T + 1, 2 ** 63 - 1]
+    periods = [{}, {"start": NOW - DAY, "end": NOW}, {"start": 1600000000, "end": 1790000321},
+               {"start": NOW - 300 * DAY, "end": NOW - 2}, {"start": NOW, "end": NOW}, {"start": NOW - 7 * DAY}]
+    if kind == "quick":
+        periods = periods[:3]
+    for period in periods:
+        for queue in identities:
+            yield OFFERS, {"queue": queue} | period
+            yield CALLERS, {"queue": queue, "service_level": "20,60", "short_abandon": 5} | period
+        for destination in destinations:
+            yield OFFERS, {"destination": destination} | period
+    for queue in (1, 7, 3, 12):
+        asked = {"queue": queue, "start": NOW - 20 * DAY, "end": NOW, "timezone": "Europe/Berlin"}
+        for interval, format in itertools.product(("day", "hour_of_day", "month"), ("json", "csv")):
+            yield CALLERS, asked | {"interval": interval, "format": format}
+            yield OFFERS, asked | {"interval": interval, "format": format}
+            yield CALLERS, {"queue": queue, "interval": "month", "format": format}
+        yield OFFERS, {"destination": (queue > 6) * T + queue * 100 + 1, "interval": "week", "start": NOW - 90 * DAY}
+        yield "queues/destinations/get", {"queue": queue, "dtype": "phone", "dnumber": "1234567"}
+        yield "queues/destinations/get", {"queue": queue, "dtype": "phone", "dnumber": f"1000{queue}"}
+    for queue in identities:
+        yield "queues/destinations/list", {"queue": queue}
+        yield "queues/get", {"id": queue}
+    for destination in destinations:
+        yield "queues/destinations/get", {"id": destination}
+    for dnumber in ("1234567", "10001", "10007", "a,b%5Cc", "none"):
+        yield "queues/destinations/list", {"dtype": "phone", "dnumber": dnumber}
+    for customer in (1, 2, 3, 4, 5, 6):
+        yield "queues/list", {"customer": customer}
+        yield "queues/list", {"customer": customer, "count": 1}
+
+
+def compare(said, kind, of_single, of_router):
+    statuses = []
+    for person in PEOPLE:
+        for function, parameters in questions(kind):
+            expected = of_single.ask(function, person, **parameters)
+            got = of_router.ask(function, person, **parameters)
+            statuses.append(expected[0])
+            said.check(f"{person} {function} {parameters}", expected[:2], got[:2])
+    good = statuses.count(200)
+    said.check(f"most are 200: {good} of {len(statuses)}", True, good > len(statuses) / 2)
+
+
+def shard_away(said, shard, of_router):
+    """Only the queues of a shard that is away fail, at once; and all is well as soon as it is back."""
+    def statuses():
+        return {
+            "its queue": of_router.status(OFFERS, queue=7), "its callers": of_router.status(CALLERS, queue=7),
+            "its series": of_router.status(CALLERS, queue=7, interval="day", end=NOW),
+            "its destination": of_router.status(OFFERS, destination=T + 701),
+            "a destination of it": of_router.status("queues/destinations/get", id=T + 701),
+            "its destinations": of_router.status("queues/destinations/list", queue=7),
+            "a number in all queues": of_router.status("queues/destinations/list", dtype="phone", dnumber="none"),
+            "its name": of_router.status("queues/get", id=7), "another queue": of_router.status(OFFERS, queue=1),
+            "another destination": of_router.status(OFFERS, destination=101), "health": of_router.status("health"),
+            "no queue": of_router.status(OFFERS, queue=99), "no destination": of_router.status(OFFERS, destination=99),
+            "somebody else's": of_router.status(OFFERS, "amy", queue=7)}
+
+    well = statuses()
+    of_its_data = [name for name in well if name.startswith(("its ", "a ")) and name != "its name"]
+    said.check("all is well", {name: 404 if name[:2] in ("no", "so") else 200 for name in well}, well)
+    shard.crash()
+    away = statuses()
+    said.check("its queues alone fail", {name: 503 if name in of_its_data else well[name] for name in well}, away)
+    slowest = max(of_router.ask(OFFERS, queue=7)[2] for _ in range(5))
+    said.check(f"within a second: {slowest:.3f} s", True, slowest < 1)
+    shard.start()
+    said.check("all is well at once", well, statuses())
+    for pause in (0, 2.5):  # PL/Proxy looks at a connection that was idle for 2 s before it uses it
+        time.sleep(pause)
+        shard.ctl("-m", "fast", "restart")
+        said.check(f"no answer fails after a restart, {pause} s idle", well, statuses())
+
+
+def wrong_nodes(said, router, shards):
+    """Each kind of node says where to run what it cannot do."""
+    for words in (("customer", "add", "x"), ("customer", "delete", 1), ("queue", "add", "--customer", 1, "x"),
+                  ("queue", "rename", 7, "x"), ("queue", "delete", 7), ("person", "list"), ("token", "list"),
+                  ("token", "new-key", "--yes"), ("customer", "purge", 5, "--yes"), ("grant", "reader", "postgres"),
+                  ("shard", "add", 0, "host=x")):
+        said.check(f"{words} on a shard", "this is shard 1: customers, queues, people and tokens are the router's\n"
+                   "Run this on the router.", shards[1].refusal(*words))
+    for words in (("destination", "add", "--queue", 1, "phone", "1"), ("destination", "list", "--queue", 1),
+                  ("import", "csv", "--customer", 1, "-"), ("import", "callers", "--customer", 1, "-"),
+                  ("import", "asterisk", "--customer", 1, "-"), ("map", "list"), ("roll-up",), ("check",),
+                  ("prune", "--before", "2020-01-01"), ("grant", "phone-system", "reader"),
+                  ("grant", "writer", "reader"),
+                  ("forget", "--source", "x", "--since", 1, "--until", 2, "--yes"),
+                  ("grant", "router", "reader"), ("shard", "init", 0, "--router", "host=x")):
+        said.check(f"{words} on a router", "this is a router: destinations, calls and events are on the shards\n"
+                   "Run this on the shard of the queue, customer or phone system (queue-statistics queue list).",
+                   router.refusal(*words))
+    for table in ("customers", "queues", "queue_shards", "people", "roles", "role_privileges"):
+        said.check(f"{table} cannot be written on a shard", "25006",
+                   shards[0].state(f"delete from queue_statistics.{table};"))
+        said.check(f"{table} cannot be truncated on a shard", "25006",
+                   shards[0].state(f"truncate queue_statistics.{table} cascade;"))
+    for table, columns, values in (("queue_destinations", "queue, dtype, dnumber", "1, 'phone', '1'"),
+                                   ("queue_log", "event", "'PAUSE'")):
+        said.check(f"nor {table} on the router", "25006", router.state(
+            f"insert into queue_statistics.{table} ({columns}) values ({values});"))
+    said.check("a queue of a shard that is not there", "there is no shard 2\nSee: queue-statistics shard --help",
+               router.refusal("queue", "add", "--customer", 1, "--shard", 2, "x"))
+    said.check("shards have no gaps", "shards are numbered from 0 without gaps: the next one is 2",
+               router.refusal("shard", "add", 3, "host=x"))
+    said.check("no password in an address", True,
+               router.refusal("shard", "add", 2, "host=x password=y").startswith("everyone in the database may read"))
+    said.check("a URI is none", True,
+               router.refusal("shard", "add", 2, "postgresql://x/y").startswith("an address is a connection string"))
+    said.check("a shard keeps its number", "this is shard 1, which it stays",
+               shards[1].refusal("shard", "init", 0, "--router", router.conninfo("shards")))
+    said.check("what was done is done", True, shards[1].command(
+        "shard", "init", 1, "--router", router.conninfo("shards")).startswith("This is shard 1 now"))
+    said.check("and the address", True, router.command(
+        "shard", "add", 1, shards[1].conninfo()).startswith("This router"))
+
+
+def roles(said, router, shards):
+    """What each role must not do."""
+    asked = "queue_statistics_shards.answer(0::smallint, 'destinations', 1, null, null, null, null, null)"
+    for script in (f"select {asked};",
+                   "select * from queue_statistics_shards.all_answers('x', 1, 1, null, null, 'x', 'x');",
+                   "select queue_statistics.ask(0::smallint, 'destinations', 1, null, null, null, null, null);",
+                   "select * from queue_statistics.queue_shards;", "select umoptions from pg_user_mapping;",
+                   "create user mapping for reader server queue_statistics;",
+                   "create function pg_temp.f() returns text language plproxy as $$ connect 'dbname=x'; $$;",
+                   "alter server queue_statistics options (set p0 'host=x');"):
+        said.check(f"the responder's role: {script}", "42501",
+                   router.state(f"set default_transaction_read_only = off; {script}", "reader"))
+    said.check("and sees no option of the mapping", "", router.run(
+        "select umoptions from pg_user_mappings where umoptions is not null;", "reader"))
+    for script in ("select * from queue_statistics.queues;", "select * from queue_statistics.queue_destination_calls;",
+                   "create temporary table t ();", "select queue_statistics.may_see_queue(1, 1);",
+                   "delete from queue_statistics.queue_calls;"):
+        said.check(f"a router's role: {script}", "42501", shards[0].state(
+            f"set default_transaction_read_only = off; {script}", "queue_statistics_router"))
+    said.check("another shard's number is no answer", "08000", shards[0].state(
+        "select queue_statistics.answer_here(1::smallint, 'destinations', 1, null, null, null, null, null);",
+        "queue_statistics_router"))
+
+
+def following(said, router, shard):
+    """A shard follows the router, and takes the events of its own queues alone."""
+    router.command("queue", "add", "--id", 20, "--customer", 4, "Twenty")
+    said.check("a queue goes where the customer's others are", "1",
+               router.run("select shard from queue_statistics.queue_shards where queue = 20;"))
+    router.command("customer", "add", "--id", 6, "--parent", 2, "Below")
+    router.command("queue", "add", "--id", 21, "--customer", 6, "Twenty-one")
+    said.check("a new customer's goes where those of the one above are", "0",
+               router.run("select shard from queue_statistics.queue_shards where queue = 21;"))
+    said.check("a list tells", "20\t4\tTwenty\tfalse\t1", router.command("queue", "list").splitlines()[-2])
+    eventually("the new queues", lambda: shard.run("select count(*) from queue_statistics.queue_shards"
+                                                   " where queue in (20, 21);") == "2")
+    for name in ("Twenty", "Twenty-one", "Twenty-two"):
+        shard.run(f"""insert into queue_statistics.queue_log (time, callid, queuename, agent, event, data1)
+                      values ('2026-11-24 11:00:00', '{name}', '{name}', 'NONE', 'ENTERQUEUE', '');""")
+    callers = ("select string_agg(queue::text, ',' order by queue) from queue_statistics.queue_calls"
+               " where uniqueid ~ '^Tw';")
+    said.check("an event of an own queue comes in", "20", shard.run(callers))
+    router.command("queue", "add", "--id", 22, "--customer", 4, "Twenty-two")
+    eventually("the new queue", lambda: shard.run("select count(*) from queue_statistics.queue_shards"
+                                                  " where queue = 22;") == "1")
+    shard.command("roll-up")
+    said.check("one of a queue that was made later, too, with a roll-up", "20,22", shard.run(callers))
+    said.check("one of another shard's waits", "Twenty-one", shard.run(
+        "select string_agg(queue_name, ',') from queue_statistics.unmapped_queues;"))
+    said.check("ids are of the shard's range", "t", shard.run(
+        f"select bool_and(id between {T} + 1 and {T} + 999999999999) from queue_statistics.queue_calls;"))
+    said.check("check is content", True, "agree with the calls" in shard.command("check"))
+    shard.ctl("-m", "fast", "stop")
+    router.command("queue", "rename", 20, "Score")
+    shard.start()
+    eventually("what happened meanwhile", lambda: shard.run(
+        "select name from queue_statistics.queues where id = 20;") == "Score")
+    said.check("a shard that was away catches up", "Score", shard.run(
+        "select name from queue_statistics.queues where id = 20;"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
