@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 
@@ -58,6 +59,17 @@ class Database:
             return str(why)
         return ""
 
+    @contextlib.contextmanager
+    def locked(self, table):
+        """A context: nobody else reads or writes the table."""
+        with subprocess.Popen(["psql", "-qXAt"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                              env=os.environ | self.environment()) as holder:
+            holder.stdin.write(f"begin; lock table {table} in access exclusive mode; select 'locked';\n")
+            holder.stdin.flush()
+            assert holder.stdout.readline() == "locked\n"
+            yield
+            holder.stdin.close()
+
     def ctl(self, *words):
         postgresql.pg_ctl(*words, data=self.cluster)
 
@@ -70,17 +82,17 @@ class Database:
 
 @contextlib.contextmanager
 def clusters(names):
-    """A context: clusters of these names, on the ports from 5433 on, each with an empty database of its name."""
+    """A context: clusters of these names, on the ports from 5440 on, each with an empty database of its name."""
     made = []
     try:
         for number, name in enumerate(names):
             postgresql.run("initdb", "-D", postgresql.directory(name), "-U", "postgres", "-A", "trust", "-E", "UTF8",
                            "--locale=C.UTF-8", "--no-sync")
-            settings = {"port": 5433 + number, "listen_addresses": "", "fsync": "off", "wal_level": "logical",
+            settings = {"port": 5440 + number, "listen_addresses": "", "fsync": "off", "wal_level": "logical",
                         "unix_socket_directories": postgresql.directory(), "shared_buffers": "32MB"}
             with open(postgresql.directory(name, "postgresql.conf"), "a", encoding="utf-8") as file:
                 file.writelines(f"{key} = '{value}'\n" for key, value in settings.items())
-            made.append(Database(name, name, 5433 + number))
+            made.append(Database(name, name, 5440 + number))
             made[-1].start()
             psql.call(f"create database {name}", None, **(made[-1].environment() | {"PGDATABASE": "postgres"}))
         yield made
@@ -109,17 +121,27 @@ class Responders(stages.Stage):
     def environment(self):
         return super().environment | self.database.environment("reader")
 
-    def ask(self, function, person="olga", **parameters):
-        """The status and body of an answer, and how long it took."""
+    def request(self, function, person="olga", **parameters):
         query = "&".join(f"{name}={value}" for name, value in parameters.items())
         pairs = {"REQUEST_METHOD": "GET", "DOCUMENT_URI": f"/api/json/{function}/", "REMOTE_ADDR": "127.0.0.1",
                  "QUERY_STRING": f"auth_username={person}&auth_password=secret&{query}"}
         if function == "health":
             pairs |= {"DOCUMENT_URI": "/queue-statistics/health", "QUERY_STRING": ""}
+        return exchange.fastcgi_request([(n.encode(), v.encode()) for n, v in pairs.items()], b"")
+
+    def ask(self, function, person="olga", **parameters):
+        """The status and body of an answer, and how long it took."""
         began = time.monotonic()
-        sent = exchange.fastcgi_request([(n.encode(), v.encode()) for n, v in pairs.items()], b"")
+        sent = self.request(function, person, **parameters)
         answer = exchange.parse_cgi(exchange.fastcgi(self.socket, sent), False)
         return answer.status, answer.body, time.monotonic() - began
+
+    def ask_and_leave(self, function, seconds, **parameters):
+        """Closes the connection after so many seconds without an answer."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(self.socket)
+            connection.sendall(self.request(function, **parameters))
+            time.sleep(seconds)
 
     def status(self, function, person="olga", **parameters):
         return self.ask(function, person, **parameters)[0]

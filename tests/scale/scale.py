@@ -7,7 +7,7 @@ import sys
 import time
 
 import nodes
-from lib import psql, verdict
+from lib import postgresql, psql, verdict
 from nodes import Database, Responders, eventually
 
 HERE = pathlib.Path(__file__).parent
@@ -98,9 +98,14 @@ def main():
         with Responders(single) as of_single, Responders(router) as of_router:
             compare(said, kind, of_single, of_router)
             shard_away(said, shards[1], of_router)
+            shard_of_no_use(said, shards[1], of_router)
+            if kind == "all":
+                slow_shard(said, router, shards[1], of_router)
         wrong_nodes(said, router, shards)
         roles(said, router, shards)
         following(said, router, shards[1])
+        if kind == "all":
+            standby(said, router, shards[1])
     return said.close()
 
 
@@ -113,7 +118,7 @@ def questions(kind):
     periods = [{}, {"start": NOW - DAY, "end": NOW}, {"start": 1600000000, "end": 1790000321},
                {"start": NOW - 300 * DAY, "end": NOW - 2}, {"start": NOW, "end": NOW}, {"start": NOW - 7 * DAY}]
     if kind == "quick":
-        periods = periods[:3]
+        periods = periods[:2]
     for period in periods:
         for queue in identities:
             yield OFFERS, {"queue": queue} | period
@@ -182,6 +187,78 @@ def shard_away(said, shard, of_router):
         time.sleep(pause)
         shard.ctl("-m", "fast", "restart")
         said.check(f"no answer fails after a restart, {pause} s idle", well, statuses())
+
+
+def shard_of_no_use(said, shard, of_router):
+    """Whatever keeps the router from asking a shard is 503, and no fault of the program's."""
+    answer_here = ("function queue_statistics.answer_here(smallint, text, bigint, bigint, bigint[], integer[], text,"
+                   " text)")
+    ended = ("select count(pg_terminate_backend(pid)) from pg_stat_activity"
+             " where usename in ('queue_statistics_router', 'nobody');")
+    for what, begin, end in (
+            ("no connection is left", "alter role queue_statistics_router connection limit 0",
+             "alter role queue_statistics_router connection limit -1"),
+            ("its role is gone", "alter role queue_statistics_router rename to nobody",
+             "alter role nobody rename to queue_statistics_router"),
+            ("its role lacks a right", f"revoke execute on {answer_here} from queue_statistics_router",
+             f"grant execute on {answer_here} to queue_statistics_router"),
+            ("it is not migrated", f"alter {answer_here} rename to another_name",
+             f"alter {answer_here.replace('answer_here', 'another_name')} rename to answer_here"),
+            ("it is another shard", "update queue_statistics.shard set number = 2",
+             "update queue_statistics.shard set number = 1"),
+            ("somebody locks the calls", None, None)):
+        if begin:
+            shard.run(f"{begin}; {ended}")
+            said.check(what, [503, 200], [of_router.status(OFFERS, queue=queue) for queue in (7, 1)])
+            shard.run(f"{end};")
+        else:
+            with shard.locked("queue_statistics.queue_destination_calls"):
+                status, _, seconds = of_router.ask(OFFERS, queue=7)
+            said.check(f"{what}: {seconds:.1f} s", [503, True], [status, seconds < 2])
+        said.check(f"{what}, no more", 200, of_router.status(OFFERS, queue=7))
+
+
+def slow_shard(said, router, shard, of_router):
+    """The router's own limit ends what takes too long on a shard, there too; and so does a client that leaves."""
+    body = shard.run("select pg_get_functiondef('queue_statistics.destinations(bigint)'::regprocedure);")
+    shard.run("""create or replace function queue_statistics.destinations(of_queue bigint)
+        returns table (id bigint, queue bigint, dtype text, dnumber text, available boolean, priority smallint)
+        language plpgsql as $$ begin perform pg_catalog.pg_sleep(30); end $$;""")
+    working = ("select count(*) from pg_stat_activity where usename = '{}' and state <> 'idle';")
+
+    def idle():
+        return (shard.run(working.format("queue_statistics_router")), router.run(working.format("reader"))) == ("0", "0")
+
+    for _ in range(2):
+        status, _, seconds = of_router.ask("queues/destinations/list", queue=7)
+        said.check(f"a slow shard: {seconds:.1f} s", [504, True], [status, 4.9 < seconds < 6])
+        eventually("end of the statement", idle, 1)
+        said.check("others are answered", 200, of_router.status(OFFERS, queue=7))
+    began = time.monotonic()
+    of_router.ask_and_leave("queues/destinations/list", 0.3, queue=7)
+    eventually("end of the statement whose client left", idle, 3)
+    said.check(f"a client that leaves: {time.monotonic() - began:.1f} s", True, time.monotonic() - began < 3)
+    shard.run(f"{body};")
+    said.check("all is well again", 200, of_router.status("queues/destinations/list", queue=7))
+
+
+def standby(said, router, shard):
+    """A standby of the router is a router."""
+    with postgresql.standby("-c hot_standby=on"), Responders(Database("router", "standby", 5433)) as of_standby:
+        asked = [(OFFERS, {"queue": 1}), (OFFERS, {"queue": 7}), (CALLERS, {"queue": 12}),
+                 (OFFERS, {"destination": T + 701}), ("queues/destinations/list", {"dtype": "phone", "dnumber": "10007"})]
+        with Responders(router) as of_router:
+            for function, parameters in asked:
+                expected = of_router.ask(function, **parameters)[:2]
+                said.check(f"a standby answers {function} {parameters}", expected,
+                           of_standby.ask(function, **parameters)[:2])
+                said.check(f"{function} is 200", 200, expected[0])
+        shard.crash()
+        said.check("its shard is away", [503, 200], [of_standby.status(OFFERS, queue=q) for q in (7, 1)])
+        shard.start()
+        said.check("and back", [200, 200], [of_standby.status(OFFERS, queue=q) for q in (7, 1)])
+        router.command("person", "disable", "rita")
+        eventually("the change", lambda: of_standby.status(OFFERS, "rita", queue=7) == 401, 5)
 
 
 def wrong_nodes(said, router, shards):
