@@ -147,6 +147,16 @@ class Responders(stages.Stage):
         return self.ask(function, person, **parameters)[0]
 
 
+def service_file():
+    """A pg_service.conf that has all databases by their names."""
+    path = postgresql.directory("pg_service.conf")
+    with open(path, "w", encoding="utf-8") as file:
+        for name, database in DATABASES.items():
+            file.write(f"[{name}]\nhost={postgresql.directory()}\nport={database.port}\ndbname={database.name}\n"
+                       "user=postgres\n")
+    return path
+
+
 def eventually(what, happens, seconds=20):
     """Waits for what replication or the servers bring by themselves."""
     wait_for(what, happens, seconds)
