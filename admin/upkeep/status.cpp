@@ -15,6 +15,7 @@
 #include "admin/upkeep/metrics.hpp"
 #include "admin/upkeep/queries.hpp"
 #include "sql/migrate.hpp"
+#include "sql/node.hpp"
 #include "sql/store.hpp"
 
 namespace admin::upkeep {
@@ -75,9 +76,20 @@ std::string sizes(sql::Connection& connection) {
 
 std::vector<std::string> problems(sql::Connection& connection) {
     std::vector<std::string> all = hash_problems(connection);
-    for (const sql::Statement& statement : kProblems) {
+    const auto add = [&](const sql::Statement& statement) {
         const sql::Rows rows = connection.query(statement, {}, sql::kNoDeadline);
         for (int i = 0; i < rows.size(); ++i) all.emplace_back(rows.text(i, 0));
+    };
+    for (const sql::Statement& statement : kProblems) add(statement);
+    const sql::Node node = sql::node_of(connection, sql::kNoDeadline);
+    if (node.kind == sql::NodeKind::kShard) add(queries::problem_shard);
+    if (node.kind == sql::NodeKind::kRouter) {
+        add(queries::problem_router);
+        try {
+            add(queries::problem_shards);
+        } catch (const sql::Failure& failure) {
+            if (failure.sqlstate() != kNotPermitted) throw;  // a monitor's role may not ask the shards
+        }
     }
     return all;
 }
@@ -85,6 +97,9 @@ std::vector<std::string> problems(sql::Connection& connection) {
 /// Prints what is in the database, and in words what is wrong with it.
 void print_status() {
     sql::Connection connection = connect_migrated(Data::kAny);
+    const sql::Node node = sql::node_of(connection, sql::kNoDeadline);
+    if (node.kind == sql::NodeKind::kRouter) std::cout << "node          router\n";
+    if (node.kind == sql::NodeKind::kShard) std::cout << "node          shard " << node.shard << '\n';
     std::cout << "schema        " << sql::current_version(connection, sql::kNoDeadline) << ", which fits this program ("
               << sql::kOldestSchema << " to " << sql::kNewestSchema << ")\n";
     const sql::Rows rows = connection.query(queries::count_rows, {}, sql::kNoDeadline);

@@ -5,7 +5,7 @@ grant select (version, works_with) on queue_statistics.schema_version to :"role"
 grant select (id, parent, deleted) on queue_statistics.customers to :"role";
 grant select (id) on queue_statistics.roles to :"role";
 grant select (id, active) on queue_statistics.people to :"role";
-grant select (id, deleted) on queue_statistics.queues to :"role";
+grant select (id, name, deleted) on queue_statistics.queues to :"role";
 grant select (id, queue, removed) on queue_statistics.queue_destinations to :"role";
 grant select (number) on queue_statistics.shard to :"role";
 grant select (queue, shard) on queue_statistics.queue_shards to :"role";

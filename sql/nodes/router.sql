@@ -193,7 +193,31 @@ begin
 end
   $$;
 
+-- The shards that cannot be asked, and why. For `queue-statistics status`.
+create or replace function queue_statistics.shard_problems()
+  returns table (shard integer, reason text)
+  language plpgsql volatile
+  as $$
+begin
+  for shard in
+    select substr(o.option_name, 2)::integer
+      from pg_foreign_server f
+     cross join pg_options_to_table(f.srvoptions) o
+     where f.srvname = 'queue_statistics' and o.option_name ~ '^p[0-9]+$'
+     order by 1
+  loop
+    begin
+      perform queue_statistics.ask(shard::smallint, 'destination', null, 0, null, null, null, null);
+    exception when others then
+      reason := sqlerrm;
+      return next;
+    end;
+  end loop;
+end
+  $$;
+
 revoke all on function
+  queue_statistics.shard_problems(),
   queue_statistics.ask(smallint, text, bigint, bigint, bigint[], integer[], text, text),
   queue_statistics.ask_of_queue(text, bigint, bigint, bigint[], integer[], text, text),
   queue_statistics.ask_of_destination(text, bigint, bigint[], integer[])

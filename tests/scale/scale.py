@@ -3,6 +3,7 @@
 import itertools
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -114,6 +115,7 @@ def main():
         wrong_nodes(said, router, shards)
         roles(said, router, shards)
         following(said, router, shards[1])
+        states(said, router, shards)
         if kind == "all":
             standby(said, router, shards[1])
     return said.close()
@@ -265,6 +267,38 @@ def moved(said, router, shards, of_router):
                of_router.ask("queues/destinations/get", id=999)[1].partition(b'dnumber":"')[2].partition(b'"')[0])
     said.check("what is left behind is not listed", b"[]", of_router.ask(
         "queues/destinations/list", dtype="phone", dnumber="left%20over")[1].partition(b'"data":')[2].strip(b" }\n"))
+
+
+def states(said, router, shards):
+    """What `status` tells of nodes."""
+    def problems(database, words):
+        lines = database.command("status").splitlines()
+        return [line.removeprefix("- ") for line in lines if line.startswith("- ") and re.search(words, line)]
+
+    said.check("a router says that it is one", "node          router", router.command("status").splitlines()[0])
+    said.check("a shard says which one it is", "node          shard 1", shards[1].command("status").splitlines()[0])
+    of_nodes = "shard|subscription|router|responder"
+    said.check("nothing is wrong on the router", [], problems(router, of_nodes))
+    said.check("nothing is wrong on a shard", [], problems(shards[0], of_nodes))
+    said.check("events of a queue of another shard", ["Twenty-one"],
+               [line.split('"')[1] for line in problems(shards[1], "name a queue that shard 0 has, and wait")])
+    shards[0].run("alter role queue_statistics_router in database shard0 set statement_timeout = 4000;")
+    said.check("a wrong order of limits", 1,
+               len(problems(shards[0], "queue_statistics_router ends after 4000 ms here")))
+    shards[0].command("grant", "router", "queue_statistics_router")
+    shards[0].run("alter subscription queue_statistics_shard_0 disable;")
+    eventually("its slot is unused",
+               lambda: problems(router, "shard 0 is away, and this server keeps .* of WAL for it"))
+    said.check("a shard that does not follow", 1, len(problems(shards[0], "does not follow its router any more")))
+    shards[0].run("alter subscription queue_statistics_shard_0 enable;")
+    eventually("the subscription", lambda: not problems(shards[0], of_nodes) and not problems(router, of_nodes))
+    shards[1].ctl("-m", "fast", "stop")
+    said.check("a shard that is away", 1, len(problems(router, "shard 1 cannot be asked: shard 1: ")))
+    shards[1].start()
+    eventually("all is well", lambda: not problems(router, of_nodes))
+    router.run("insert into queue_statistics.queues (id, customer, name) values (30, 1, 'Nowhere');")
+    said.check("a queue without a shard", 1, len(problems(router, "queues without a shard.*: 1, the first is 30")))
+    router.run("delete from queue_statistics.queues where id = 30;")
 
 
 def standby(said, router, shard):
