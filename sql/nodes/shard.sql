@@ -54,6 +54,25 @@ create or replace trigger note_shard after insert or update or delete on queue_s
   for each row execute function queue_statistics.note_shard();
 alter table queue_statistics.queue_shards enable always trigger note_shard;
 
+-- Destinations of its own queues alone: nobody would find others here. Events make none of others (current_queues).
+create or replace function queue_statistics.refuse_foreign_queue()
+  returns trigger language plpgsql security definer
+  set search_path = pg_catalog, pg_temp
+  as $$
+declare
+  its smallint := (select s.shard from queue_statistics.queue_shards s where s.queue = new.queue);
+begin
+  if its is distinct from (select h.number from queue_statistics.shard h) then
+    raise 'queue % is on %', new.queue, coalesce('shard ' || its, 'no shard')
+      using errcode = 'read_only_sql_transaction';
+  end if;
+  return new;
+end
+  $$;
+revoke all on function queue_statistics.refuse_foreign_queue() from public;
+create or replace trigger refuse_foreign_queue before insert on queue_statistics.queue_destinations
+  for each row execute function queue_statistics.refuse_foreign_queue();
+
 -- The router's tables.
 do $$
 declare

@@ -51,10 +51,10 @@ class Database:
             raise Refused(done.stderr.removeprefix("queue-statistics: ").strip())
         return done.stdout
 
-    def refusal(self, *words, user="postgres"):
+    def refusal(self, *words, user="postgres", given=None):
         """What a command says that fails; empty: it does not."""
         try:
-            self.command(*words, user=user)
+            self.command(*words, user=user, given=given)
         except Refused as why:
             return str(why)
         return ""

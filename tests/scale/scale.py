@@ -113,6 +113,7 @@ def main():
             if kind == "all":
                 slow_shard(said, router, shards[1], of_router)
         wrong_nodes(said, router, shards)
+        writing(said, shards)
         roles(said, router, shards)
         following(said, router, shards[1])
         states(said, router, shards)
@@ -256,8 +257,8 @@ def slow_shard(said, router, shard, of_router):
 
 def moved(said, router, shards, of_router):
     """The directory says where a queue is, and where a destination is that was made elsewhere."""
-    shards[0].run("insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)"
-                  " values (999, 7, 'phone', 'left over');")
+    shards[0].run("set session_replication_role = replica;"  # as a move leaves it
+                  " insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber) values (999, 7, 'phone', 'left over');")
     shards[1].run("insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)"
                   " values (999, 7, 'phone', 'moved');")
     said.check("before the directory knows", b"left over",
@@ -362,6 +363,26 @@ def wrong_nodes(said, router, shards):
         "shard", "init", 1, "--router", router.conninfo("shards")).startswith("This is shard 1 now"))
     said.check("and the address", True, router.command(
         "shard", "add", 1, shards[1].conninfo()).startswith("This router"))
+
+
+def writing(said, shards):
+    """A shard takes destinations and calls of its own queues alone."""
+    said.check("a destination of an own queue", 13, len(shards[1].command("destination", "add", "--queue", 7, "phone",
+                                                                          "new").strip()))
+    said.check("one of another shard's", "queue 1 is on shard 0\nRun this on the queue's shard (queue-statistics queue"
+               " list).", shards[1].refusal("destination", "add", "--queue", 1, "phone", "new"))
+    header = "queue,uniqueid,entered,waittime,talktime,outcome\n"
+    line = "imported,1795000000,7,,abandoned\n"
+    said.check("an import of an own queue", True, "1 " in shards[1].command(
+        "import", "callers", "--customer", 3, "-", given=f"{header}Queue 7,{line}"))
+    for customer, queue, why in ((2, "Sales", 'queue "Sales" is on shard 0; nothing was imported\n'
+                                  "Import there what is of its queues."),
+                                 (3, "Nowhere", 'there is no queue "Nowhere", and a shard makes none; nothing was imported'
+                                  "\nOn the router: queue-statistics queue add --customer 3 NAME")):
+        before = shards[1].run("select count(*) from queue_statistics.queue_calls;")
+        said.check(f"an import of {queue}", why, shards[1].refusal(
+            "import", "callers", "--customer", customer, "-", given=f"{header}{queue},{line}"))
+        said.check("imports nothing", before, shards[1].run("select count(*) from queue_statistics.queue_calls;"))
 
 
 def roles(said, router, shards):
