@@ -258,7 +258,8 @@ def slow_shard(said, router, shard, of_router):
 def moved(said, router, shards, of_router):
     """The directory says where a queue is, and where a destination is that was made elsewhere."""
     shards[0].run("set session_replication_role = replica;"  # as a move leaves it
-                  " insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber) values (999, 7, 'phone', 'left over');")
+                  " insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)"
+                  " values (999, 7, 'phone', 'left over');")
     shards[1].run("insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)"
                   " values (999, 7, 'phone', 'moved');")
     said.check("before the directory knows", b"left over",
@@ -377,8 +378,8 @@ def writing(said, shards):
         "import", "callers", "--customer", 3, "-", given=f"{header}Queue 7,{line}"))
     for customer, queue, why in ((2, "Sales", 'queue "Sales" is on shard 0; nothing was imported\n'
                                   "Import there what is of its queues."),
-                                 (3, "Nowhere", 'there is no queue "Nowhere", and a shard makes none; nothing was imported'
-                                  "\nOn the router: queue-statistics queue add --customer 3 NAME")):
+                                 (3, "Nowhere", 'there is no queue "Nowhere", and a shard makes none; '
+                                  "nothing was imported\nOn the router: queue-statistics queue add --customer 3 NAME")):
         before = shards[1].run("select count(*) from queue_statistics.queue_calls;")
         said.check(f"an import of {queue}", why, shards[1].refusal(
             "import", "callers", "--customer", customer, "-", given=f"{header}{queue},{line}"))
