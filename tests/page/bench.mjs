@@ -1,8 +1,8 @@
 // How soon the first figures of Today stand there, from the press of Enter in the login and from a wallboard's address;
-// and how many bytes the page is. Lines `name value`.
+// and how many bytes the page is, minified as well, where Debian's esbuild is. Lines `name value`.
 
 import { execFileSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 
 import { kUrl, launch, open } from './browser.mjs';
 
@@ -36,8 +36,15 @@ await context.close();
 const files = sizes.filter(({ path }) => path.startsWith('/queue-statistics/'));
 const sum = (some) => some.reduce((total, { bytes }) => total + bytes, 0);
 await browser.close();
-const own = ['web', 'web/words'].flatMap((folder) => readdirSync(folder).map((name) => statSync(`${folder}/${name}`)))
-  .filter((file) => file.isFile()).reduce((sum, { size }) => sum + size, 0);
+const own = ['web', 'web/words'].flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
+  .filter((path) => statSync(path).isFile());
+const bytes = (paths) => paths.reduce((total, path) => total + statSync(path).size, 0);
+// The page is not minified: this is what it would be, with the words of one language.
+const minified = (path) => {
+  if (/\.(js|css)$/.test(path)) return execFileSync('/usr/bin/esbuild', ['--minify', path]).length;
+  if (path === 'web/words/en.json') return Buffer.byteLength(JSON.stringify(JSON.parse(readFileSync(path, 'utf8'))));
+  return path.endsWith('.json') ? 0 : statSync(path).size;
+};
 console.log(`first_figures_by_token_ms ${median(wall)}`);
 console.log(`first_figures_with_login_ms ${median(login)}`);
 console.log(`requests_until_figures ${sizes.length}`);
@@ -45,4 +52,7 @@ console.log(`bytes_until_figures ${sum(sizes)}`);
 console.log(`files_until_figures ${files.length}`);
 console.log(`file_bytes_until_figures ${sum(files)}`);
 console.log(`chart_js_bytes ${sum(files.filter(({ path }) => path.endsWith('/chart.min.js')))}`);
-console.log(`own_files_bytes ${own}`);
+console.log(`own_files_bytes ${bytes(own)}`);
+if (existsSync('/usr/bin/esbuild')) {
+  console.log(`own_files_minified_bytes ${own.reduce((total, path) => total + minified(path), 0)}`);
+}
