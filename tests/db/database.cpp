@@ -30,12 +30,13 @@ const std::string& template_database() {
     static const std::string name = [] {
         as_superuser("create role owner login createrole");
         as_superuser("create role reader login");
-        as_superuser("grant reader to owner with admin option");  // else PostgreSQL 16 lets it make no settings
         as_superuser("create role writer login");
         as_superuser("create role phone_system login");
         as_superuser("create role monitor login");
         as_superuser("create role router login");
         as_superuser("create role shard login");
+        // Else PostgreSQL 16 lets it make no settings of theirs.
+        as_superuser("grant reader, router to owner with admin option");
         as_superuser("create database template_migrated owner owner");
         sql::Connection connection = connect(conninfo_of("template_migrated", "owner"));
         sql::migrate(connection, kIgnore);
