@@ -6,6 +6,7 @@
 #include <date/tz.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -20,14 +21,16 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kDay = 86400;
 
-/// Hours, minutes and seconds as POSIX writes them: "-1", "3", "2:45".
-std::int64_t read_time(const std::string& text) {
+/// Seconds from midnight to a change of a rule: -3600 for "M3.5.0/-1", 9900 for "M3.5.0/2:45", 7200 (2:00) for
+/// "M3.5.0".
+std::int64_t time_of(const std::string& change) {
+    const std::size_t slash = change.find('/');
+    if (slash == change.npos) return 2 * 3600;
     std::int64_t time = 0;
     std::int64_t unit = 3600;
-    const bool is_negative = text.front() == '-';
-    const char* at = text.c_str() + (is_negative ? 1 : 0);
+    const bool is_negative = change[slash + 1] == '-';
+    const char* at = change.c_str() + slash + (is_negative ? 2 : 1);
     for (char* end = nullptr; unit > 0; unit /= 60, at = end + 1) {
         time += std::strtol(at, &end, 10) * unit;
         if (*end != ':') break;
@@ -35,25 +38,28 @@ std::int64_t read_time(const std::string& text) {
     return is_negative ? -time : time;
 }
 
-/// rule with a day added to the times of both changes: "X2Y,M3.5.0/-1,M10.5.0" becomes
-/// "X2Y,M3.5.0/23:0:0,M10.5.0/26:0:0".
-std::string day_later(const std::string& rule) {
-    std::string later;
-    std::size_t begin = 0;
-    for (bool is_change = false; begin <= rule.size(); is_change = true) {
-        const std::size_t comma = std::min(rule.find(',', begin), rule.size());
-        const std::string part = rule.substr(begin, comma - begin);
-        begin = comma + 1;
-        if (!is_change) {
-            later = part;
-            continue;
-        }
-        const std::size_t slash = part.find('/');
-        const std::int64_t time = (slash == part.npos ? 2 * 3600 : read_time(part.substr(slash + 1))) + kDay;
-        later += ',' + part.substr(0, slash) + '/' + std::to_string(time / 3600) + ':' +
-                 std::to_string(time / 60 % 60) + ':' + std::to_string(time % 60);
+/// A rule in POSIX's form.
+struct Rule {
+    std::string text;
+    std::int64_t late = 0;  ///< seconds by which both changes are later than they should be
+};
+
+/// The rule with the change that has the earlier time at midnight, and the other one moved as far: of
+/// "X2Y,M3.5.0/-1,M10.5.0" the rule "X2Y,M3.5.0/0:0:0,M10.5.0/3:0:0", an hour late. ptz.h reads no time before
+/// midnight, which Greenland has, and in Debian 13 none past 24:00, which Israel has.
+Rule from_midnight(const std::string& rule) {
+    const std::size_t first = rule.find(',');
+    const std::size_t second = rule.find(',', first + 1);
+    if (first == rule.npos || second == rule.npos) return {rule};
+    const std::array changes{rule.substr(first + 1, second - first - 1), rule.substr(second + 1)};
+    const std::int64_t earliest = std::min(time_of(changes[0]), time_of(changes[1]));
+    Rule moved{rule.substr(0, first), -earliest};
+    for (const auto& change : changes) {
+        const std::int64_t time = time_of(change) - earliest;
+        moved.text += ',' + change.substr(0, change.find('/')) + '/' + std::to_string(time / 3600) + ':' +
+                      std::to_string(time / 60 % 60) + ':' + std::to_string(time % 60);
     }
-    return later;
+    return moved;
 }
 
 /// The last line of a zone's file: the rule, in POSIX's form, for all times after the file's last change (RFC 8536,
@@ -72,13 +78,10 @@ std::string last_line(const std::string& name) {
 class TimeZone::Rules {
   public:
     explicit Rules(const date::time_zone& zone) : zone_{zone} {
-        std::string rule = last_line(zone.name());
-        // ptz.h reads no time before midnight, which Greenland has. A rule of which all is a day later has none.
-        if (rule.find("/-") != rule.npos) {
-            rule = day_later(rule);
-            late_ = kDay;
-        }
-        if (!rule.empty()) rule_.emplace(rule);
+        const Rule rule = from_midnight(last_line(zone.name()));
+        if (rule.text.empty()) return;
+        rule_.emplace(rule.text);
+        late_ = rule.late;
     }
 
     Stretch stretch_from(std::int64_t time) const {

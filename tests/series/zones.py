@@ -31,7 +31,8 @@ REMARKABLE = [
     ("America/St_Johns", 594178260),       # back over midnight at one minute past it
     ("America/Nuuk", 3005514000),          # the rule has a time before midnight
     ("Antarctica/Troll", 1774746000),      # two hours
-    ("Asia/Gaza", 2400000000),
+    ("Asia/Gaza", 2400000000),             # and this one times past 24:00
+    ("Asia/Jerusalem", 3023650800),
     ("Asia/Calcutta", 1700000000),         # an old name
     ("Europe/Kiev", 1774746000),
     ("EST5EDT", 1772953200),

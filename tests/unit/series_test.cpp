@@ -125,6 +125,10 @@ BOOST_AUTO_TEST_CASE(the_rule_goes_on_where_the_file_of_a_zone_ends) {
     BOOST_TEST(buckets(Interval::kDay, "Europe/Berlin", 3023647200, 3023737200) == "2065-10-25 00:00 3023647200+90000");
     // Greenland changes its clocks an hour before midnight.
     BOOST_TEST(zone("America/Nuuk").stretch_from(3005500000).end == 3005514000);
+    // Israel and Palestine a day or two after a Thursday: at 26:00, and at 50:00.
+    BOOST_TEST(zone("Asia/Jerusalem").stretch_from(3000000000).end == 3005337600);
+    BOOST_TEST(zone("Asia/Jerusalem").stretch_from(3005500000).end == 3023650800);
+    BOOST_TEST(zone("Asia/Gaza").stretch_from(4100000000).end == 4109788800);
 }
 
 BOOST_AUTO_TEST_CASE(a_change_that_leaves_the_offset_is_none) {
