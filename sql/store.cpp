@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/access/hmac.hpp"
+#include "core/packed_rows.hpp"
 #include "sql/queries.hpp"
 #include "sql/sqlstate.hpp"
 
@@ -99,7 +100,7 @@ std::optional<core::Credentials> credentials_in(const Rows& rows, const Statemen
     return credentials;
 }
 
-core::RowsPointer pointer_to(Rows rows) { return std::make_unique<const Rows>(std::move(rows)); }
+core::RowsPointer pointer_to(Rows rows) { return core::unpacked(std::make_unique<const Rows>(std::move(rows))); }
 
 }  // namespace
 

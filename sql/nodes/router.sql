@@ -2,13 +2,11 @@
 -- that the responder's statements call ask the queue's shard, under the same names and with the same arguments and
 -- results. Runs as the owner of the schema, any number of times, after stubs.sql.
 
--- Asks a shard, or with a null all of them. One answer per shard, as answer_here() gives it (17_nodes.sql). A
--- connection that was lost is tried once more, unless that took long: all questions only read. A shard that cannot be
--- reached is SQLSTATE 08006; PL/Proxy itself says XX000, as of a bug.
-create or replace function queue_statistics.ask(
-    at smallint, question text, of_queue bigint, of_destination bigint, edges bigint[], labels integer[], of_dtype text,
-    of_dnumber text)
-  returns setof text[]
+-- Asks a shard. Question and answer are those of answer_here() (17_nodes.sql). A connection that was lost is tried once
+-- more, unless that took long: all questions only read. A shard that cannot be reached is SQLSTATE 08006; PL/Proxy
+-- itself says XX000, as of a bug.
+create or replace function queue_statistics.ask(at smallint, variadic question text[])
+  returns text
   language plpgsql volatile
   set client_min_messages = error  -- PL/Proxy tells of connections that it drops
   as $$
@@ -17,31 +15,42 @@ declare
 begin
   for attempt in 1..2 loop
     begin
-      if at is null then
-        return query
-          select * from queue_statistics_shards.all_answers(question, of_queue, of_destination, edges, labels, of_dtype,
-                                                            of_dnumber);
-      else
-        return query
-          select * from queue_statistics_shards.answer(at, question, of_queue, of_destination, edges, labels, of_dtype,
-                                                       of_dnumber);
-      end if;
-      return;
+      return queue_statistics_shards.answer(at, question);
     exception when internal_error or admin_shutdown or crash_shutdown or cannot_connect_now then
       if attempt = 2 or clock_timestamp() > began + interval '0.5 s' then
-        raise 'shard %: %', coalesce(at::text, 'unknown'), sqlerrm using errcode = 'connection_failure';
+        raise 'shard %: %', at, sqlerrm using errcode = 'connection_failure';
       end if;
     end;
   end loop;
 end
   $$;
 
--- Asks the shard of a queue.
-create or replace function queue_statistics.ask_of_queue(
-    question text, of_queue bigint, of_destination bigint default null, edges bigint[] default null,
-    labels integer[] default null, of_dtype text default null, of_dnumber text default null)
-  returns text[]
+-- Asks all shards, likewise. One answer per shard.
+create or replace function queue_statistics.ask_all(variadic question text[])
+  returns setof text
   language plpgsql volatile
+  set client_min_messages = error
+  as $$
+declare
+  began timestamptz := clock_timestamp();
+begin
+  for attempt in 1..2 loop
+    begin
+      return query select * from queue_statistics_shards.all_answers(question);
+      return;
+    exception when internal_error or admin_shutdown or crash_shutdown or cannot_connect_now then
+      if attempt = 2 or clock_timestamp() > began + interval '0.5 s' then
+        raise 'shard unknown: %', sqlerrm using errcode = 'connection_failure';
+      end if;
+    end;
+  end loop;
+end
+  $$;
+
+-- The shard of a queue.
+create or replace function queue_statistics.shard_of_queue(of_queue bigint)
+  returns smallint
+  language plpgsql stable
   as $$
 declare
   at smallint := (select s.shard from queue_statistics.queue_shards s where s.queue = of_queue);
@@ -49,15 +58,14 @@ begin
   if at is null then
     raise 'queue % has no shard', of_queue using errcode = 'connection_exception';
   end if;
-  return (select a from queue_statistics.ask(at, question, of_queue, of_destination, edges, labels, of_dtype,
-                                             of_dnumber) a);
+  return at;
 end
   $$;
 
 -- Asks the shard of a destination. Null when the id is of no shard that has queues.
 create or replace function queue_statistics.ask_of_destination(
     question text, of_destination bigint, edges bigint[] default null, labels integer[] default null)
-  returns text[]
+  returns text
   language plpgsql volatile
   as $$
 declare
@@ -68,7 +76,7 @@ begin
   if not exists (select from queue_statistics.queue_shards s where s.shard = at) then
     return null;
   end if;
-  return (select a from queue_statistics.ask(at, question, null, of_destination, edges, labels, null, null) a);
+  return queue_statistics.ask(at, question, null, of_destination::text, edges::text, labels::text);
 end
   $$;
 
@@ -80,13 +88,12 @@ create or replace function queue_statistics.offers(
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
   as $$
-declare
-  a text[] := queue_statistics.ask_of_queue('offers', of_queue, of_destination, edges, labels);
 begin
-  return query
-    select * from unnest(a[1]::bigint[], a[2]::text[], a[3]::text[], a[4]::boolean[],
-                         a[5]::queue_statistics.call_outcome[], a[6]::boolean[], a[7]::integer[], a[8]::integer[],
-                         a[9]::integer[], a[10]::timestamptz[], a[11]::text[]);
+  sums := queue_statistics.ask(queue_statistics.shard_of_queue(of_queue), 'offers', of_queue::text,
+                               of_destination::text, edges::text, labels::text);
+  if sums is not null then
+    return next;
+  end if;
 end
   $$;
 
@@ -99,13 +106,11 @@ create or replace function queue_statistics.destination_offers(
   set search_path = pg_catalog, pg_temp
   as $$
 declare
-  a text[] := queue_statistics.ask_of_destination('destination_offers', of_destination, edges, labels);
+  answer text := queue_statistics.ask_of_destination('destination_offers', of_destination, edges, labels);
 begin
-  if queue_statistics.may_see_queue(person, a[1]::bigint) then
-    return query
-      select * from unnest(a[2]::bigint[], a[3]::text[], a[4]::text[], a[5]::boolean[],
-                           a[6]::queue_statistics.call_outcome[], a[7]::boolean[], a[8]::integer[], a[9]::integer[],
-                           a[10]::integer[], a[11]::timestamptz[], a[12]::text[]);
+  if queue_statistics.may_see_queue(person, split_part(answer, ' ', 1)::bigint) then
+    sums := substr(answer, strpos(answer, ' ') + 1);
+    return next;
   end if;
 end
   $$;
@@ -116,12 +121,12 @@ create or replace function queue_statistics.callers(of_queue bigint, edges bigin
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
   as $$
-declare
-  a text[] := queue_statistics.ask_of_queue('callers', of_queue, null, edges, labels);
 begin
-  return query
-    select * from unnest(a[1]::queue_statistics.caller_outcome[], a[2]::boolean[], a[3]::integer[], a[4]::integer[],
-                         a[5]::timestamptz[], a[6]::boolean[], a[7]::text[]);
+  sums := queue_statistics.ask(queue_statistics.shard_of_queue(of_queue), 'callers', of_queue::text,
+                               null, edges::text, labels::text);
+  if sums is not null then
+    return next;
+  end if;
 end
   $$;
 
@@ -131,9 +136,10 @@ create or replace function queue_statistics.caller_span(of_queue bigint, since b
   set search_path = pg_catalog, pg_temp
   as $$
 declare
-  a text[] := queue_statistics.ask_of_queue('caller_span', of_queue, null, array[since, until]);
+  a text[] := queue_statistics.ask(queue_statistics.shard_of_queue(of_queue), 'caller_span', of_queue::text,
+                                   null, array[since, until]::text);
 begin
-  return query select a[1]::timestamptz, a[2]::timestamptz;
+  return query select to_timestamp(a[1]::bigint), to_timestamp(a[2]::bigint);
 end
   $$;
 
@@ -143,7 +149,7 @@ create or replace function queue_statistics.destinations(of_queue bigint)
   set search_path = pg_catalog, pg_temp
   as $$
 declare
-  a text[] := queue_statistics.ask_of_queue('destinations', of_queue);
+  a text[] := queue_statistics.ask(queue_statistics.shard_of_queue(of_queue), 'destinations', of_queue::text);
 begin
   return query
     select * from unnest(a[1]::bigint[], a[2]::bigint[], a[3]::text[], a[4]::text[], a[5]::boolean[], a[6]::smallint[]);
@@ -156,8 +162,8 @@ create or replace function queue_statistics.destination_by_number(of_queue bigin
   set search_path = pg_catalog, pg_temp
   as $$
 declare
-  a text[] := queue_statistics.ask_of_queue('destination_by_number', of_queue, of_dtype => of_dtype,
-                                            of_dnumber => of_dnumber);
+  a text[] := queue_statistics.ask(queue_statistics.shard_of_queue(of_queue), 'destination_by_number',
+                                   of_queue::text, null, null, null, of_dtype, of_dnumber);
 begin
   return query
     select * from unnest(a[1]::bigint[], a[2]::bigint[], a[3]::text[], a[4]::text[], a[5]::boolean[], a[6]::smallint[]);
@@ -186,7 +192,8 @@ create or replace function queue_statistics.destinations_by_number(of_dtype text
 begin
   return query
     select d.*
-      from queue_statistics.ask(null, 'destinations_by_number', null, null, null, null, of_dtype, of_dnumber) a
+      from queue_statistics.ask_all('destinations_by_number', null, null, null, null, of_dtype, of_dnumber) t
+     cross join lateral (select t::text[] as a) a
      cross join lateral unnest(a[1]::bigint[], a[2]::bigint[], a[3]::text[], a[4]::text[], a[5]::boolean[],
                                a[6]::smallint[]) d (id, queue, dtype, dnumber, available, priority)
       join queue_statistics.queue_shards s on s.queue = d.queue and s.shard = a[7]::smallint;
@@ -207,7 +214,7 @@ begin
      order by 1
   loop
     begin
-      perform queue_statistics.ask(shard::smallint, 'destination', null, 0, null, null, null, null);
+      perform queue_statistics.ask(shard::smallint, 'destination', null, '0');
     exception when others then
       reason := sqlerrm;
       return next;
@@ -218,8 +225,9 @@ end
 
 revoke all on function
   queue_statistics.shard_problems(),
-  queue_statistics.ask(smallint, text, bigint, bigint, bigint[], integer[], text, text),
-  queue_statistics.ask_of_queue(text, bigint, bigint, bigint[], integer[], text, text),
+  queue_statistics.ask(smallint, text[]),
+  queue_statistics.ask_all(text[]),
+  queue_statistics.shard_of_queue(bigint),
   queue_statistics.ask_of_destination(text, bigint, bigint[], integer[])
   from public;
 

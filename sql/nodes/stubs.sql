@@ -21,28 +21,22 @@ create server queue_statistics foreign data wrapper plproxy
 grant usage on foreign server queue_statistics to queue_statistics_shards;
 create user mapping for queue_statistics_shards server queue_statistics options (user 'queue_statistics_router');
 
-create function queue_statistics_shards.answer(
-    shard smallint, question text, of_queue bigint, of_destination bigint, edges bigint[], labels integer[],
-    of_dtype text, of_dnumber text)
-  returns text[] language plproxy security definer
+create function queue_statistics_shards.answer(shard smallint, question text[])
+  returns text language plproxy security definer
   as $$
   cluster 'queue_statistics';
   run on shard;
-  select queue_statistics.answer_here(shard, question, of_queue, of_destination, edges, labels, of_dtype, of_dnumber);
+  select queue_statistics.answer_here(shard, question);
   $$;
-create function queue_statistics_shards.all_answers(
-    question text, of_queue bigint, of_destination bigint, edges bigint[], labels integer[], of_dtype text,
-    of_dnumber text)
-  returns setof text[] language plproxy security definer
+create function queue_statistics_shards.all_answers(question text[])
+  returns setof text language plproxy security definer
   as $$
   cluster 'queue_statistics';
   run on all;
-  select queue_statistics.answer_here(null, question, of_queue, of_destination, edges, labels, of_dtype, of_dnumber);
+  select queue_statistics.answer_here(null, question);
   $$;
-alter function queue_statistics_shards.answer(smallint, text, bigint, bigint, bigint[], integer[], text, text)
-  owner to queue_statistics_shards;
-alter function queue_statistics_shards.all_answers(text, bigint, bigint, bigint[], integer[], text, text)
-  owner to queue_statistics_shards;
+alter function queue_statistics_shards.answer(smallint, text[]) owner to queue_statistics_shards;
+alter function queue_statistics_shards.all_answers(text[]) owner to queue_statistics_shards;
 revoke all on all functions in schema queue_statistics_shards from public;
 do $$
 declare

@@ -9,7 +9,7 @@
 select a.grantee::regrole::text as role, f.kind
   from (values (0, 'queue_statistics.may_see_queue(bigint, bigint)'),
                (2, 'queue_statistics.phone_system_source()'),
-               (4, 'queue_statistics.answer_here(smallint, text, bigint, bigint, bigint[], integer[], text, text)'))
+               (4, 'queue_statistics.answer_here(smallint, text[])'))
          f (kind, signature)
   join pg_proc p on p.oid = to_regprocedure(f.signature)
  cross join aclexplode(p.proacl) a

@@ -204,8 +204,7 @@ def shard_away(said, shard, of_router):
 
 def shard_of_no_use(said, shard, of_router):
     """Whatever keeps the router from asking a shard is 503, and no fault of the program's."""
-    answer_here = ("function queue_statistics.answer_here(smallint, text, bigint, bigint, bigint[], integer[], text,"
-                   " text)")
+    answer_here = "function queue_statistics.answer_here(smallint, text[])"
     ended = ("select count(pg_terminate_backend(pid)) from pg_stat_activity"
              " where usename in ('queue_statistics_router', 'nobody');")
     for what, begin, end in (
@@ -333,7 +332,7 @@ def wrong_nodes(said, router, shards):
                    "Run this on the router.", shards[1].refusal(*words))
     for words in (("destination", "add", "--queue", 1, "phone", "1"), ("destination", "list", "--queue", 1),
                   ("import", "csv", "--customer", 1, "-"), ("import", "callers", "--customer", 1, "-"),
-                  ("import", "asterisk", "--customer", 1, "-"), ("map", "list"), ("roll-up",), ("check",),
+                  ("import", "asterisk", "--customer", 1, "-"), ("map", "list"), ("roll-up", "--rebuild"), ("check",),
                   ("prune", "--before", "2020-01-01"), ("grant", "phone-system", "reader"),
                   ("grant", "writer", "reader"),
                   ("forget", "--source", "x", "--since", 1, "--until", 2, "--yes"),
@@ -341,6 +340,8 @@ def wrong_nodes(said, router, shards):
         said.check(f"{words} on a router", "this is a router: destinations, calls and events are on the shards\n"
                    "Run this on the shard of the queue, customer or phone system (queue-statistics queue list).",
                    router.refusal(*words))
+    said.check("the timer of a roll-up does no harm there", "This is a router: its shards roll up their calls.\n",
+               router.command("roll-up"))
     for table in ("customers", "queues", "queue_shards", "people", "roles", "role_privileges"):
         said.check(f"{table} cannot be written on a shard", "25006",
                    shards[0].state(f"delete from queue_statistics.{table};"))
@@ -388,10 +389,10 @@ def writing(said, shards):
 
 def roles(said, router, shards):
     """What each role must not do."""
-    asked = "queue_statistics_shards.answer(0::smallint, 'destinations', 1, null, null, null, null, null)"
+    asked = "queue_statistics_shards.answer(0::smallint, array['destinations', '1'])"
     for script in (f"select {asked};",
-                   "select * from queue_statistics_shards.all_answers('x', 1, 1, null, null, 'x', 'x');",
-                   "select queue_statistics.ask(0::smallint, 'destinations', 1, null, null, null, null, null);",
+                   "select * from queue_statistics_shards.all_answers(array['x']);",
+                   "select queue_statistics.ask(0::smallint, 'destinations', '1');",
                    "select * from queue_statistics.queue_shards;", "select umoptions from pg_user_mapping;",
                    "create user mapping for reader server queue_statistics;",
                    "create function pg_temp.f() returns text language plproxy as $$ connect 'dbname=x'; $$;",
@@ -406,7 +407,7 @@ def roles(said, router, shards):
         said.check(f"a router's role: {script}", "42501", shards[0].state(
             f"set default_transaction_read_only = off; {script}", "queue_statistics_router"))
     said.check("another shard's number is no answer", "08000", shards[0].state(
-        "select queue_statistics.answer_here(1::smallint, 'destinations', 1, null, null, null, null, null);",
+        "select queue_statistics.answer_here(1::smallint, array['destinations', '1']);",
         "queue_statistics_router"))
 
 

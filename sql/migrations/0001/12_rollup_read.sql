@@ -295,6 +295,9 @@ end
 --                   many calls had it; in_progress: how many still talk; first_call, last_call: the first and the last
 --                   start, Unix seconds; ..._known, ..._sum, ..._min, ..._max: see rollup_sums
 --
+-- On a router all rows come packed into one, which has nothing but `sums`: the word `rows`, then the rows as records in
+-- text form, one after another, moments in Unix seconds.
+--
 -- A period of few calls comes as these calls, which costs less than adding them up. There are never more than 2,000
 -- calls and 8 for each further period among the rows: more, such as those of years that no roll-up has summed, come
 -- added up. The rest is at most two rows of sums per destination and label.

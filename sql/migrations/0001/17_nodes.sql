@@ -35,71 +35,74 @@ begin
 end
   $$;
 
--- The door for a router: it answers each question that router.sql asks of a shard, by the function of that name. The
--- answer is one array with an element per column of the function's result, which is an array again, in text form: rows
--- would cost the router ten times as much. `of_shard` is the shard that the router means, so that a wrong address is an
--- error and no wrong answer; null: whichever this is. The other arguments are those of the functions. It does not ask
--- who may see a queue: the router does.
+-- The door for a router. The question is an array in text form: the name of the function that answers it, and what that
+-- function is asked: queue, destination, edges, labels, dtype, dnumber, where it has them. The answer is a text: of
+-- offers and callers all rows packed, as 12_rollup_read.sql tells; of the others an array with an element per column of
+-- the function's result, which is an array again. Rows and arguments of their own would cost the router and the shard
+-- more than what is in them. `of_shard` is the shard that the router means, so that a wrong address is an error and no
+-- wrong answer; null: whichever this is. It does not ask who may see a queue: the router does.
 --
 -- plpgsql, because a router sends plain text and plpgsql keeps its plans. One function for all questions, so that the
 -- router's functions of PL/Proxy, which only a superuser can make, stay the same when a release adds a question.
-create function queue_statistics.answer_here(
-    of_shard smallint, question text, of_queue bigint, of_destination bigint, edges bigint[], labels integer[],
-    of_dtype text, of_dnumber text)
-  returns text[]
+create function queue_statistics.answer_here(of_shard smallint, question text[])
+  returns text
   language plpgsql stable security definer
-  set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
+  set search_path = pg_catalog, pg_temp
   as $$
 declare
   here smallint := (select s.number from queue_statistics.shard s);
+  of_queue bigint := question[2];
+  of_destination bigint := question[3];
+  edges bigint[] := question[4];
+  labels integer[] := question[5];
+  of_dtype text := question[6];
+  of_dnumber text := question[7];
 begin
   if here is null or here <> of_shard then
     raise 'this is %, not shard %', coalesce('shard ' || here, 'no shard'), coalesce(of_shard::text, 'one')
       using errcode = 'connection_exception';
   end if;
-  case question
+  case question[1]
     when 'offers' then
-      return (select array[array_agg(o.destination)::text, array_agg(o.dtype)::text, array_agg(o.dnumber)::text,
-                           array_agg(o.removed)::text, array_agg(o.outcome)::text, array_agg(o.in_progress)::text,
-                           array_agg(o.talktime)::text, array_agg(o.ringtime)::text, array_agg(o.holdtime)::text,
-                           array_agg(o.start)::text, array_agg(o.sums)::text]
+      return (select 'rows' || string_agg(row(o.destination, o.dtype, o.dnumber, o.removed, o.outcome, o.in_progress,
+                                           o.talktime, o.ringtime, o.holdtime,
+                                           floor(date_part('epoch', o.start))::bigint, o.sums)::text, '')
                 from queue_statistics.offers(of_queue, of_destination, edges, labels) o);
-    when 'destination_offers' then  -- the queue, so that the router can ask who may see it; null: no such destination
-      return (select array[min(d.queue)::text,
-                           array_agg(o.destination)::text, array_agg(o.dtype)::text, array_agg(o.dnumber)::text,
-                           array_agg(o.removed)::text, array_agg(o.outcome)::text, array_agg(o.in_progress)::text,
-                           array_agg(o.talktime)::text, array_agg(o.ringtime)::text, array_agg(o.holdtime)::text,
-                           array_agg(o.start)::text, array_agg(o.sums)::text]
+    when 'destination_offers' then  -- the queue before them, for may_see_queue(); null: there is none
+      return (select min(d.queue) || ' rows' ||
+                     string_agg(row(o.destination, o.dtype, o.dnumber, o.removed, o.outcome, o.in_progress,
+                                    o.talktime, o.ringtime, o.holdtime,
+                                    floor(date_part('epoch', o.start))::bigint, o.sums)::text, '')
                 from queue_statistics.queue_destinations d
                 left join lateral queue_statistics.offers(d.queue, d.id, edges, labels) o on true
                where d.id = of_destination);
     when 'callers' then
-      return (select array[array_agg(c.outcome)::text, array_agg(c.in_progress)::text, array_agg(c.waittime)::text,
-                           array_agg(c.talktime)::text, array_agg(c.entered)::text, array_agg(c.names)::text,
-                           array_agg(c.sums)::text]
+      return (select 'rows' || string_agg(row(c.outcome, c.in_progress, c.waittime, c.talktime,
+                                           floor(date_part('epoch', c.entered))::bigint, c.names, c.sums)::text, '')
                 from queue_statistics.callers(of_queue, edges, labels) c);
     when 'caller_span' then
-      return (select array[s.first::text, s.last::text]
+      return (select array[floor(date_part('epoch', s.first))::bigint,
+                           floor(date_part('epoch', s.last))::bigint]::text
                 from queue_statistics.caller_span(of_queue, edges[1], edges[2]) s);
     when 'destinations' then
       return (select array[array_agg(d.id)::text, array_agg(d.queue)::text, array_agg(d.dtype)::text,
-                           array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text]
+                           array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text]::text
                 from queue_statistics.destinations(of_queue) d);
     when 'destination_by_number' then
       return (select array[array_agg(d.id)::text, array_agg(d.queue)::text, array_agg(d.dtype)::text,
-                           array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text]
+                           array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text]::text
                 from queue_statistics.destination_by_number(of_queue, of_dtype, of_dnumber) d);
     when 'destination' then
       return (select array[array_agg(d.id)::text, array_agg(d.queue)::text, array_agg(d.dtype)::text,
-                           array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text]
+                           array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text]::text
                 from queue_statistics.destination(of_destination) d);
     when 'destinations_by_number' then  -- and the shard, because it may still have rows of a queue that has moved
       return (select array[array_agg(d.id)::text, array_agg(d.queue)::text, array_agg(d.dtype)::text,
                            array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text,
-                           here::text]
+                           here::text]::text
                 from queue_statistics.destinations_by_number(of_dtype, of_dnumber) d);
     else
-      raise 'this shard knows no question %', question using errcode = 'undefined_function';
+      raise 'this shard knows no question %', question[1] using errcode = 'undefined_function';
   end case;
 end
   $$;
