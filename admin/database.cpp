@@ -129,6 +129,9 @@ std::string explain(const sql::Failure& failure) {
         return with("Run this there.");
     if (state == "25006" && message.find(" is on ") != std::string::npos)  // refuse_foreign_queue()
         return with("Run this on the queue's shard (queue-statistics queue list).");
+    if (state == "25006" && (message.find(" is being handed over ") != std::string::npos ||
+                             message.find(" is followed on ") != std::string::npos))  // shard move
+        return with("Run this on that shard (docs/scaling.md).");
     if (state == "25006")
         return with("This is a standby, or the role may only read: name the primary, or another role.");
     if (state == "55P03" || state == "57014" || state == "40P01" || state == "40001")

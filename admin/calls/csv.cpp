@@ -131,21 +131,6 @@ void make_missing(sql::Connection& connection, const Kind& kind, const std::stri
         connection.query(queries::insert_missing_destinations, {customer}, sql::kNoDeadline).affected();
 }
 
-/// Throws console::Refusal on a shard, when the import names queues that it does not have: the router would not find
-/// their calls here.
-void refuse_foreign_queues(sql::Connection& connection, const std::string& customer) {
-    const sql::Rows rows = connection.query(queries::list_foreign_queues, {customer}, sql::kNoDeadline);
-    if (rows.size() == 0) return;
-    const std::string queue = in_quotes(std::string{rows.text(0, 0)});
-    if (rows.is_null(0, 1))
-        throw console::Refusal{"there is no queue " + queue +
-                               ", and a shard makes none; nothing was imported\nOn the router: queue-statistics queue "
-                               "add --customer " +
-                               customer + " NAME"};
-    throw console::Refusal{"queue " + queue + " is on shard " + std::string{rows.text(0, 1)} +
-                           "; nothing was imported\nImport there what is of its queues."};
-}
-
 /// Finds what the loaded lines are, and counts it. Returns how many queues are missing.
 std::int64_t match(sql::Connection& connection, const Kind& kind, const std::string& customer, Counts& counts) {
     connection.query(kind.match, {customer}, sql::kNoDeadline);
@@ -216,7 +201,7 @@ int import_csv(const Kind& kind, const CsvImport& options) {
     }
     progress.step("all lines read; bringing them into the tables");
     analyze(connection, "imported_calls");
-    refuse_foreign_queues(connection, customer);
+    site::refuse_foreign_queues(connection.query(queries::list_foreign_queues, {customer}, sql::kNoDeadline), customer);
     if (options.dry_run) {
         foresee(connection, kind, customer, counts);
     } else {

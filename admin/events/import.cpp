@@ -98,6 +98,8 @@ int EventImport::finish(bool missing, const EventFiles& options) {
 }
 
 void EventImport::fold(const std::string& source) {
+    site::refuse_foreign_queues(connection_.query(queries::list_foreign_queues, {customer_}, sql::kNoDeadline),
+                                customer_);
     // One transaction per table, which ends before queues are made: making a queue waits for the events of phone
     // systems, and these wait for a locked table.
     for (const char* table : {"queues", "queue_destinations", "queue_destination_calls", "queue_calls"}) {

@@ -11,6 +11,7 @@
 #include "admin/database.hpp"
 #include "admin/name.hpp"
 #include "admin/nodes/commands.hpp"
+#include "admin/nodes/move.hpp"
 #include "admin/nodes/queries.hpp"
 #include "sql/node.hpp"
 #include "sql/nodes.hpp"
@@ -198,6 +199,22 @@ void add_shard(Group& all) {
         "init", "On a shard: make this database shard N, which follows the router", init,
         [number](Arguments& takes, Shard& options) {
             number(takes, options).text("--router", options.conninfo, "How this server reaches the router", "CONNINFO");
+        });
+    shard.command<Move>(
+        "move",
+        "On the router: move the queues of a phone system to another shard. It may be killed and run again: it goes on",
+        move, [](Arguments& takes, Move& options) {
+            takes.repeated("--source", options.sources, "The phone system, as its events name it", "NAME")
+                .number("--to", options.shard, 0, kMostShards, "The shard that the queues go to", "N")
+                .text("--old-shard", options.old_shard,
+                      "How this program, and the server of the new shard, reach the shard that has the queues",
+                      "CONNINFO")
+                .text("--new-shard", options.new_shard, "How this program reaches the shard that they go to",
+                      "CONNINFO")
+                .flag("--told", options.told, "The phone system writes to the new shard already: wait no longer")
+                .flag("--give-up", options.give_up, "Take back what was done, as long as readers ask the old shard")
+                .flag("--yes", options.yes, "Do not ask; needed where there is no terminal")
+                .check([&options] { return options.sources.empty() ? "--source is required" : ""; });
         });
 }
 

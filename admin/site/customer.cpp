@@ -74,15 +74,19 @@ struct Purge {
 /// Deletes a deleted customer and all below it for good. Throws console::Refusal when the customer is not deleted, or
 /// when the administrator does not want it.
 void purge(const Purge& options) {
-    sql::Connection connection = connect_migrated(Data::kSite);
-    if (sql::node_of(connection, sql::kNoDeadline).kind == sql::NodeKind::kRouter)
-        throw console::Refusal{
-            "this is a router: the calls of the customer's queues are on shards, from which no purge takes them yet"};
+    sql::Connection connection = connect_migrated(Data::kAny);
+    const sql::NodeKind kind = sql::node_of(connection, sql::kNoDeadline).kind;
     const std::string id = std::to_string(options.id);
     const sql::Rows found = connection.query(queries::find_customer, {id}, sql::kNoDeadline);
     if (found.size() == 0) require_customer(connection, options.id);
     if (!found.boolean(0, 1) && !found.boolean(0, 2))
         throw console::Refusal{"customer " + id + " is not deleted\nFirst: queue-statistics customer delete " + id};
+    if (kind == sql::NodeKind::kRouter)
+        if (const sql::Rows left = connection.query(queries::find_unpurged_queue, {id}, sql::kNoDeadline);
+            left.size() > 0)
+            throw console::Refusal{
+                "shard " + std::string{left.text(0, 1)} + " still has queue " + std::string{left.text(0, 0)} +
+                ", and nothing was deleted\nFirst, on that shard: queue-statistics customer purge " + id};
     const std::string who = "Customer " + id + " (" + std::string{found.text(0, 0)} + ")";
     const sql::Rows below = connection.query(queries::count_purged, {id}, sql::kNoDeadline);
     console::confirm(who + ", " + console::counted(below.integer(0, 0), "customer", "customers") + " below it, " +
@@ -100,6 +104,15 @@ void purge(const Purge& options) {
                                "): stop what still writes calls into these queues, and run this again"};
     }
     progress.clear();
+    if (kind == sql::NodeKind::kShard) {
+        std::cout << "What this shard had of customer " << id
+                  << " is deleted for good: " << console::counted(purged.offers, "offer", "offers") << ", "
+                  << console::counted(purged.callers, "caller", "callers") << ", "
+                  << console::counted(purged.events, "event", "events") << " and "
+                  << console::counted(purged.rows, "row", "rows")
+                  << " of phone systems. At last, on the router: queue-statistics customer purge " << id << '\n';
+        return;
+    }
     std::cout << who << " is purged, with " << console::counted(purged.customers - 1, "customer", "customers")
               << " below it. Deleted for good: " << console::counted(purged.queues, "queue", "queues") << ", "
               << console::counted(purged.people, "person", "people") << ", "

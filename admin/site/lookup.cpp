@@ -3,6 +3,7 @@
 #include <string>
 
 #include "admin/console/refusal.hpp"
+#include "admin/name.hpp"
 #include "admin/site/queries.hpp"
 
 namespace admin::site {
@@ -43,6 +44,18 @@ bool is_queue_deleted(sql::Connection& connection, std::int64_t id) {
     if (rows.size() == 0)
         throw console::Refusal{"there is no queue " + std::to_string(id) + "\nSee: queue-statistics queue list"};
     return rows.boolean(0, 2);
+}
+
+void refuse_foreign_queues(const sql::Rows& rows, const std::string& customer) {
+    if (rows.size() == 0) return;
+    const std::string queue = in_quotes(std::string{rows.text(0, 0)});
+    if (rows.is_null(0, 1))
+        throw console::Refusal{"there is no queue " + queue +
+                               ", and a shard makes none; nothing was imported\nOn the router: queue-statistics queue "
+                               "add --customer " +
+                               customer + " NAME"};
+    throw console::Refusal{"queue " + queue + " is on shard " + std::string{rows.text(0, 1)} +
+                           "; nothing was imported\nImport there what is of its queues."};
 }
 
 }  // namespace admin::site

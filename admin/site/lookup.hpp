@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "sql/connection.hpp"
 
@@ -22,5 +23,9 @@ bool has_queue(sql::Connection& connection, std::int64_t id);
 
 /// Throws console::Refusal unless the queue exists. Returns whether it is deleted.
 bool is_queue_deleted(sql::Connection& connection, std::int64_t id);
+
+/// Throws console::Refusal when an import names queues of the customer that this shard does not have: the router would
+/// not find their calls here. rows: name and shard of each such queue, the shard null where there is no such queue.
+void refuse_foreign_queues(const sql::Rows& rows, const std::string& customer);
 
 }  // namespace admin::site

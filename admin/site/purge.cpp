@@ -6,6 +6,7 @@
 #include "admin/database.hpp"
 #include "admin/site/queries.hpp"
 #include "admin/upkeep/sums.hpp"
+#include "sql/node.hpp"
 
 namespace admin::site {
 namespace {
@@ -46,7 +47,10 @@ std::int64_t purge_all(sql::Connection& connection, const sql::Statement& statem
     }
 }
 
-void purge_queue(sql::Connection& connection, const std::string& queue, Purged& purged, console::Progress& progress) {
+/// Deletes a queue with all that is of it; on a shard all but the queue itself, which is the router's.
+void purge_queue(sql::Connection& connection, sql::NodeKind kind, const std::string& queue, Purged& purged,
+                 console::Progress& progress) {
+    if (kind == sql::NodeKind::kRouter) connection.query(queries::unplace_queue, {queue}, sql::kNoDeadline);
     while (true) {
         const sql::Rows calls = upkeep::in_turn(connection, queries::purge_calls, {queue});
         if (calls.integer(0, 0) == 0 && calls.integer(0, 1) == 0) break;
@@ -55,17 +59,15 @@ void purge_queue(sql::Connection& connection, const std::string& queue, Purged& 
         progress.step(console::counted(purged.offers, "offer", "offers") + " and " +
                       console::counted(purged.callers, "caller", "callers") + " deleted");
     }
-    while (upkeep::in_turn(connection, queries::purge_queue, {queue}).boolean(0, 0)) {
+    const sql::Statement& rest = kind == sql::NodeKind::kShard ? queries::empty_queue : queries::purge_queue;
+    while (upkeep::in_turn(connection, rest, {queue}).boolean(0, 0)) {
     }
     ++purged.queues;
 }
 
-}  // namespace
-
-Purged purge_customer(sql::Connection& connection, std::int64_t id, console::Progress& progress) {
-    const std::string customer = std::to_string(id);
-    Purged purged;
-    connection.query(queries::begin_purge, {customer}, sql::kNoDeadline);
+/// Deletes what phone systems wrote, and what their names mean.
+void purge_phone_systems(sql::Connection& connection, const std::string& customer, Purged& purged,
+                         console::Progress& progress) {
     wait_for_folding(connection);
     progress.step("deleting rows of phone systems");
     // Before the events: where another customer's queue has the same name, the events tell whose a row is.
@@ -76,8 +78,20 @@ Purged purge_customer(sql::Connection& connection, std::int64_t id, console::Pro
         purge_events(connection, customer, progress) + purge_all(connection, queries::purge_waiting_events, customer);
     // After them: a mapping tells which names are the customer's.
     connection.query(queries::purge_mappings, {customer}, sql::kNoDeadline);
+}
+
+}  // namespace
+
+Purged purge_customer(sql::Connection& connection, std::int64_t id, console::Progress& progress) {
+    const std::string customer = std::to_string(id);
+    const sql::NodeKind kind = sql::node_of(connection, sql::kNoDeadline).kind;
+    Purged purged;
+    connection.query(queries::begin_purge, {customer}, sql::kNoDeadline);
+    if (kind != sql::NodeKind::kRouter) purge_phone_systems(connection, customer, purged, progress);
     const sql::Rows queues = connection.query(queries::list_purged_queues, {customer}, sql::kNoDeadline);
-    for (int i = 0; i < queues.size(); ++i) purge_queue(connection, std::string{queues.text(i, 0)}, purged, progress);
+    for (int i = 0; i < queues.size(); ++i)
+        purge_queue(connection, kind, std::string{queues.text(i, 0)}, purged, progress);
+    if (kind == sql::NodeKind::kShard) return purged;
     purged.people = purge_all(connection, queries::purge_people, customer);
     purged.customers = connection.query(queries::purge_customers, {customer}, sql::kNoDeadline).affected();
     return purged;

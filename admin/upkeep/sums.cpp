@@ -168,6 +168,13 @@ void roll_up(bool force) {
     bring_in_events();
 }
 
+void sum_up(sql::Connection& connection) {
+    std::int64_t steps = 0;
+    const Target target = find_target(connection, false);
+    const bool done = patiently([&] { return roll_up_until_done(connection, target.minute, steps); });
+    report(connection, done, steps);
+}
+
 void begin_sums() {
     if_possible([](sql::Connection& connection) { in_roll_up(connection, queries::roll_up_step, {"0"}); });
 }

@@ -19,6 +19,9 @@ namespace admin::upkeep {
 /// so and ends at the newest call. force: it trusts the clock.
 void roll_up(bool force);
 
+/// roll_up() of the calls, on a connection: waits for its turn. It leaves events that wait for a name alone.
+void sum_up(sql::Connection& connection);
+
 /// Before an import. Where calls were never summed, the seal has no value, and every call would be logged as a late
 /// one: this says that nothing is summed, by a step that ends at 1970. Does nothing where another roll-up is at work,
 /// which sets the seal itself, or where this role may not roll up.

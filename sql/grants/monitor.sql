@@ -8,6 +8,8 @@ grant select (id, active) on queue_statistics.people to :"role";
 grant select (id, name, deleted) on queue_statistics.queues to :"role";
 grant select (id, queue, removed) on queue_statistics.queue_destinations to :"role";
 grant select (number) on queue_statistics.shard to :"role";
+grant select (sources, shard, step) on queue_statistics.moves to :"role";
+grant select (source, moved_to) on queue_statistics.phone_systems to :"role";
 grant select (queue, shard) on queue_statistics.queue_shards to :"role";
 grant select (id, queue, start, in_progress) on queue_statistics.queue_destination_calls to :"role";
 grant select (id, queue, entered, outcome, in_progress) on queue_statistics.queue_calls to :"role";

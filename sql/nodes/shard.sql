@@ -21,7 +21,8 @@ begin
 end
   $$;
 
--- Only queues of this shard take events: those of a queue that has moved wait, and `status` lists them.
+-- Only queues of this shard take events: those of a queue that has moved, or is being handed over, wait, and `status`
+-- lists them.
 create or replace view queue_statistics.current_queues as
   select q.id, q.customer, q.name
     from queue_statistics.queues q
@@ -31,7 +32,8 @@ create or replace view queue_statistics.current_queues as
      and exists (select
                    from queue_statistics.queue_shards s
                    join queue_statistics.shard h on h.number = s.shard
-                  where s.queue = q.id);
+                  where s.queue = q.id)
+     and not exists (select from queue_statistics.leaving_queues l where l.queue = q.id);
 
 -- What comes by replication changes what names mean, too.
 alter table queue_statistics.queues enable always trigger note_names;
@@ -54,7 +56,9 @@ create or replace trigger note_shard after insert or update or delete on queue_s
   for each row execute function queue_statistics.note_shard();
 alter table queue_statistics.queue_shards enable always trigger note_shard;
 
--- Destinations of its own queues alone: nobody would find others here. Events make none of others (current_queues).
+-- Destinations and calls of its own queues alone: nobody would find others here. Events make none of others
+-- (current_queues); while a queue's data are on two shards, an agent that means another destination now moves no offers
+-- on the one that is not asked.
 create or replace function queue_statistics.refuse_foreign_queue()
   returns trigger language plpgsql security definer
   set search_path = pg_catalog, pg_temp
@@ -63,8 +67,13 @@ declare
   its smallint := (select s.shard from queue_statistics.queue_shards s where s.queue = new.queue);
 begin
   if its is distinct from (select h.number from queue_statistics.shard h) then
+    if current_setting('queue_statistics.folding', true) = 'on' then
+      return null;
+    end if;
     raise 'queue % is on %', new.queue, coalesce('shard ' || its, 'no shard')
       using errcode = 'read_only_sql_transaction';
+  elsif exists (select from queue_statistics.leaving_queues l where l.queue = new.queue) then
+    raise 'queue % is being handed over to another shard', new.queue using errcode = 'read_only_sql_transaction';
   end if;
   return new;
 end
@@ -72,6 +81,12 @@ end
 revoke all on function queue_statistics.refuse_foreign_queue() from public;
 create or replace trigger refuse_foreign_queue before insert on queue_statistics.queue_destinations
   for each row execute function queue_statistics.refuse_foreign_queue();
+create or replace trigger refuse_foreign_queue before insert or update on queue_statistics.queue_destination_calls
+  for each row when (current_setting('queue_statistics.folding', true) is distinct from 'on')
+  execute function queue_statistics.refuse_foreign_queue();
+create or replace trigger refuse_foreign_queue before insert or update on queue_statistics.queue_calls
+  for each row when (current_setting('queue_statistics.folding', true) is distinct from 'on')
+  execute function queue_statistics.refuse_foreign_queue();
 
 -- The router's tables.
 do $$

@@ -157,6 +157,11 @@ def service_file():
     return path
 
 
+def commands_environment():
+    """What makes `PGSERVICE=NAME queue-statistics` ours."""
+    return {"PGSERVICEFILE": service_file(), "PATH": f"{BUILD}:{os.environ['PATH']}"}
+
+
 def eventually(what, happens, seconds=20):
     """Waits for what replication or the servers bring by themselves."""
     wait_for(what, happens, seconds)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import moving
 import nodes
 from lib import postgresql, psql, verdict
 from nodes import Database, Responders, eventually
@@ -35,15 +36,19 @@ def commands(section, step=None):
     return "".join(line.strip() + "\n" for line in text.splitlines() if line.startswith("       " if step else "    "))
 
 
-def do(section, step=None):
-    """Runs these commands. Names of machines and roles become ours."""
+def script_of(section, step=None):
+    """These commands, with our names of machines and roles."""
     script = commands(section, step).replace("createuser queue-statistics", "true").replace("reader queue-statistics",
                                                                                             "reader reader")
     for name in ("router", "shard0", "shard1"):
         script = script.replace(f"host={name} dbname=queue_statistics", nodes.DATABASES[name].conninfo())
-    subprocess.run(["bash", "-euo", "pipefail", "-c", script], check=True, stdout=subprocess.DEVNULL,
-                   env=os.environ | {"PGSERVICEFILE": nodes.service_file(),
-                                     "PATH": f"{nodes.BUILD}:{os.environ['PATH']}"})
+    return script
+
+
+def do(section, step=None):
+    """Runs the commands of a section of docs/scaling.md, or of a step of it."""
+    subprocess.run(["bash", "-euo", "pipefail", "-c", script_of(section, step)], check=True, stdout=subprocess.DEVNULL,
+                   env=os.environ | nodes.commands_environment())
 
 
 def make(said, single, router, shards):
@@ -114,9 +119,12 @@ def main():
                 slow_shard(said, router, shards[1], of_router)
         wrong_nodes(said, router, shards)
         writing(said, shards)
+        importing_events(said, shards)
         roles(said, router, shards)
         following(said, router, shards[1])
         states(said, router, shards)
+        moving.moving(said, kind, router, shards, script_of("Moving a phone system's queues").splitlines())
+        purged(said, router, shards)
         if kind == "all":
             standby(said, router, shards[1])
     return said.close()
@@ -326,7 +334,7 @@ def wrong_nodes(said, router, shards):
     """Each kind of node says where to run what it cannot do."""
     for words in (("customer", "add", "x"), ("customer", "delete", 1), ("queue", "add", "--customer", 1, "x"),
                   ("queue", "rename", 7, "x"), ("queue", "delete", 7), ("person", "list"), ("token", "list"),
-                  ("token", "new-key", "--yes"), ("customer", "purge", 5, "--yes"), ("grant", "reader", "postgres"),
+                  ("token", "new-key", "--yes"), ("grant", "reader", "postgres"),
                   ("shard", "add", 0, "host=x")):
         said.check(f"{words} on a shard", "this is shard 1: customers, queues, people and tokens are the router's\n"
                    "Run this on the router.", shards[1].refusal(*words))
@@ -385,6 +393,38 @@ def writing(said, shards):
         said.check(f"an import of {queue}", why, shards[1].refusal(
             "import", "callers", "--customer", customer, "-", given=f"{header}{queue},{line}"))
         said.check("imports nothing", before, shards[1].run("select count(*) from queue_statistics.queue_calls;"))
+
+
+def importing_events(said, shards):
+    """A shard takes no file of events of queues that it does not have."""
+    for customer, queue, why in ((2, "Sales", 'queue "Sales" is on shard 0; nothing was imported\n'
+                                  "Import there what is of its queues."),
+                                 (3, "Nowhere", 'there is no queue "Nowhere", and a shard makes none; '
+                                  "nothing was imported\nOn the router: queue-statistics queue add --customer 3 NAME")):
+        said.check(f"events of {queue}", why, shards[1].refusal(
+            "import", "asterisk", "--source", "file", "--customer", customer, "-",
+            given=f"1795000000|file 1|{queue}|NONE|ENTERQUEUE||1\n"))
+    said.check("events of an own queue", True, "1 caller added" in shards[1].command(
+        "import", "asterisk", "--source", "file", "--customer", 3, "-",
+        given="1795000000|file 1|Queue 7|NONE|ENTERQUEUE||1\n"))
+
+
+def purged(said, router, shards):
+    """A deleted customer is purged on the shards of its queues, then on the router."""
+    said.check("not on the router first", "shard 0 still has queue 5, and nothing was deleted\n"
+               "First, on that shard: queue-statistics customer purge 5",
+               router.refusal("customer", "purge", 5, "--yes"))
+    said.check("on the shard", True, "At last, on the router" in shards[0].command("customer", "purge", 5, "--yes"))
+    for table in ("queue_destinations", "queue_destination_calls", "queue_calls", "rollup_sums", "rollup_watermarks"):
+        said.check(f"{table} there", "0", shards[0].run(f"select count(*) from queue_statistics.{table}"
+                                                        " where queue = 5;"))
+    said.check("another shard has nothing of it", True, ": 0 offers, 0 callers" in shards[1].command(
+        "customer", "purge", 5, "--yes"))
+    said.check("on the router", True, "Customer 5 (Gone) is purged" in router.command("customer", "purge", 5, "--yes"))
+    for table, column in (("customers", "id"), ("queues", "customer"), ("queue_shards", "queue")):
+        eventually(f"the end of {table}", lambda table=table, column=column: shards[0].run(
+            f"select count(*) from queue_statistics.{table} where {column} = 5;") == "0")
+    said.check("check is content", True, "all sums agree" in shards[0].command("check"))
 
 
 def roles(said, router, shards):

@@ -14,6 +14,11 @@ select format(case when u.oid is null
  where u.oid is null or not u.subenabled
     or not exists (select from pg_stat_subscription s where s.subid = u.oid and s.relid is null and s.pid is not null)
 union all
+select format('the queues of %s are on their way to shard %s, at the step "%s". Unless a command is at work on it, on the '
+              'router: queue-statistics shard move --to %2$s ... again', array_to_string(m.sources, ', '), m.shard,
+              m.step)
+  from queue_statistics.moves m
+union all
 select 'no database role has the rights of a router: queue-statistics grant router ROLE'
   from pg_proc p
  where p.oid = 'queue_statistics.answer_here'::regproc

@@ -11,10 +11,15 @@ select 'events of phone systems name a queue that '
                  when customer is not null then format('customer %s, which their role is bound to, does not have',
                                                        customer)
                  else 'does not exist' end
-         || ', and wait: "' || left(queue_name, 60) || '" of ' || source
+         || ', and wait: "' || left(queue_name, 60) || '" of ' || u.source
          || ', ' || events || ' since ' || first_event::date
-         || '. Say which it is: queue-statistics map queue NAME QUEUE_ID|none'
-  from queue_statistics.unmapped_queues
+         || case when elsewhere.shard = p.moved_to
+                 then format('. Let it write there. To carry them there, on the router: queue-statistics shard move '
+                             '--source %s --to %s ...', p.source, p.moved_to)
+                 when elsewhere.shard is not null then '. Events of that queue belong there'
+                 else '. Say which it is: queue-statistics map queue NAME QUEUE_ID|none' end
+  from queue_statistics.unmapped_queues u
+  left join queue_statistics.phone_systems p on p.source = u.source
   left join lateral (select s.shard
                        from queue_statistics.queues q
                        join queue_statistics.queue_shards s on s.queue = q.id

@@ -25,6 +25,28 @@ create table queue_statistics.shard (
   number smallint not null check (number between 0 and 9000)
 );
 
+-- The move of phone systems' queues to another shard that is under way: on the shard that they leave, one at a time.
+-- `queue-statistics shard move` writes the row, and goes on at its step when it is run again. admin/nodes/move.cpp has
+-- the steps.
+--   sources  the phone systems
+--   shard    where the queues go
+--   queues   the queues that go
+--   staying  the shard's other queues as the move began
+--   step     copy, sums, hand over, wait or delete: the one that is at work
+create table queue_statistics.moves (
+  one     boolean primary key default true check (one),
+  sources text[] not null,
+  shard   smallint not null check (shard between 0 and 9000),
+  queues  bigint[] not null,
+  staying bigint[] not null,
+  step    text not null check (step in ('copy', 'sums', 'hand over', 'wait', 'delete'))
+);
+
+-- Queues that this shard hands over right now: nothing is written for them any more, and the router still asks here.
+create table queue_statistics.leaving_queues (
+  queue bigint primary key
+);
+
 -- The trigger of tables that are written on another node. Its argument says where. Replication writes them all the
 -- same, because its workers run no ordinary trigger.
 create function queue_statistics.refuse_write()

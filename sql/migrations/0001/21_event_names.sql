@@ -288,6 +288,7 @@ begin
   if until is null then
     return null;
   end if;
+  perform set_config('queue_statistics.folding', 'on', true);
   insert into queue_statistics.queue_destinations (id, queue, dtype, dnumber)
   select queue_statistics.destination_id(), m.*
     from (select distinct c.queue, a.dtype, a.dnumber
@@ -299,7 +300,6 @@ begin
              and e.began >= since and e.began < until and not e.offer_is_own
            order by 1, 2, 3) m
       on conflict (queue, dtype, dnumber) do nothing;
-  perform set_config('queue_statistics.folding', 'on', true);
   update queue_statistics.queue_destination_calls c set destination = d.id
     from queue_statistics.phone_events e
    cross join queue_statistics.agent_destination(of_name) a

@@ -335,10 +335,12 @@ end
   $$;
 
 -- The phone systems that have sent events, and when each last started; null: never since. Whoever folds events of a
--- phone system holds the lock on its row. No role but the owner can take that lock.
+-- phone system holds the lock on its row. No role but the owner can take that lock. `moved_to`: its queues have moved
+-- to this shard (17_nodes.sql), and its events wait here until they are carried there; null: they have not.
 create table queue_statistics.phone_systems (
   source    text collate "C" primary key,
-  restarted timestamptz
+  restarted timestamptz,
+  moved_to  smallint
 );
 
 -- Locks the rows of phone systems until the end of the transaction, in the order of their names. Adds missing ones.

@@ -33,11 +33,17 @@ create table queue_statistics.followed_files (
 
 -- Moves the position of a phone system's log. SQLSTATE 40001 when another follower has moved it since this one read it:
 -- so a line is never folded twice, and no lock is needed. The row that it writes lets followers of one phone system
--- wait for each other's transactions.
+-- wait for each other's transactions. SQLSTATE 25006 when the phone system's queues are on another shard now, which has
+-- its own position of the log.
 create function queue_statistics.move_followed_file(after queue_statistics.followed_files)
   returns void language plpgsql
   as $$
+declare
+  there constant smallint := (select s.moved_to from queue_statistics.phone_systems s where s.source = after.source);
 begin
+  if there is not null then
+    raise 'the log of % is followed on shard %', after.source, there using errcode = 'read_only_sql_transaction';
+  end if;
   insert into queue_statistics.followed_files select after.*
       on conflict on constraint followed_files_pkey do update
      set device = excluded.device, inode = excluded.inode, modified = excluded.modified,

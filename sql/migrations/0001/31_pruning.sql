@@ -122,11 +122,11 @@ begin
 end
   $$;
 
--- Deletes what is left of a queue of a deleted customer without calls, up to `at_most` rows of each table: its sums,
--- watermark, dirty minutes and destinations, at last the queue itself. Returns true when there is more. Whoever calls
--- the function opens the transaction and takes the locks as for roll_up_step(): so no roll-up makes sums or a watermark
--- of the queue meanwhile, and none is left behind. A call that was written meanwhile makes it fail with SQLSTATE 23503.
-create function queue_statistics.purge_queue_step(of_queue bigint, at_most integer)
+-- Deletes what is left of a queue without calls, up to `at_most` rows of each table: its sums, watermark, dirty minutes
+-- and destinations. Returns true when there is more. Whoever calls the function opens the transaction and takes the
+-- locks as for roll_up_step(): so no roll-up makes sums or a watermark of the queue meanwhile, and none is left behind.
+-- A call that was written meanwhile makes it fail with SQLSTATE 23503.
+create function queue_statistics.empty_queue_step(of_queue bigint, at_most integer)
   returns boolean language plpgsql
   set jit = off
   as $$
@@ -134,10 +134,6 @@ declare
   n    bigint;
   more boolean := false;
 begin
-  if not exists (select from queue_statistics.queues q
-                  where q.id = of_queue and queue_statistics.is_deleted(q.customer)) then
-    raise 'the customer of queue % is not deleted', of_queue using errcode = '55000';
-  end if;
   delete from queue_statistics.rollup_sums
    where ctid = any (array(select s.ctid from queue_statistics.rollup_sums s where s.queue = of_queue limit at_most));
   get diagnostics n = row_count;
@@ -158,6 +154,24 @@ begin
   more := more or n = at_most;
   if not more then
     delete from queue_statistics.rollup_watermarks m where m.queue = of_queue;
+  end if;
+  return more;
+end
+  $$;
+
+-- The same for a queue of a deleted customer, which is deleted itself at last.
+create function queue_statistics.purge_queue_step(of_queue bigint, at_most integer)
+  returns boolean language plpgsql
+  as $$
+declare
+  more boolean;
+begin
+  if not exists (select from queue_statistics.queues q
+                  where q.id = of_queue and queue_statistics.is_deleted(q.customer)) then
+    raise 'the customer of queue % is not deleted', of_queue using errcode = '55000';
+  end if;
+  more := queue_statistics.empty_queue_step(of_queue, at_most);
+  if not more then
     delete from queue_statistics.queues q where q.id = of_queue;
   end if;
   return more;

@@ -1,0 +1,5 @@
+-- Where this server's WAL ends.
+--
+-- One row:
+--   lsn  text
+select pg_current_wal_lsn()
