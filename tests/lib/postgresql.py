@@ -65,6 +65,6 @@ def standby(setting):
         pg_ctl("-o", f"-c port=5433 {setting}", "start", data="standby")
         yield
     finally:
-        with contextlib.suppress(subprocess.CalledProcessError):
+        if os.path.exists(directory("standby/postmaster.pid")):
             pg_ctl("-m", "immediate", "stop", data="standby")
         shutil.rmtree(directory("standby"), ignore_errors=True)

@@ -79,7 +79,7 @@ def machine_vanishes(said, of_router):
 
 @contextlib.contextmanager
 def pgbouncer(shard):
-    """A context: PgBouncer beside the router, set as docs/scaling.md says. Yields the shard's address there."""
+    """A context: PgBouncer beside the router, with the settings of docs/scaling.md. Yields the shard's new address."""
     folder = postgresql.directory("pgbouncer")
     os.mkdir(folder)
     shutil.chown(folder, "postgres")

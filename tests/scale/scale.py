@@ -40,6 +40,7 @@ def script_of(section, step=None):
     """These commands, with our names of machines and roles."""
     script = commands(section, step).replace("createuser queue-statistics", "true").replace("reader queue-statistics",
                                                                                             "reader reader")
+    script = script.replace("PGSERVICE=primary", "PGSERVICE=single")
     for name in ("router", "shard0", "shard1"):
         script = script.replace(f"host={name} dbname=queue_statistics", nodes.DATABASES[name].conninfo())
     return script
@@ -127,6 +128,7 @@ def main():
         purged(said, router, shards)
         if kind == "all":
             standby(said, router, shards[1])
+            read_standby(said, single)
     return said.close()
 
 
@@ -328,6 +330,56 @@ def standby(said, router, shard):
         said.check("and back", [200, 200], [of_standby.status(OFFERS, queue=q) for q in (7, 1)])
         router.command("person", "disable", "rita")
         eventually("the change", lambda: of_standby.status(OFFERS, "rita", queue=7) == 401, 5)
+
+
+def read_standby(said, primary):
+    """How fresh a standby's answers are, and what it costs to have all of them fresh."""
+    written = "from queue_statistics.queue_calls where uniqueid ~ '^fresh';"
+    section = "Read standbys"
+
+    def lacking(standby):
+        """Of 200 commits, how many the standby does not have right afterwards."""
+        primary.run(f"delete {written}")
+        eventually("replay", lambda: standby.run(f"select count(*) {written}") == "0")
+        lacks = 0
+        with psql.session("single") as writer, psql.session(standby.conninfo()) as reader:
+            for number in range(1, 201):
+                writer.run(f"""insert into queue_statistics.queue_calls (queue, uniqueid, entered, outcome)
+                               values (1, 'fresh {number}', now(), 'waiting');""")
+                lacks += reader.run(f"select count(*) {written}").strip() != str(number)
+        return lacks
+
+    with postgresql.standby("-c cluster_name=standby1"):
+        standby = Database("single", "standby", 5433)
+        nodes.DATABASES["single"] = primary
+        with Anywhere(primary) as anywhere:
+            said.check("an answer", 200, anywhere.status(OFFERS, queue=1))
+            on_standby = "select count(*) from pg_stat_activity where usename = 'reader' and datname = 'single';"
+            said.check("comes from the standby", "1", standby.run(on_standby))
+            print(f"{lacking(standby)} of 200 commits are not in the standby's next answer")
+            do(section, 2)
+            eventually("the standby's turn", lambda: primary.run(
+                "select sync_state from pg_stat_replication where application_name = 'standby1';") == "quorum")
+            said.check("with remote_apply none lacks", 0, lacking(standby))
+            standby.crash()
+            said.check("from the primary, when the standby is away", 200, anywhere.status(OFFERS, queue=1))
+            with subprocess.Popen(["psql", "-qX", "-c", f"delete {written}"],
+                                  env=os.environ | primary.environment()) as writer:
+                time.sleep(1.5)
+                said.check("a writer waits for a standby that is away", None, writer.poll())
+                do(section, 3)
+                said.check("until it is taken out", 0, writer.wait(10))
+    primary.run("alter system reset synchronous_commit;")
+    primary.run("select pg_reload_conf();")
+
+
+class Anywhere(Responders):
+    """Responders that take the standby, and else the primary."""
+
+    @property
+    def environment(self):
+        both = f"{postgresql.directory()},{postgresql.directory()}"
+        return super().environment | {"PGHOST": both, "PGPORT": "5433,5432", "PGTARGETSESSIONATTRS": "prefer-standby"}
 
 
 def wrong_nodes(said, router, shards):
