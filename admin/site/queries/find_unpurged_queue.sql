@@ -9,6 +9,5 @@ select q.id, s.shard
   from queue_statistics.queues q
   join queue_statistics.queue_shards s on s.queue = q.id
  where q.customer in (select id from queue_statistics.customer_tree($1::bigint))
-   and ((queue_statistics.ask_of_queue('offers', q.id, null, '{0,253402300800}'))[1] <> '{NULL}'
-        or (queue_statistics.ask_of_queue('caller_span', q.id, null, '{0,253402300800}'))[1] is not null)
+   and queue_statistics.ask(s.shard, 'has_rows', q.id::text)::boolean
  limit 1

@@ -106,6 +106,9 @@ begin
       return (select array[floor(date_part('epoch', s.first))::bigint,
                            floor(date_part('epoch', s.last))::bigint]::text
                 from queue_statistics.caller_span(of_queue, edges[1], edges[2]) s);
+    when 'has_rows' then  -- of this queue; for `queue-statistics customer purge` on the router
+      return exists (select from queue_statistics.queue_destinations d where d.queue = of_queue)
+             or exists (select from queue_statistics.queue_calls c where c.queue = of_queue);
     when 'destinations' then
       return (select array[array_agg(d.id)::text, array_agg(d.queue)::text, array_agg(d.dtype)::text,
                            array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text]::text
