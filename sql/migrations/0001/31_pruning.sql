@@ -131,27 +131,17 @@ create function queue_statistics.empty_queue_step(of_queue bigint, at_most integ
   set jit = off
   as $$
 declare
+  name text;
   n    bigint;
   more boolean := false;
 begin
-  delete from queue_statistics.rollup_sums
-   where ctid = any (array(select s.ctid from queue_statistics.rollup_sums s where s.queue = of_queue limit at_most));
-  get diagnostics n = row_count;
-  more := more or n = at_most;
-  delete from queue_statistics.rollup_caller_sums
-   where ctid = any (array(select s.ctid from queue_statistics.rollup_caller_sums s
-                            where s.queue = of_queue limit at_most));
-  get diagnostics n = row_count;
-  more := more or n = at_most;
-  delete from queue_statistics.rollup_dirty
-   where ctid = any (array(select d.ctid from queue_statistics.rollup_dirty d where d.queue = of_queue limit at_most));
-  get diagnostics n = row_count;
-  more := more or n = at_most;
-  delete from queue_statistics.queue_destinations
-   where ctid = any (array(select d.ctid from queue_statistics.queue_destinations d
-                            where d.queue = of_queue limit at_most));
-  get diagnostics n = row_count;
-  more := more or n = at_most;
+  foreach name in array array['rollup_sums', 'rollup_caller_sums', 'rollup_dirty', 'queue_destinations'] loop
+    execute format('delete from queue_statistics.%1$I where ctid = any (array('
+                   '  select t.ctid from queue_statistics.%1$I t where t.queue = $1 limit $2))', name)
+      using of_queue, at_most;
+    get diagnostics n = row_count;
+    more := more or n = at_most;
+  end loop;
   if not more then
     delete from queue_statistics.rollup_watermarks m where m.queue = of_queue;
   end if;
