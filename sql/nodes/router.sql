@@ -143,16 +143,31 @@ begin
 end
   $$;
 
+-- The destinations of an answer, and the shard that gave it; none for a null.
+create or replace function queue_statistics.destinations_of_answer(answer text)
+  returns table (id bigint, queue bigint, dtype text, dnumber text, available boolean, priority smallint,
+                 shard smallint)
+  language plpgsql immutable
+  as $$
+declare
+  a text[] := answer;
+begin
+  return query
+    select d.*, a[7]::smallint
+      from unnest(a[1]::bigint[], a[2]::bigint[], a[3]::text[], a[4]::text[], a[5]::boolean[], a[6]::smallint[]) d;
+end
+  $$;
+
 create or replace function queue_statistics.destinations(of_queue bigint)
   returns table (id bigint, queue bigint, dtype text, dnumber text, available boolean, priority smallint)
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
   as $$
-declare
-  a text[] := queue_statistics.ask(queue_statistics.shard_of_queue(of_queue), 'destinations', of_queue::text);
 begin
   return query
-    select * from unnest(a[1]::bigint[], a[2]::bigint[], a[3]::text[], a[4]::text[], a[5]::boolean[], a[6]::smallint[]);
+    select d.id, d.queue, d.dtype, d.dnumber, d.available, d.priority
+      from queue_statistics.destinations_of_answer(
+             queue_statistics.ask(queue_statistics.shard_of_queue(of_queue), 'destinations', of_queue::text)) d;
 end
   $$;
 
@@ -161,12 +176,12 @@ create or replace function queue_statistics.destination_by_number(of_queue bigin
   language plpgsql volatile security definer rows 1
   set search_path = pg_catalog, pg_temp
   as $$
-declare
-  a text[] := queue_statistics.ask(queue_statistics.shard_of_queue(of_queue), 'destination_by_number',
-                                   of_queue::text, null, null, null, of_dtype, of_dnumber);
 begin
   return query
-    select * from unnest(a[1]::bigint[], a[2]::bigint[], a[3]::text[], a[4]::text[], a[5]::boolean[], a[6]::smallint[]);
+    select d.id, d.queue, d.dtype, d.dnumber, d.available, d.priority
+      from queue_statistics.destinations_of_answer(
+             queue_statistics.ask(queue_statistics.shard_of_queue(of_queue), 'destination_by_number', of_queue::text,
+                                  null, null, null, of_dtype, of_dnumber)) d;
 end
   $$;
 
@@ -175,11 +190,11 @@ create or replace function queue_statistics.destination(of_destination bigint)
   language plpgsql volatile security definer rows 1
   set search_path = pg_catalog, pg_temp
   as $$
-declare
-  a text[] := queue_statistics.ask_of_destination('destination', of_destination);
 begin
   return query
-    select * from unnest(a[1]::bigint[], a[2]::bigint[], a[3]::text[], a[4]::text[], a[5]::boolean[], a[6]::smallint[]);
+    select d.id, d.queue, d.dtype, d.dnumber, d.available, d.priority
+      from queue_statistics.destinations_of_answer(
+             queue_statistics.ask_of_destination('destination', of_destination)) d;
 end
   $$;
 
@@ -191,12 +206,10 @@ create or replace function queue_statistics.destinations_by_number(of_dtype text
   as $$
 begin
   return query
-    select d.*
-      from queue_statistics.ask_all('destinations_by_number', null, null, null, null, of_dtype, of_dnumber) t
-     cross join lateral (select t::text[] as a) a
-     cross join lateral unnest(a[1]::bigint[], a[2]::bigint[], a[3]::text[], a[4]::text[], a[5]::boolean[],
-                               a[6]::smallint[]) d (id, queue, dtype, dnumber, available, priority)
-      join queue_statistics.queue_shards s on s.queue = d.queue and s.shard = a[7]::smallint;
+    select d.id, d.queue, d.dtype, d.dnumber, d.available, d.priority
+      from queue_statistics.ask_all('destinations_by_number', null, null, null, null, of_dtype, of_dnumber) answer
+     cross join lateral queue_statistics.destinations_of_answer(answer) d
+      join queue_statistics.queue_shards s on s.queue = d.queue and s.shard = d.shard;
 end
   $$;
 
@@ -228,7 +241,8 @@ revoke all on function
   queue_statistics.ask(smallint, text[]),
   queue_statistics.ask_all(text[]),
   queue_statistics.shard_of_queue(bigint),
-  queue_statistics.ask_of_destination(text, bigint, bigint[], integer[])
+  queue_statistics.ask_of_destination(text, bigint, bigint[], integer[]),
+  queue_statistics.destinations_of_answer(text)
   from public;
 
 -- What the shards copy and follow: customers and queues, and which shard has which. Two publications, because the first

@@ -109,23 +109,19 @@ begin
     when 'has_rows' then  -- of this queue; for `queue-statistics customer purge` on the router
       return exists (select from queue_statistics.queue_destinations d where d.queue = of_queue)
              or exists (select from queue_statistics.queue_calls c where c.queue = of_queue);
-    when 'destinations' then
-      return (select array[array_agg(d.id)::text, array_agg(d.queue)::text, array_agg(d.dtype)::text,
-                           array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text]::text
-                from queue_statistics.destinations(of_queue) d);
-    when 'destination_by_number' then
-      return (select array[array_agg(d.id)::text, array_agg(d.queue)::text, array_agg(d.dtype)::text,
-                           array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text]::text
-                from queue_statistics.destination_by_number(of_queue, of_dtype, of_dnumber) d);
-    when 'destination' then
-      return (select array[array_agg(d.id)::text, array_agg(d.queue)::text, array_agg(d.dtype)::text,
-                           array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text]::text
-                from queue_statistics.destination(of_destination) d);
-    when 'destinations_by_number' then  -- and the shard, because it may still have rows of a queue that has moved
+    when 'destinations', 'destination_by_number', 'destination', 'destinations_by_number' then
       return (select array[array_agg(d.id)::text, array_agg(d.queue)::text, array_agg(d.dtype)::text,
                            array_agg(d.dnumber)::text, array_agg(d.available)::text, array_agg(d.priority)::text,
-                           here::text]::text
-                from queue_statistics.destinations_by_number(of_dtype, of_dnumber) d);
+                           here::text]::text  -- it may still have rows of a queue that has moved
+                from (select * from queue_statistics.destinations(of_queue) where question[1] = 'destinations'
+                       union all
+                      select * from queue_statistics.destination_by_number(of_queue, of_dtype, of_dnumber)
+                       where question[1] = 'destination_by_number'
+                       union all
+                      select * from queue_statistics.destination(of_destination) where question[1] = 'destination'
+                       union all
+                      select * from queue_statistics.destinations_by_number(of_dtype, of_dnumber)
+                       where question[1] = 'destinations_by_number') d);
     else
       raise 'this shard knows no question %', question[1] using errcode = 'undefined_function';
   end case;
