@@ -35,6 +35,9 @@ inline constexpr std::string_view kUniqueViolation = "23505";
 /// SQLSTATE of a statement for which the role lacks a right.
 inline constexpr std::string_view kNotPermitted = "42501";
 
+/// SQLSTATE of a statement that waited too long for a lock, or may not wait.
+inline constexpr std::string_view kLockNotAvailable = "55P03";
+
 /// An id as a parameter of a statement; nullopt is null.
 inline sql::Parameter parameter(std::optional<std::int64_t> id) {
     return id ? sql::Parameter{std::to_string(*id)} : std::nullopt;

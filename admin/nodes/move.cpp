@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <initializer_list>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "admin/console/confirm.hpp"
 #include "admin/console/progress.hpp"
@@ -31,6 +33,31 @@ constexpr std::chrono::milliseconds kBetweenCarries{200};
 constexpr std::int64_t kBlocks = 256;  // per transaction: 2 MiB, or some 10,000 events
 
 constexpr std::string_view kNoSuchRole = "42704";  // SQLSTATE
+
+/// The turn to move on a shard: by a lock on a table of the owner's, which no other role can take, unlike an advisory
+/// lock. It ends with the object, or with the program.
+class Turn {
+  public:
+    /// Throws console::Refusal when another move keeps its turn for too long.
+    explicit Turn(sql::Connection connection);
+
+  private:
+    sql::Connection connection_;
+    sql::Transaction transaction_;
+};
+
+Turn::Turn(sql::Connection connection)
+    : connection_{std::move(connection)}, transaction_{connection_, sql::kNoDeadline} {
+    try {
+        connection_.script(
+            "set local lock_timeout = " + std::to_string(std::chrono::milliseconds{kOneAtATime}.count()) +
+                "; lock table queue_statistics.moves in share update exclusive mode",
+            sql::kNoDeadline);
+    } catch (const sql::Failure& failure) {
+        if (failure.sqlstate() != kLockNotAvailable) throw;
+        throw console::Refusal{"another shard move is at work"};
+    }
+}
 
 /// Waits until done() is true, at most so long. Returns whether it is.
 bool wait_until(const auto& done, std::chrono::seconds most) {
@@ -105,6 +132,8 @@ class Mover {
     sql::Connection router_;
     sql::Connection from_;
     sql::Connection to_;
+    std::optional<Turn> turn_on_old_;
+    std::optional<Turn> turn_on_new_;
     console::Progress progress_;
     std::string from_number_;
     std::string to_number_;
@@ -145,9 +174,8 @@ Mover::Mover(const Move& options)
         throw console::Refusal{"the database that --old-shard names is not another shard"};
     from_number_ = std::to_string(from.shard);
     subscription_ = "queue_statistics_move_" + from_number_ + "_" + to_number_;
-    for (sql::Connection* connection : {&from_, &to_})
-        if (!wait_until([&] { return is(*connection, queries::lock_move, {}); }, kOneAtATime))
-            throw console::Refusal{"another shard move is at work"};
+    turn_on_old_.emplace(shard_at("--old-shard", options.old_shard));
+    turn_on_new_.emplace(shard_at("--new-shard", options.new_shard));
 }
 
 void Mover::run() {

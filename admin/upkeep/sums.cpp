@@ -26,9 +26,6 @@ constexpr const char* kTakeTurn = "lock table queue_statistics.rollup_state in s
 constexpr std::chrono::seconds kLongestWait{10};
 constexpr std::chrono::milliseconds kPause{50};
 
-// SQLSTATEs.
-constexpr std::string_view kLockNotAvailable = "55P03";  // another session holds the lock
-
 /// Another roll-up is at work. Not a sql::Failure, because the same SQLSTATE means something else elsewhere: the lock
 /// timeout of a role, for instance.
 struct NotOurTurn : console::Refusal {

@@ -16,13 +16,31 @@ QUEUES = (40, 41, 42)
 STEPS = ("copy", "sums", "hand over", "wait", "delete")
 
 
-class PhoneSystem:
+class Background:
+    """A context: does work() again and again meanwhile."""
+
+    def __init__(self):
+        self.stop, self.thread = threading.Event(), threading.Thread(target=self.repeat)
+
+    def repeat(self):
+        while not self.stop.is_set():
+            self.work()
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.thread.join()
+
+
+class PhoneSystem(Background):
     """A context: pbx1 takes a call every few milliseconds, by its database role. `shard`: where it writes."""
 
     def __init__(self, shard):
-        self.shard, self.calls, self.stop = shard, 0, threading.Event()
-        self.began = int(time.time()) - 3600
-        self.thread = threading.Thread(target=self.write)
+        super().__init__()
+        self.shard, self.calls, self.began = shard, 0, int(time.time()) - 3600
 
     def event(self, call, event, *data, agent="SIP/99", shard=None):
         row = (str(self.began + self.calls), f"pbx1 {call}", "Moving", agent, event, *data)
@@ -41,40 +59,22 @@ class PhoneSystem:
         if self.calls > 2:
             self.event(self.calls - 2, "COMPLETEAGENT", "1", "1")
 
-    def write(self):
-        while not self.stop.is_set():
-            self.step(True)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stop.set()
-        self.thread.join()
+    def work(self):
+        self.step(True)
 
 
-class Wallboard:
+class Wallboard(Background):
     """A context: asks all the time."""
 
     def __init__(self, responders):
-        self.responders, self.statuses, self.stop = responders, [], threading.Event()
-        self.thread = threading.Thread(target=self.ask)
+        super().__init__()
+        self.responders, self.statuses = responders, []
 
-    def ask(self):
-        while not self.stop.is_set():
-            for function in (OFFERS, CALLERS):
-                self.statuses.append(self.responders.status(function, queue=40))
-            self.statuses.append(self.responders.status("queues/destinations/list", queue=40))
-            self.statuses.append(self.responders.status("queues/destinations/get", id=4001))
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stop.set()
-        self.thread.join()
+    def work(self):
+        for function in (OFFERS, CALLERS):
+            self.statuses.append(self.responders.status(function, queue=40))
+        self.statuses.append(self.responders.status("queues/destinations/list", queue=40))
+        self.statuses.append(self.responders.status("queues/destinations/get", id=4001))
 
 
 def words(router, shards, number, old="postgres", new="postgres", more=()):
@@ -212,7 +212,7 @@ def refusals(said, router, shards):
     said.check("nothing has changed", before, [shard.run(state) for shard in shards])
 
 
-def one_move(said, router, shards, responders, command):
+def one_move(said, kind, router, shards, responders, command):
     """As docs/scaling.md tells, while the phone system writes."""
     with PhoneSystem(shards[0]) as pbx:
         time.sleep(0.5)
@@ -223,6 +223,11 @@ def one_move(said, router, shards, responders, command):
             said.check("and a writer of calls", "25006", shards[0].state(
                 "insert into queue_statistics.queue_calls (queue, uniqueid, entered, outcome)"
                 " values (40, 'x', now(), 'waiting');"))
+            said.check("no other role can take the turn of a move", "42501", shards[0].state(
+                "begin; lock table queue_statistics.moves in share update exclusive mode;", "pbx"))
+            if kind == "all":  # it waits for its turn for 10 s
+                said.check("one move at a time", "another shard move is at work",
+                           router.refusal(*words(router, shards, 1)[1:]))
             written = pbx.calls
             time.sleep(0.5)
             said.check("it writes on meanwhile", True, pbx.calls > written)
@@ -314,13 +319,13 @@ def moving(said, kind, router, shards, commands):
     with Responders(router) as responders:
         if kind == "all":
             given_up(said, router, shards, commands[1])
-        pbx = one_move(said, router, shards, responders, told_by_docs(commands[0]))
+        pbx = one_move(said, kind, router, shards, responders, told_by_docs(commands[0]))
         late_events(said, pbx, router, shards)
         if kind != "all":
             return
         for number, delay in ((0, 0), (1, 0.1), (0, 0.3)):
             what = f"killed after {delay} s, to shard {number}"
-            pbx.stop, pbx.thread = threading.Event(), threading.Thread(target=pbx.write)
+            Background.__init__(pbx)  # a thread begins once
             with pbx, Wallboard(responders) as wallboard:
                 killed(said, what, pbx, router, shards, responders, number, delay)
                 time.sleep(0.3)
