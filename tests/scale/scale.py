@@ -113,6 +113,7 @@ def main():
         make(said, single, router, shards)
         with Responders(single) as of_single, Responders(router) as of_router:
             compare(said, kind, of_single, of_router)
+            compare_by_sql(said, single, router)
             shard_away(said, shards[1], of_router)
             shard_of_no_use(said, shards[1], of_router)
             moved(said, router, shards, of_router)
@@ -179,6 +180,51 @@ def compare(said, kind, of_single, of_router):
             said.check(f"{person} {function} {parameters}", expected[:2], got[:2])
     good = statuses.count(200)
     said.check(f"most are 200: {good} of {len(statuses)}", True, good > len(statuses) / 2)
+
+
+def literals(values):
+    return ", ".join("null" if value is None else f"'{value}'" for value in values)
+
+
+def compare_by_sql(said, single, router):
+    """The functions that the responder's statements call give the same rows, in whatever order. The rows that a router
+    hands on packed, the one machine packs for this as a shard does."""
+    def rows_of(packed):
+        return f"""select coalesce(string_agg(part, ')(' order by part), '') from {packed} p (sums)
+                    cross join regexp_split_to_table(substr(sums, 6, length(sums) - 6), '\\)\\(') part;"""
+
+    week = [NOW - 7 * DAY + hour * 3600 for hour in range(169)]
+    periods = [("{0,253402300800}", None), (f"{{{NOW - DAY},{NOW - 7}}}", None), ("{1600000000,1790000321}", None),
+               (f"{{{','.join(map(str, week))}}}", f"{{{','.join(str(hour % 24) for hour in range(168))}}}")]
+    names, ours, theirs = [], [], []
+    for queue in range(1, 13):
+        destination = (queue > 6) * T + queue * 100 + 1
+        for edges, labels in periods:
+            for name, asked, question in (
+                    ("offers", (queue, None, edges, labels), (queue, None, edges, labels)),
+                    ("offers", (queue, destination, edges, labels), (queue, destination, edges, labels)),
+                    ("callers", (queue, edges, labels), (queue, None, edges, labels))):
+                names.append(f"{name} {asked}")
+                ours.append(rows_of(f"(select sums from queue_statistics.{name}({literals(asked)}))"))
+                theirs.append(rows_of(f"queue_statistics.answer_here(null, array[{literals((name, *question))}])"))
+        names.append(f"caller_span({queue}), in whole seconds")
+        ours.append("select date_trunc('second', first), date_trunc('second', last)"
+                    f" from queue_statistics.caller_span({queue}, 0, {NOW});")
+        theirs.append(ours[-1])
+        for call in (f"destinations({queue})", f"destination({destination})",
+                     f"destination_by_number({queue}, 'phone', '1000{queue}')",
+                     f"destinations_by_number('phone', '1000{queue}')"):
+            names.append(call)
+            ours.append(f"select string_agg(r::text, ' ' order by r::text) from queue_statistics.{call} r;")
+            theirs.append(ours[-1])
+    got = router.run("\n".join(ours)).split("\n")
+    expected = single.run("\n".join(["begin; insert into queue_statistics.shard (number) values (0);", *theirs,
+                                     "rollback;"])).split("\n")
+    said.check("as many answers", [len(names)] * 2, [len(expected), len(got)])
+    for name, there, here in zip(names, expected, got):
+        said.check(f"by SQL: {name}", there, here)
+    full = sum(map(bool, expected))
+    said.check(f"most have rows: {full} of {len(names)}", True, full > len(names) / 2)
 
 
 def shard_away(said, shard, of_router):
