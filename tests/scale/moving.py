@@ -41,6 +41,7 @@ class PhoneSystem(Background):
     def __init__(self, shard):
         super().__init__()
         self.shard, self.calls, self.began = shard, 0, int(time.time()) - 3600
+        self.entered = []  # when each caller had entered, monotonic
 
     def event(self, call, event, *data, agent="SIP/99", shard=None):
         row = (str(self.began + self.calls), f"pbx1 {call}", "Moving", agent, event, *data)
@@ -49,30 +50,32 @@ class PhoneSystem(Background):
         values = ", ".join(f"'{value}'" for value in row)
         (shard or self.shard).run(f"insert into queue_statistics.queue_log ({columns}) values ({values});", "pbx")
 
-    def step(self, open_calls):
+    def work(self):
         """A caller enters; the one before is answered; the talk of the one before that ends."""
         self.calls += 1
-        if open_calls:
-            self.event(self.calls, "ENTERQUEUE", "", "0")
+        self.event(self.calls, "ENTERQUEUE", "", "0")
+        self.entered.append(time.monotonic())
         if self.calls > 1:
             self.event(self.calls - 1, "CONNECT", "1", "", "1")
         if self.calls > 2:
             self.event(self.calls - 2, "COMPLETEAGENT", "1", "1")
 
-    def work(self):
-        self.step(True)
-
 
 class Wallboard(Background):
-    """A context: asks all the time."""
+    """A context: asks all the time. `missing`: how long a caller who had entered was in no answer, s, at most."""
 
-    def __init__(self, responders):
+    def __init__(self, responders, pbx):
         super().__init__()
-        self.responders, self.statuses = responders, []
+        self.responders, self.pbx, self.statuses, self.missing = responders, pbx, [], 0
 
     def work(self):
-        for function in (OFFERS, CALLERS):
-            self.statuses.append(self.responders.status(function, queue=40))
+        asked = time.monotonic()
+        status, body, _ = self.responders.ask(CALLERS, queue=40)
+        if status == 200:
+            missing = self.pbx.entered[json.loads(body)["data"]["calls"]:]
+            self.missing = max([self.missing, *(asked - entered for entered in missing[:1])])
+        self.statuses.append(status)
+        self.statuses.append(self.responders.status(OFFERS, queue=40))
         self.statuses.append(self.responders.status("queues/destinations/list", queue=40))
         self.statuses.append(self.responders.status("queues/destinations/get", id=4001))
 
@@ -216,7 +219,7 @@ def one_move(said, kind, router, shards, responders, command):
     """As docs/scaling.md tells, while the phone system writes."""
     with PhoneSystem(shards[0]) as pbx:
         time.sleep(0.5)
-        with Wallboard(responders) as wallboard, started(router, command) as process:
+        with Wallboard(responders, pbx) as wallboard, started(router, command) as process:
             said.check("the command tells when to switch", True, until(process, "wait"))
             said.check("a follower of its log is refused on the old shard", "25006", shards[0].state(
                 "select queue_statistics.move_followed_file(row('pbx1', 1, 1, 1, '', '', 0, 0, 0, 1));"))
@@ -235,6 +238,7 @@ def one_move(said, kind, router, shards, responders, command):
             rest = process.stdout.read()
             said.check(f"the move ends: {rest}", 0, process.wait())
         time.sleep(0.3)
+    print(f"meanwhile a caller who had entered was in no answer for {wallboard.missing:.2f} s at most")
     said.check(f"no answer of {len(wallboard.statuses)} fails", {200}, set(wallboard.statuses))
     compare(said, "first move", pbx, responders, router, shards, 1)
     offers, callers = counted(responders)
@@ -326,7 +330,7 @@ def moving(said, kind, router, shards, commands):
         for number, delay in ((0, 0), (1, 0.1), (0, 0.3)):
             what = f"killed after {delay} s, to shard {number}"
             Background.__init__(pbx)  # a thread begins once
-            with pbx, Wallboard(responders) as wallboard:
+            with pbx, Wallboard(responders, pbx) as wallboard:
                 killed(said, what, pbx, router, shards, responders, number, delay)
                 time.sleep(0.3)
             said.check(f"{what}: no answer of {len(wallboard.statuses)} fails", {200}, set(wallboard.statuses))

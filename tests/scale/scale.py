@@ -10,6 +10,7 @@ import time
 
 import moving
 import nodes
+import traps
 from lib import postgresql, psql, verdict
 from nodes import Database, Responders, eventually
 
@@ -128,6 +129,7 @@ def main():
         moving.moving(said, kind, router, shards, script_of("Moving a phone system's queues").splitlines())
         purged(said, router, shards)
         if kind == "all":
+            traps.traps(said, router, shards[1])
             standby(said, router, shards[1])
             read_standby(said, single)
     return said.close()
