@@ -125,15 +125,10 @@ std::string explain(const sql::Failure& failure) {
         return with(
             "Run this as the role that owns the schema queue_statistics (PGUSER), which is the one that ran "
             "`queue-statistics migrate`.");
-    if (state == "25006" && message.find(" is written on the ") != std::string::npos)  // refuse_write()
-        return with("Run this there.");
-    if (state == "25006" && message.find(" is on ") != std::string::npos)  // refuse_foreign_queue()
-        return with("Run this on the queue's shard (queue-statistics queue list).");
-    if (state == "25006" && (message.find(" is being handed over ") != std::string::npos ||
-                             message.find(" is followed on ") != std::string::npos))  // shard move
-        return with("Run this on that shard (docs/scaling.md).");
-    if (state == "25006")
-        return with("This is a standby, or the role may only read: name the primary, or another role.");
+    if (state == "25006")  // of ours, with a hint: it is written on another node
+        return with(!failure.hint().empty()
+                        ? failure.hint()
+                        : "This is a standby, or the role may only read: name the primary, or another role.");
     if (state == "55P03" || state == "57014" || state == "40P01" || state == "40001")
         return with("Something else uses the same rows: try again.");
     if (state.starts_with("53") || state.starts_with("57P")) return with("Try again when the server has recovered.");

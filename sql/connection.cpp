@@ -53,12 +53,12 @@ std::string flattened(std::string_view text) {
 
 /// A failure that the server reported. A message that quotes a value stays out of detail(), and so out of the log;
 /// message() has it.
-Failure refusal(const char* name, std::string code, std::string message) {
+Failure refusal(const char* name, std::string code, std::string message, std::string hint) {
     const SqlState& known = find_sqlstate(code);
     std::string detail = std::string{name} + ": " + code;
     if (!quotes_value(code)) detail += ": " + message;
     if (!known.remedy.empty()) detail.append("; remedy: ").append(known.remedy);
-    return {known.kind, std::move(code), std::move(message), std::move(detail)};
+    return {known.kind, std::move(code), std::move(message), std::move(detail), std::move(hint)};
 }
 
 Failure without_sqlstate(Kind kind, const char* name, const std::string& message) {
@@ -420,8 +420,11 @@ class Connection::Impl {
         const char* code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
         if (!code) return connection_lost(name);
         const char* severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-        const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-        Failure failure = refusal(name, code, flattened(message ? message : ""));
+        const auto text = [&](int field) {
+            const char* value = PQresultErrorField(result, field);
+            return flattened(value ? value : "");
+        };
+        Failure failure = refusal(name, code, text(PG_DIAG_MESSAGE_PRIMARY), text(PG_DIAG_MESSAGE_HINT));
         if ((severity && (std::string_view{severity} == "FATAL" || std::string_view{severity} == "PANIC")) ||
             find_sqlstate(code).retry == Retry::kNewSession)
             close();

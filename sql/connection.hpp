@@ -35,18 +35,23 @@ inline constexpr Deadline kNoDeadline = Deadline::max();
 /// and never quotes a parameter.
 class Failure : public core::StoreFailure {
   public:
-    Failure(Kind kind, std::string sqlstate, std::string message, std::string detail)
-        : StoreFailure{kind, std::move(detail)}, sqlstate_{std::move(sqlstate)}, message_{std::move(message)} {}
+    Failure(Kind kind, std::string sqlstate, std::string message, std::string detail, std::string hint = {})
+        : StoreFailure{kind, std::move(detail)},
+          sqlstate_{std::move(sqlstate)},
+          message_{std::move(message)},
+          hint_{std::move(hint)} {}
 
     const std::string& sqlstate() const noexcept {
         return sqlstate_;
     }  ///< five characters; empty when the server sent none
     const std::string& message() const noexcept { return message_; }  ///< the server's primary message, or libpq's
+    const std::string& hint() const noexcept { return hint_; }        ///< what to do, where the server says it
     bool lost() const noexcept { return sqlstate_.empty(); }  ///< the server did not answer, or there is no connection
 
   private:
     std::string sqlstate_;
     std::string message_;
+    std::string hint_;
 };
 
 /// A statement from a folder `queries`. Both are literals.

@@ -71,9 +71,10 @@ begin
       return null;
     end if;
     raise 'queue % is on %', new.queue, coalesce('shard ' || its, 'no shard')
-      using errcode = 'read_only_sql_transaction';
+      using errcode = 'read_only_sql_transaction', hint = 'Run this on the queue''s shard (queue-statistics queue list).';
   elsif exists (select from queue_statistics.leaving_queues l where l.queue = new.queue) then
-    raise 'queue % is being handed over to another shard', new.queue using errcode = 'read_only_sql_transaction';
+    raise 'queue % is being handed over to another shard', new.queue
+      using errcode = 'read_only_sql_transaction', hint = 'Run this on that shard (docs/scaling.md).';
   end if;
   return new;
 end

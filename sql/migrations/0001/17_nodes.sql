@@ -53,7 +53,8 @@ create function queue_statistics.refuse_write()
   returns trigger language plpgsql
   as $$
 begin
-  raise '% is written on the %', tg_table_name, tg_argv[0] using errcode = 'read_only_sql_transaction';
+  raise '% is written on the %', tg_table_name, tg_argv[0]
+    using errcode = 'read_only_sql_transaction', hint = 'Run this there.';
 end
   $$;
 

@@ -42,7 +42,8 @@ declare
   there constant smallint := (select s.moved_to from queue_statistics.phone_systems s where s.source = after.source);
 begin
   if there is not null then
-    raise 'the log of % is followed on shard %', after.source, there using errcode = 'read_only_sql_transaction';
+    raise 'the log of % is followed on shard %', after.source, there
+      using errcode = 'read_only_sql_transaction', hint = 'Run this on that shard (docs/scaling.md).';
   end if;
   insert into queue_statistics.followed_files select after.*
       on conflict on constraint followed_files_pkey do update
