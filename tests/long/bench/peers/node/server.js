@@ -80,7 +80,7 @@ async function serve() {
       reply.code(code).send(JSON.stringify({ responses: [{ code: String(code), key, message }] }));
 
     const { auth_username = '', auth_password = '', queue = '', start = '0', end = '253402300800' } = request.query;
-    const [[, , person, hash, source_allowed, active, login, user_access]] =
+    const [[, , , person, hash, source_allowed, active, login, user_access]] =
       await query('credentials', [auth_username, request.headers['x-remote-addr']]);
     if (person === null || !source_allowed || !active || !await verified(auth_username, auth_password, hash)) {
       return refuse(401, '', 'The authentication details provided are invalid.');

@@ -98,7 +98,7 @@ parse_str(strtr($_SERVER['QUERY_STRING'], ';', '&'), $parameters);
     ['auth_username' => '', 'auth_password' => '', 'queue' => '', 'start' => '0', 'end' => '253402300800'];
 
 $connection = pg_pconnect('');
-[$version, $works_with, $person, $hash, $source_allowed, $active, $login, $user_access] =
+[$version, $works_with, $token_epoch, $person, $hash, $source_allowed, $active, $login, $user_access] =
     query($connection, 'credentials', [$username, $_SERVER['REMOTE_ADDR']])[0];
 if ($person === null || $source_allowed !== 't' || $active !== 't' || !verified($username, $password, $hash)) {
     refuse(401, '', 'The authentication details provided are invalid.');

@@ -84,7 +84,7 @@ async def respond(query_string, client):
     username, password = given.get("auth_username", ""), given.get("auth_password", "")
     numbers = [given.get("queue", ""), given.get("start", "0"), given.get("end", "253402300800")]
     async with pool.acquire() as connection:
-        _, _, person, stored, source_allowed, active, login, user_access = await connection.fetchrow(
+        _, _, _, person, stored, source_allowed, active, login, user_access = await connection.fetchrow(
             QUERIES["credentials"], username, client
         )
         if person is None or not source_allowed or not active or not verified(username, password, stored):
