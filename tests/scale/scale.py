@@ -202,10 +202,9 @@ def compare_by_sql(said, single, router):
     for queue in range(1, 13):
         destination = (queue > 6) * T + queue * 100 + 1
         for edges, labels in periods:
-            for name, asked, question in (
-                    ("offers", (queue, None, edges, labels), (queue, None, edges, labels)),
-                    ("offers", (queue, destination, edges, labels), (queue, destination, edges, labels)),
-                    ("callers", (queue, edges, labels), (queue, None, edges, labels))):
+            for name, of_destination in (("offers", None), ("offers", destination), ("callers", None)):
+                question = (queue, of_destination, edges, labels)
+                asked = question if name == "offers" else (queue, edges, labels)
                 names.append(f"{name} {asked}")
                 ours.append(rows_of(f"(select sums from queue_statistics.{name}({literals(asked)}))"))
                 theirs.append(rows_of(f"queue_statistics.answer_here(null, array[{literals((name, *question))}])"))
