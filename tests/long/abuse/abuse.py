@@ -34,6 +34,8 @@ GROWTH = 4096  # KiB that a process may grow by: what it remembers of logins is 
 # without failed logins.
 SOURCE = "127.0.0.2"
 GOOD_SOURCE = "127.0.0.1"
+# <linux/in.h>: the port is chosen at connect(). At bind() no port in TIME_WAIT would be, and they would run out.
+IP_BIND_ADDRESS_NO_PORT = 24
 
 # At most so many peers at a time hold a responder until its timeout: fewer than there are responders, because others
 # must be served.
@@ -48,7 +50,11 @@ class Connection:
     """A connection to nginx, kept for as long as both sides allow."""
 
     def __init__(self, port, source):
-        self.socket = socket.create_connection(("127.0.0.1", port), DEADLINE, (source, 0))
+        self.socket = socket.socket()
+        self.socket.settimeout(DEADLINE)
+        self.socket.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
+        self.socket.bind((source, 0))
+        self.socket.connect(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.rest = b""
         self.used = False
@@ -321,23 +327,23 @@ def run_all(pool, name, function, amount):
 
 
 def wrong_in_log(path):
-    """What is wrong with answers that nginx itself gave in the shipped locations. Its log has the lengths, by which
-    JSON differs from a page."""
+    """What is wrong with answers that nginx itself gave in the shipped locations of the API: those of the page are for
+    people. Its log has the lengths, by which JSON differs from nginx's own pages."""
     wrong, lines = [], 0
-    pattern = re.compile(rb'"status":(\d+),"bytes":(\d+),"seconds":[\d.]+,"upstream_seconds":"([^"]*)"')
+    pattern = re.compile(rb'"path":"(.*)","status":(\d+),"bytes":(\d+),"seconds":[\d.]+,"upstream_seconds":"([^"]*)"')
     for line in open_lines(path):
         lines += 1
         match = pattern.search(line)
         if not match:
             wrong.append(f"no line of our format: {line[:200]!r}")
             continue
-        status, size, upstream = int(match[1]), int(match[2]), match[3]
-        if status in (408, 499):
-            continue  # the client has left, or never sent the rest
+        path, status, size, upstream = match[1], int(match[2]), int(match[3]), match[4]
+        if status in (408, 499) or path.startswith(b"/queue-statistics/"):
+            continue  # the client has left, or never sent the rest; or it is the page
         if status not in answers.CODES:
-            wrong.append(f"status {status}")
+            wrong.append(f"status {status} of {path!r}")
         elif upstream in (b"", b"-") and size not in (0, own_answer_bytes(status)):
-            wrong.append(f"status {status} with {size} bytes")
+            wrong.append(f"status {status} with {size} bytes of {path!r}")
     print(f"nginx logged {lines} requests in the shipped locations")
     return wrong
 
@@ -365,7 +371,9 @@ def leaks(stage):
         print(f"of requests that reached no location the server's own log has the password: {os.path.basename(path)}")
     for log in ("responder.log", "nginx_queue-statistics.log"):
         assert os.path.getsize(f"{stage.dir}/{log}"), f"{log} is empty"
-    return [path for path in found if not os.path.basename(path).startswith("nginx_server_")]
+    return [f"{path}: {http_mutations.masked(line)}"
+            for path in found if not os.path.basename(path).startswith("nginx_server_")
+            for line in open_lines(path) if stand.PASSWORD.encode() in line]
 
 
 def main():

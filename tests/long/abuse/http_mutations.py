@@ -1,8 +1,10 @@
 """Requests that no well-behaved client sends, made from a random generator alone."""
 
 import dataclasses
+import re
 import urllib.parse
 
+import answers
 from lib import case_file, stand
 
 FUNCTION = case_file.FUNCTION
@@ -14,10 +16,12 @@ VALUES = [
     "1001", "111", "1700000000", "%", "%4", "%zz", "%C0%AF", "%ED%A0%80", "%FF", "%E2%82", "%00", "%EF%BC%91",
     "1'%20OR%20'1'='1", "%0d%0aX-Evil:1", "<script>", "%25s%25n", "a=b", "%3B%26", "%2541", "\x80\xff", "{{7*7}}",
     "../../etc/passwd", "#", "x" * 300, "y" * 600, "%F0%9F%98%80", "';drop%20table%20people--",
+    "day", "weekday", "15min", "Europe/Berlin", "../../etc/localtime", "csv", "json", "20,60", "20,,60", "name",
+    "phone",
 ]
 NAMES = [
-    "auth_username", "auth_password", "destination", "queue", "start", "end", "auth_token", "auth%5Fusername", "Queue",
-    "destination[]", "callback", "_", "format", "%zz", "", "q" * 200,
+    "auth_username", "auth_password", "auth_token", *answers.PARAMETERS, "auth%5Fusername", "Queue", "destination[]",
+    "callback", "_", "%zz", "", "q" * 200,
 ]
 METHODS = ["PUT", "DELETE", "PATCH", "OPTIONS", "FOO", "PROPFIND", "A", "GETT", "X" * 200, "MKCOL"]
 ODD_METHODS = ["get", "TRACE", "CONNECT", "G T", "", "GET\t", "G\0T", "PRI", "POST,GET"]
@@ -48,7 +52,7 @@ PATHS = [
     "/api/json/../json/queues/destinations/statistics/get/", "/%2e%2e/etc/passwd", FUNCTION.replace("/", "//"),
     FUNCTION.replace("/", "%2F"), FUNCTION + "%00", FUNCTION + "index.php", FUNCTION + ".", "/x/" + FUNCTION, "*",
     "http://", "//x/", FUNCTION.replace("statistics", "statis%74ics"), "/" + "p" * 9000, "/@queue_statistics_refusal",
-    "/local" + FUNCTION, HEALTH + "/",
+    "/local" + FUNCTION, HEALTH.upper(),
 ]
 ODD_VERSIONS = ["HTTP/2.0", "HTTP/1.9", "HTTP/0.9", "HTTP/9", "HTTPS/1.1", "http/1.1", "HTTP/1.1 x", "", "HTTP/1."]
 
@@ -74,7 +78,7 @@ def login(random):
     if chance < 0.75:
         return f"auth_username={random.choice(('amy', 'nobody', 'caller'))};auth_password=wrong{random.random()}"
     if chance < 0.85:
-        return f"auth_username={random.choice(VALUES[:46])};auth_password={random.choice(VALUES)}"
+        return f"auth_username={random.choice(VALUES)};auth_password={random.choice(VALUES)}"
     return ""
 
 
@@ -114,7 +118,10 @@ def head(random, line, headers=()):
 
 
 def path(random):
-    return FUNCTION if random.random() < 0.8 else FUNCTION[:-1]
+    function = FUNCTION
+    if random.random() < 0.3:
+        function = f"/api/json/{random.choice(list(answers.FUNCTIONS))}/"
+    return function if random.random() < 0.8 else function[:-1]
 
 
 def get(random, method="GET", version="HTTP/1.1", headers=()):
@@ -251,7 +258,9 @@ def flood_kind(random):
 
 
 def good_kind(random):
-    return Mutation("good", f"GET {path(random)}?{stand.GOOD} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(), good=True)
+    slash = "" if random.random() < 0.2 else "/"
+    line = f"GET {FUNCTION.rstrip('/')}{slash}?{stand.GOOD} HTTP/1.1"
+    return Mutation("good", f"{line}\r\nHost: localhost\r\n\r\n".encode(), good=True)
 
 
 # How often each kind is made, in percent.
@@ -264,7 +273,15 @@ KINDS = {
 
 
 def mutation(random):
-    return random.choices(list(KINDS), list(KINDS.values()))[0](random)
+    # A password in the path is a path to everyone who looks at it. It is logged, and no fault.
+    while has_password_in_path(made := random.choices(list(KINDS), list(KINDS.values()))[0](random)):
+        pass
+    return made
+
+
+def has_password_in_path(made):
+    line = urllib.parse.unquote(made.data.partition(b"\r\n")[0].decode("latin-1"))
+    return stand.PASSWORD in re.match("[^?&;=]*", line)[0]
 
 
 def masked(data):
