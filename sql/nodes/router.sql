@@ -8,7 +8,6 @@
 create or replace function queue_statistics.ask(at smallint, variadic question text[])
   returns text
   language plpgsql volatile
-  set client_min_messages = error  -- PL/Proxy tells of connections that it drops
   as $$
 declare
   began timestamptz := clock_timestamp();
@@ -29,7 +28,6 @@ end
 create or replace function queue_statistics.ask_all(variadic question text[])
   returns setof text
   language plpgsql volatile
-  set client_min_messages = error
   as $$
 declare
   began timestamptz := clock_timestamp();
