@@ -26,8 +26,10 @@ create function queue_statistics.begin_prune(before timestamptz, events_before t
 
 -- Deletes a queue's oldest offers that started and its oldest callers who entered before a moment, `at_most` of each at
 -- most, and makes the sums of the buckets that held them anew. Returns how many of each were deleted. Whoever calls the
--- function opens the transaction and takes the locks as for roll_up_step(). A writer that changed one of these calls
--- meanwhile makes the function fail with SQLSTATE 40001; then it is called again. Only the deleted rows are locked.
+-- function opens the transaction and takes the locks as for roll_up_step(). Only the deleted rows are locked. Calls that
+-- a writer is changing are left for a later step: the function waits for no row, because the writer may wait for one
+-- that is deleted. When nothing but such calls is left, or a writer changed one of the calls since the transaction's
+-- snapshot, the function fails with SQLSTATE 40001; then it is called again.
 --
 -- No minute of a deleted call stays dirty: the step also deletes the dirty rows that it sees of these minutes. The
 -- triggers have logged some of these rows for the step's own deletions. The sums are exact for the reason that
@@ -50,7 +52,7 @@ begin
        and ctid = any (array(select c.ctid
                                from queue_statistics.queue_destination_calls c
                               where c.queue = of_queue and c.start < before
-                              order by c.start limit at_most))
+                              order by c.start limit at_most for update skip locked))
     returning queue_statistics.rollup_minute(start)::integer as minute
   ),
   gone_callers as (
@@ -59,12 +61,17 @@ begin
        and ctid = any (array(select c.ctid
                                from queue_statistics.queue_calls c
                               where c.queue = of_queue and c.entered < before
-                              order by c.entered limit at_most))
+                              order by c.entered limit at_most for update skip locked))
     returning queue_statistics.rollup_minute(entered)::integer as minute
   )
   select (select count(*) from gone_offers), (select count(*) from gone_callers),
          array(select minute from gone_offers union select minute from gone_callers)
     into offers, callers, minutes;
+  if minutes = '{}' and
+     (exists (select from queue_statistics.queue_destination_calls c where c.queue = of_queue and c.start < before) or
+      exists (select from queue_statistics.queue_calls c where c.queue = of_queue and c.entered < before)) then
+    raise 'a writer is changing calls of queue %', of_queue using errcode = 'serialization_failure';
+  end if;
   select * into m from queue_statistics.rollup_watermarks r where r.queue = of_queue;
   if found and minutes <> '{}' then
     perform queue_statistics.rollup_compute(of_queue, m.width, null, minutes, m.watermark);
