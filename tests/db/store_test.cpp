@@ -228,7 +228,10 @@ BOOST_FIXTURE_TEST_CASE(a_client_that_leaves_ends_the_statement_and_no_one_elses
     BOOST_TEST(eventually([this] { return sessions() == "0"; }));
 
     const Outcome connecting = log_in(store);
-    BOOST_TEST(connecting.is(Kind::kTooSlow, "connect: the client has left"), connecting);
+    // At once or, when the database is faster than we are, as soon as it is connected.
+    BOOST_TEST((connecting.is(Kind::kTooSlow, "connect: the client has left") ||
+                connecting.is(Kind::kTooSlow, "credentials: the client has left")),
+               connecting);
     store.request.client_socket = -1;
     close(pair[0]);
     const Outcome next = log_in(store);
