@@ -100,6 +100,10 @@ class Mover {
             const std::vector<sql::Parameter>& parameters) {
         return of(connection, statement, parameters).boolean(0, 0);
     }
+    sql::Rows facts_of(sql::Connection& shard) {
+        const bool has_password = sql::conninfo_value(options_.old_shard, "password").has_value();
+        return of(shard, queries::move_facts, {subscription_, has_password ? "true" : "false"});
+    }
 
     void begin();
     void find_queues();
@@ -236,8 +240,8 @@ void Mover::find_queues() {
 
 /// Refuses what would fail later, before anything is changed.
 void Mover::require_rights() {
-    const sql::Rows from = of(from_, queries::move_facts, {subscription_});
-    const sql::Rows to = of(to_, queries::move_facts, {subscription_});
+    const sql::Rows from = facts_of(from_);
+    const sql::Rows to = facts_of(to_);
     if (from.text(0, 0) != to.text(0, 0))
         throw console::Refusal{"the shards have different schemas\nFirst: queue-statistics migrate, on each"};
     if (!from.boolean(0, 2))
@@ -283,7 +287,7 @@ void Mover::begin() {
                          "shard " + from_number_ + " to shard " + to_number_ + ".",
                      options_.yes);
     sql::Transaction transaction{from_, sql::kNoDeadline};
-    if (of(from_, queries::move_facts, {subscription_}).is_null(0, 6))
+    if (facts_of(from_).is_null(0, 6))
         from_.script(std::string{of(from_, queries::write_publication, {sources_, queues_}).text(0, 0)},
                      sql::kNoDeadline);
     of(from_, queries::insert_move, {sources_, to_number_, queues_});
@@ -294,7 +298,7 @@ void Mover::begin() {
 void Mover::copy() {
     say("copy", "shard " + to_number_ + " copies the queues");
     take_rows();
-    if (!of(to_, queries::move_facts, {subscription_}).boolean(0, 4)) {
+    if (!facts_of(to_).boolean(0, 4)) {
         of(from_, queries::drop_lost_slot, {subscription_});
         to_.script(
             std::string{of(to_, queries::write_move_subscription, {subscription_, options_.old_shard}).text(0, 0)},
@@ -396,7 +400,7 @@ void Mover::stop_writers() {
 void Mover::hand_over() {
     say("hand over", "shard " + from_number_ + " writes no more for these queues");
     if (!is_placed(router_)) {
-        const bool publishes = !of(from_, queries::move_facts, {subscription_}).is_null(0, 6);
+        const bool publishes = !facts_of(from_).is_null(0, 6);
         if (publishes) stop_writers();
         // What the old shard may still change, such as by a restart of the phone system, is the new one's matter now.
         // From here on the hand-over is not taken back: what the old shard wrote would not come over any more.
@@ -418,7 +422,7 @@ void Mover::hand_over() {
 }
 
 void Mover::end_copy() {
-    const sql::Rows to = of(to_, queries::move_facts, {subscription_});
+    const sql::Rows to = facts_of(to_);
     const std::string drop = "drop subscription " + subscription_;
     if (to.boolean(0, 4) && !to.boolean(0, 5))
         throw console::Refusal{"only a superuser can do the following; run it on shard " + to_number_ +

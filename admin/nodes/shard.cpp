@@ -123,7 +123,9 @@ void init(const Shard& shard) {
     const sql::Node node = sql::node_of(connection, sql::kNoDeadline);
     if (node.kind == sql::NodeKind::kShard && node.shard != shard.number)
         throw console::Refusal{"this is shard " + std::to_string(node.shard) + ", which it stays"};
-    const sql::Rows state = connection.query(queries::shard_state, {number}, sql::kNoDeadline);
+    const bool has_password = sql::conninfo_value(shard.conninfo, "password").has_value();
+    const sql::Rows state =
+        connection.query(queries::shard_state, {number, has_password ? "true" : "false"}, sql::kNoDeadline);
     if (!state.boolean(0, 0) && !state.is_null(0, 2))
         throw console::Refusal{"destination " + std::string{state.text(0, 2)} +
                                " of this database has an id of another shard's: this can only become shard 0, and only "

@@ -180,6 +180,11 @@ def compare(said, what, pbx, responders, router, shards, number):
             "select string_agg(reason, ', ') from queue_statistics.kept_events;"))
 
 
+def can_subscribe(shard):
+    """Whether its PostgreSQL lets others than superusers make subscriptions."""
+    return int(shard.run("show server_version_num;")) >= 160000
+
+
 def refusals(said, router, shards):
     """What is refused before anything is changed."""
     state = ("select (select count(*) from pg_publication), (select count(*) from pg_subscription),"
@@ -193,6 +198,9 @@ def refusals(said, router, shards):
     why = refusal(new="owner")
     for statement in ("create publication queue_statistics_move", "create subscription queue_statistics_move_0_1"):
         said.check(f"no superuser: {statement}", True, statement in why)
+    if can_subscribe(shards[1]):
+        shards[1].run("grant pg_create_subscription to owner;")
+        said.check("no superuser, and no password", why, refusal(new="owner"))
     said.check("not on the router", "this is no router\nRun this on the router.",
                nodes.DATABASES["single"].refusal(*words(router, shards, 1)[1:]))
     said.check("the wrong shard", "the database that --new-shard names is not shard 0", router.refusal(
@@ -312,6 +320,11 @@ def by_an_owner(said, pbx, router, shards, responders):
     pbx.shard = shards[1]
     router.command(*command)
     compare(said, "by an owner", pbx, responders, router, shards, 1)
+    if can_subscribe(shards[1]):
+        router.command(*words(router, shards, 0)[1:])
+        shards[0].ask_for_password("mover", "secret")
+        router.command(*words(router, shards, 1, old="mover password=secret", new="owner")[1:])
+        compare(said, "by an owner with a password", pbx, responders, router, shards, 1)
     said.check("who may not replicate", True, "alter role ROLE replication" in router.refusal(
         *words(router, shards, 0, old="owner")[1:]))
 

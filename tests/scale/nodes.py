@@ -73,6 +73,16 @@ class Database:
     def ctl(self, *words):
         postgresql.pg_ctl(*words, data=self.cluster)
 
+    def ask_for_password(self, superuser, password):
+        """Makes a superuser who must give a password; other roles need none."""
+        self.run(f"create role {superuser} login superuser password '{password}';")
+        path = self.run("show hba_file;")
+        with open(path, encoding="utf-8") as file:
+            rules = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"local all {superuser} scram-sha-256\nlocal replication {superuser} scram-sha-256\n{rules}")
+        self.ctl("reload")
+
     def start(self):
         self.ctl("start")
 
