@@ -321,9 +321,9 @@ def by_an_owner(said, pbx, router, shards, responders):
     router.command(*command)
     compare(said, "by an owner", pbx, responders, router, shards, 1)
     if can_subscribe(shards[1]):
-        router.command(*words(router, shards, 0)[1:])
+        router.command(*words(router, shards, 0, more=["--told"])[1:])
         shards[0].ask_for_password("mover", "secret")
-        router.command(*words(router, shards, 1, old="mover password=secret", new="owner")[1:])
+        router.command(*words(router, shards, 1, old="mover password=secret", new="owner", more=["--told"])[1:])
         compare(said, "by an owner with a password", pbx, responders, router, shards, 1)
     said.check("who may not replicate", True, "alter role ROLE replication" in router.refusal(
         *words(router, shards, 0, old="owner")[1:]))
