@@ -90,8 +90,8 @@ $(B)/unit-tests $(B)/db-tests: libs := -lboost_unit_test_framework -lfcgi -lpq -
 $(unit_tests) $(db_tests) $(boost_test).gch: private CXXFLAGS += -O0 -U_FORTIFY_SOURCE
 # Reading Boost.Test takes a third of a test's compilation, so it is read once. Where main() is made it is read anew.
 $(filter-out %/main.o %/module.o,$(unit_tests) $(db_tests)): private flags += -include $(boost_test)
-$(filter-out %/main.o %/module.o,$(unit_tests) $(db_tests)): $(boost_test).gch
-$(boost_test).gch:
+$(filter-out %/main.o %/module.o,$(unit_tests) $(db_tests)): | $(boost_test).gch
+$(boost_test).gch: $(wildcard /usr/include/boost/version.hpp)
 	$(if $(Q),@echo CXX $@)
 	$(Q)mkdir -p $(@D) && printf '#define BOOST_TEST_DYN_LINK\n#include <boost/test/unit_test.hpp>\n' >$(boost_test) && \
 	  $(CXX) $(flags) $(CPPFLAGS) $(CXXFLAGS) -x c++-header -c -o $@ $(boost_test)
