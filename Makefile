@@ -57,8 +57,11 @@ admin := $(call objects,admin admin/*)
 # The part of admin that needs no database. The unit tests link only this part.
 admin_pure := $(call objects,admin/console admin/files) \
   $(addprefix $(B)/admin/,name.o calls/columns.o events/asterisk_line.o events/freeswitch_records.o)
+# What the unit tests need beside core; the tests of core do without it (tests/long/mutation/run).
+beside_core := $(http) $(fcgi) $(admin_pure) $(B)/sql/sqlstate.o
 unit_tests := $(call objects,tests/unit)
 db_tests := $(call objects,tests/db)
+boost_tests := $(filter-out %/main.o %/module.o,$(unit_tests) $(db_tests))
 boost_test := $(B)/tests/boost_test.hpp
 bench := $(addprefix $(B)/bench/,echo body unverified)
 bench_objects := $(call objects,tests/long/bench)
@@ -83,14 +86,14 @@ $(B)/queue-statistics-fcgi: $(B)/fcgi/main.o $(core) $(sql) $(http) $(fcgi)
 $(B)/queue-statistics-fcgi: libs := -lfcgi -lpq -ljsoncpp -lcrypt -lcrypto -ldate-tz
 $(B)/queue-statistics: $(B)/admin/main.o $(core) $(sql) $(admin)
 $(B)/queue-statistics: libs := -lpq -lz -lcrypt -lcrypto -ldate-tz
-$(B)/unit-tests: $(unit_tests) $(core) $(http) $(fcgi) $(admin_pure) $(B)/sql/sqlstate.o
+$(B)/unit-tests: $(unit_tests) $(core) $(beside_core)
 $(B)/db-tests: $(db_tests) $(core) $(sql) $(admin)
 $(B)/unit-tests $(B)/db-tests: libs := -lboost_unit_test_framework -lfcgi -lpq -lz -ljsoncpp -lcrypt -lcrypto -ldate-tz
 # Nobody waits for what tests compute, only for their compilation.
 $(unit_tests) $(db_tests) $(boost_test).gch: private CXXFLAGS += -O0 -U_FORTIFY_SOURCE
-# Reading Boost.Test takes a third of a test's compilation, so it is read once. Where main() is made it is read anew.
-$(filter-out %/main.o %/module.o,$(unit_tests) $(db_tests)): private flags += -include $(boost_test)
-$(filter-out %/main.o %/module.o,$(unit_tests) $(db_tests)): | $(boost_test).gch
+# All tests read Boost.Test, so it is compiled once; but each main() is made from the header itself.
+$(boost_tests): private flags += -include $(boost_test)
+$(boost_tests): | $(boost_test).gch
 $(boost_test).gch: $(wildcard /usr/include/boost/version.hpp)
 	$(if $(Q),@echo CXX $@)
 	$(Q)mkdir -p $(@D) && printf '#define BOOST_TEST_DYN_LINK\n#include <boost/test/unit_test.hpp>\n' >$(boost_test) && \
