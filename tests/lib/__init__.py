@@ -5,6 +5,7 @@
     processes       waits for something; lists the children of a process
     stage           all parts together: PostgreSQL, responders, nginx or Apache
     exchange        HTTP and FastCGI in raw bytes
+    functions       the functions of the API and their parameters
     case_file       reads the .case files of tests/e2e
     answer_check    compares an answer with what a case or the contract expects
     stand           clients that check every answer while something goes wrong; long/faults and long/abuse use it

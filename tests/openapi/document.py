@@ -1,4 +1,4 @@
-"""docs/openapi.yaml, and what it is compared with: the sources of core/functions and the tables of README."""
+"""docs/openapi.yaml, and the tables of README, with which it is compared."""
 
 import os
 import re
@@ -71,18 +71,6 @@ class Document:
 
     def fields(self, name):
         return list(self.tree["components"]["schemas"][name]["properties"])
-
-
-def functions_in_core():
-    """The parameters of each function, in their order. Reads what every file of core/functions says in one form."""
-    found = {}
-    folder = f"{ROOT}/core/functions"
-    for name in sorted(os.listdir(folder)):
-        source = text_of(f"core/functions/{name}")
-        path = re.search(r'return \{"([\w/]+)", kParameters', source)
-        parameters = re.search(r"kParameters\{([^}]*)\}", source)
-        found[path[1]] = re.findall(r'"(\w+)"', parameters[1])
-    return found
 
 
 def table(name):

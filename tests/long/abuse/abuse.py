@@ -337,13 +337,13 @@ def wrong_in_log(path):
         if not match:
             wrong.append(f"no line of our format: {line[:200]!r}")
             continue
-        path, status, size, upstream = match[1], int(match[2]), int(match[3]), match[4]
-        if status in (408, 499) or path.startswith(b"/queue-statistics/"):
+        asked, status, size, upstream = match[1], int(match[2]), int(match[3]), match[4]
+        if status in (408, 499) or asked.startswith(b"/queue-statistics/"):
             continue  # the client has left, or never sent the rest; or it is the page
         if status not in answers.CODES:
-            wrong.append(f"status {status} of {path!r}")
+            wrong.append(f"status {status} of {asked!r}")
         elif upstream in (b"", b"-") and size not in (0, own_answer_bytes(status)):
-            wrong.append(f"status {status} with {size} bytes of {path!r}")
+            wrong.append(f"status {status} with {size} bytes of {asked!r}")
     print(f"nginx logged {lines} requests in the shipped locations")
     return wrong
 
@@ -367,13 +367,14 @@ def leaks(stage):
     # grep gets the password by standard input: as an argument it would be found in grep's own command line.
     grep = subprocess.run(["grep", "-alsFf", "-", *files], input=stand.PASSWORD, text=True, capture_output=True)
     found = grep.stdout.split()
-    for path in sorted(path for path in found if os.path.basename(path).startswith("nginx_server_")):
+    apart = {path for path in found if os.path.basename(path).startswith("nginx_server_")}
+    for path in sorted(apart):
         print(f"of requests that reached no location the server's own log has the password: {os.path.basename(path)}")
     for log in ("responder.log", "nginx_queue-statistics.log"):
         assert os.path.getsize(f"{stage.dir}/{log}"), f"{log} is empty"
-    return [f"{path}: {http_mutations.masked(line)}"
-            for path in found if not os.path.basename(path).startswith("nginx_server_")
-            for line in open_lines(path) if stand.PASSWORD.encode() in line]
+    lines = [f"{path}: {http_mutations.masked(line)}" for path in logs.intersection(found) - apart
+             for line in open_lines(path) if stand.PASSWORD.encode() in line]
+    return lines + [path for path in found if path not in logs]
 
 
 def main():

@@ -4,22 +4,12 @@ import functools
 import json
 import re
 
-from lib import answer_check, case_file, exchange
+from lib import answer_check, case_file, exchange, functions
 
 UNREADABLE = "The request could not be read."
 HIDDEN = "The queue does not exist, or you do not have permission to view it."
 HIDDEN_DESTINATION = "The queue or destination does not exist, or you do not have permission to view it."
-# Each function's parameters in the order in which its errors name them.
-FUNCTIONS = {
-    "queues/destinations/statistics/get": ("destination", "queue", "start", "end", "interval", "timezone", "format"),
-    "queues/statistics/get": ("queue", "id", "start", "end", "service_level", "short_abandon", "interval", "timezone",
-                              "format"),
-    "queues/list": ("customer", "count", "sort", "descending", "limit", "offset"),
-    "queues/get": ("id",),
-    "queues/destinations/list": ("queue", "dtype", "dnumber"),
-    "queues/destinations/get": ("id", "dtype", "dnumber", "queue"),
-    "user/login": ("token",),
-}
+FUNCTIONS = functions.in_core()  # an answer names the parameters at fault in this order
 PARAMETERS = sorted({name for names in FUNCTIONS.values() for name in names})
 LOGIN = ("auth_username", "auth_password", "auth_token")
 # (key, message) of every entry that a code may have. The other codes have one message and no key.

@@ -118,9 +118,11 @@ def head(random, line, headers=()):
 
 
 def path(random):
-    function = FUNCTION
-    if random.random() < 0.3:
-        function = f"/api/json/{random.choice(list(answers.FUNCTIONS))}/"
+    return spelt(random, f"/api/json/{random.choice(list(answers.FUNCTIONS))}/" if random.random() < 0.3 else FUNCTION)
+
+
+def spelt(random, function):
+    """The path of a function, whose last slash may be missing."""
     return function if random.random() < 0.8 else function[:-1]
 
 
@@ -258,8 +260,7 @@ def flood_kind(random):
 
 
 def good_kind(random):
-    slash = "" if random.random() < 0.2 else "/"
-    line = f"GET {FUNCTION.rstrip('/')}{slash}?{stand.GOOD} HTTP/1.1"
+    line = f"GET {spelt(random, FUNCTION)}?{stand.GOOD} HTTP/1.1"
     return Mutation("good", f"{line}\r\nHost: localhost\r\n\r\n".encode(), good=True)
 
 
@@ -273,7 +274,7 @@ KINDS = {
 
 
 def mutation(random):
-    # A password in the path is a path to everyone who looks at it. It is logged, and no fault.
+    # Nobody can tell a password that stands where the path should from a path, so that it is logged is no fault.
     while has_password_in_path(made := random.choices(list(KINDS), list(KINDS.values()))[0](random)):
         pass
     return made
