@@ -17,6 +17,7 @@
 #include "admin/database.hpp"
 #include "admin/name.hpp"
 #include "admin/nodes/queries.hpp"
+#include "admin/nodes/subscription.hpp"
 #include "admin/upkeep/sums.hpp"
 #include "sql/grant.hpp"
 #include "sql/node.hpp"
@@ -100,10 +101,7 @@ class Mover {
             const std::vector<sql::Parameter>& parameters) {
         return of(connection, statement, parameters).boolean(0, 0);
     }
-    sql::Rows facts_of(sql::Connection& shard) {
-        const bool has_password = sql::conninfo_value(options_.old_shard, "password").has_value();
-        return of(shard, queries::move_facts, {subscription_, has_password ? "true" : "false"});
-    }
+    sql::Rows facts_of(sql::Connection& shard) { return of(shard, queries::move_facts, {subscription_}); }
 
     void begin();
     void find_queues();
@@ -253,7 +251,7 @@ void Mover::require_rights() {
         throw console::Refusal{
             "the role that --old-shard names owns neither the schema nor the database; nothing was "
             "changed"};
-    if (!from.is_null(0, 6) && from.text(0, 6) != queues_)
+    if (!from.is_null(0, 5) && from.text(0, 5) != queues_)
         throw console::Refusal{
             "shard " + from_number_ +
             " has a publication of other queues that was never used\nOn that shard: drop publication "
@@ -266,11 +264,11 @@ void Mover::require_rights() {
     const sql::Rows conflicts =
         of(to_, queries::move_conflicts,
            {std::string{rows.text(0, 0)}, std::string{rows.text(0, 1)}, std::string{rows.text(0, 4)}, sources_, queues_,
-            to.boolean(0, 4) ? "true" : "false"});
+            to.boolean(0, 3) ? "true" : "false"});
     if (conflicts.size() > 0)
         throw console::Refusal{"shard " + to_number_ +
                                " cannot take these queues; nothing was changed: " + std::string{conflicts.text(0, 0)}};
-    if (to.boolean(0, 4) || to.boolean(0, 3)) return;
+    if (to.boolean(0, 3) || may_subscribe(to_, options_.old_shard)) return;
     throw console::Refusal{
         "only a superuser can do the following; nothing was changed. Let --new-shard name a superuser, or run this, "
         "and then this command again:\n-- on shard " +
@@ -287,7 +285,7 @@ void Mover::begin() {
                          "shard " + from_number_ + " to shard " + to_number_ + ".",
                      options_.yes);
     sql::Transaction transaction{from_, sql::kNoDeadline};
-    if (facts_of(from_).is_null(0, 6))
+    if (facts_of(from_).is_null(0, 5))
         from_.script(std::string{of(from_, queries::write_publication, {sources_, queues_}).text(0, 0)},
                      sql::kNoDeadline);
     of(from_, queries::insert_move, {sources_, to_number_, queues_});
@@ -298,7 +296,7 @@ void Mover::begin() {
 void Mover::copy() {
     say("copy", "shard " + to_number_ + " copies the queues");
     take_rows();
-    if (!facts_of(to_).boolean(0, 4)) {
+    if (!facts_of(to_).boolean(0, 3)) {
         of(from_, queries::drop_lost_slot, {subscription_});
         to_.script(
             std::string{of(to_, queries::write_move_subscription, {subscription_, options_.old_shard}).text(0, 0)},
@@ -400,7 +398,7 @@ void Mover::stop_writers() {
 void Mover::hand_over() {
     say("hand over", "shard " + from_number_ + " writes no more for these queues");
     if (!is_placed(router_)) {
-        const bool publishes = !facts_of(from_).is_null(0, 6);
+        const bool publishes = !facts_of(from_).is_null(0, 5);
         if (publishes) stop_writers();
         // What the old shard may still change, such as by a restart of the phone system, is the new one's matter now.
         // From here on the hand-over is not taken back: what the old shard wrote would not come over any more.
@@ -424,10 +422,10 @@ void Mover::hand_over() {
 void Mover::end_copy() {
     const sql::Rows to = facts_of(to_);
     const std::string drop = "drop subscription " + subscription_;
-    if (to.boolean(0, 4) && !to.boolean(0, 5))
+    if (to.boolean(0, 3) && !to.boolean(0, 4))
         throw console::Refusal{"only a superuser can do the following; run it on shard " + to_number_ +
                                ", and then this command again:\n" + drop + ';'};
-    if (to.boolean(0, 4)) to_.script(drop, sql::kNoDeadline);
+    if (to.boolean(0, 3)) to_.script(drop, sql::kNoDeadline);
     from_.script(
         "drop publication if exists queue_statistics_move;"
         "alter table queue_statistics.phone_events replica identity default",

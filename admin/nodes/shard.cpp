@@ -13,6 +13,7 @@
 #include "admin/nodes/commands.hpp"
 #include "admin/nodes/move.hpp"
 #include "admin/nodes/queries.hpp"
+#include "admin/nodes/subscription.hpp"
 #include "sql/node.hpp"
 #include "sql/nodes.hpp"
 
@@ -123,9 +124,7 @@ void init(const Shard& shard) {
     const sql::Node node = sql::node_of(connection, sql::kNoDeadline);
     if (node.kind == sql::NodeKind::kShard && node.shard != shard.number)
         throw console::Refusal{"this is shard " + std::to_string(node.shard) + ", which it stays"};
-    const bool has_password = sql::conninfo_value(shard.conninfo, "password").has_value();
-    const sql::Rows state =
-        connection.query(queries::shard_state, {number, has_password ? "true" : "false"}, sql::kNoDeadline);
+    const sql::Rows state = connection.query(queries::shard_state, {number}, sql::kNoDeadline);
     if (!state.boolean(0, 0) && !state.is_null(0, 2))
         throw console::Refusal{"destination " + std::string{state.text(0, 2)} +
                                " of this database has an id of another shard's: this can only become shard 0, and only "
@@ -156,7 +155,7 @@ void init(const Shard& shard) {
             throw console::Refusal{"this database has customers or queues, and they are not the router's: " + what};
     const sql::Rows subscribe = connection.query(
         queries::write_subscriptions, {number, shard.conninfo, has_site ? "true" : "false"}, sql::kNoDeadline);
-    if (!state.boolean(0, 3) && !state.boolean(0, 4)) {
+    if (!state.boolean(0, 3) && !may_subscribe(connection, shard.conninfo)) {
         std::string statements;
         for (int i = 0; i < subscribe.size(); ++i) statements += std::string{subscribe.text(i, 0)} + '\n';
         throw needs_superuser(statements);
@@ -165,7 +164,7 @@ void init(const Shard& shard) {
     {
         sql::Transaction transaction{connection, sql::kNoDeadline};
         connection.query(queries::insert_shard, {number}, sql::kNoDeadline);
-        run_as_owner(connection, state.text(0, 5), sql::node_script(sql::NodeKind::kShard));
+        run_as_owner(connection, state.text(0, 4), sql::node_script(sql::NodeKind::kShard));
         transaction.commit(sql::kNoDeadline);
     }
     if (!state.boolean(0, 3))

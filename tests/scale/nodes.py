@@ -80,7 +80,7 @@ class Database:
         with open(path, encoding="utf-8") as file:
             rules = file.read()
         with open(path, "w", encoding="utf-8") as file:
-            file.write(f"local all {superuser} scram-sha-256\nlocal replication {superuser} scram-sha-256\n{rules}")
+            file.write(f"local all {superuser} scram-sha-256\n{rules}")
         self.ctl("reload")
 
     def start(self):

@@ -1,24 +1,18 @@
 -- What a move needs to know of either shard.
 --
--- $1 text     name of the subscription
--- $2 boolean  the connection string by which it would follow the old shard has a password
+-- $1 text  name of the subscription
 --
 -- One row:
 --   version        integer  of the schema
 --   may_publish    boolean  this role may make a publication here, of the owner's tables
 --   may_replicate  boolean  ... and follow one
---   may_subscribe  boolean  ... and make a subscription here: a superuser, or from PostgreSQL 16 on a member of
---                           pg_create_subscription, of whom PostgreSQL wants a password in the connection string
---   subscription   boolean  that is here
+--   subscription   boolean  the subscription is here
 --   may_drop       boolean  ... and this role may drop it
 --   published      bigint[] the queues of the publication queue_statistics_move; null: there is none
 select (select max(v.version) from queue_statistics.schema_version v),
        has_database_privilege(current_database(), 'create')
        and pg_has_role((select n.nspowner from pg_namespace n where n.nspname = 'queue_statistics'), 'usage'),
        r.rolreplication or r.rolsuper,
-       r.rolsuper
-       or $2::boolean and has_database_privilege(current_database(), 'create')
-          and exists (select from pg_roles m where m.rolname = 'pg_create_subscription' and pg_has_role(m.oid, 'usage')),
        u.oid is not null,
        r.rolsuper or pg_has_role(u.subowner, 'usage') and current_setting('server_version_num')::integer >= 160000,
        (select substring(pg_get_expr(p.prqual, p.prrelid) from '\{[0-9,]*\}')

@@ -1,14 +1,12 @@
 -- What `shard init` needs to know of the database that becomes a shard.
 --
 -- $1 integer  number of the shard
--- $2 boolean  the router's connection string has a password
 --
 -- One row:
 --   is_shard       boolean  it is one already
 --   has_site       boolean  it has customers or queues
 --   foreign_id     bigint   a destination whose id is another shard's; null: none
 --   is_subscribed  boolean  the subscription exists
---   may_subscribe  boolean  this role may make one, as move_facts.sql tells
 --   owner          text     of the schema, quoted as an identifier where it must be
 --
 -- Served by queue_destinations_id_key.
@@ -22,8 +20,4 @@ select exists (select from queue_statistics.shard) as is_shard,
        exists (select from pg_subscription u
                 where u.subname = 'queue_statistics_shard_' || $1::integer
                   and u.subdbid = (select oid from pg_database where datname = current_database())) as is_subscribed,
-       current_setting('is_superuser')::boolean
-       or $2::boolean and has_database_privilege(current_database(), 'create')
-          and exists (select from pg_roles r where r.rolname = 'pg_create_subscription' and pg_has_role(r.oid, 'usage'))
-         as may_subscribe,
        (select n.nspowner::regrole::text from pg_namespace n where n.nspname = 'queue_statistics') as owner
