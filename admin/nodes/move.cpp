@@ -421,10 +421,15 @@ void Mover::hand_over() {
 
 void Mover::end_copy() {
     const sql::Rows to = facts_of(to_);
-    const std::string drop = "drop subscription " + subscription_;
+    std::string drop = "drop subscription " + subscription_ + ';';
+    // PostgreSQL drops the slot before it commits that the subscription is gone: a command that is killed in between
+    // leaves a subscription that looks for its slot.
+    if (!facts_of(from_).boolean(0, 6))
+        drop.insert(0, "alter subscription " + subscription_ + " disable; alter subscription " + subscription_ +
+                           " set (slot_name = none); ");
     if (to.boolean(0, 3) && !to.boolean(0, 4))
         throw console::Refusal{"only a superuser can do the following; run it on shard " + to_number_ +
-                               ", and then this command again:\n" + drop + ';'};
+                               ", and then this command again:\n" + drop};
     if (to.boolean(0, 3)) to_.script(drop, sql::kNoDeadline);
     from_.script(
         "drop publication if exists queue_statistics_move;"

@@ -286,7 +286,16 @@ def killed(said, what, pbx, router, shards, responders, number, delay):
     router.command(*(words(router, shards, number)[1:]))
 
 
-def given_up(said, router, shards, command):
+def lose_slot(shards):
+    """What is left where PostgreSQL lost its client between dropping a slot and dropping the subscription."""
+    shards[1].run("alter subscription queue_statistics_move_0_1 disable;")
+    slot = "from pg_replication_slots where slot_name = 'queue_statistics_move_0_1'"
+    eventually("idle slot", lambda: shards[0].run(f"select active {slot};") == "f")
+    shards[0].run(f"select pg_drop_replication_slot(slot_name) {slot};")
+    shards[1].run("alter subscription queue_statistics_move_0_1 enable;")
+
+
+def given_up(said, router, shards, command, loses_slot):
     """A move that is given up leaves all as it was."""
     rows = ("select (select count(*) from queue_statistics.queue_destination_calls where queue between 40 and 42),"
             " (select count(*) from queue_statistics.phone_events where source = 'pbx1'),"
@@ -297,6 +306,8 @@ def given_up(said, router, shards, command):
         said.check("it comes to its sums", True, until(process, "sums"))
     said.check("status tells of it", 1, len([line for line in shards[0].command("status").splitlines() if
                                              "the queues of pbx1 are on their way to shard 1" in line]))
+    if loses_slot:
+        lose_slot(shards)
     with started(router, told_by_docs(command)) as process:
         said.check("it is given up", "The queues of pbx1 stay on shard 0.\n", process.stdout.read())
     said.check("all is as before", before, [shard.run(rows) for shard in shards])
@@ -335,7 +346,8 @@ def moving(said, kind, router, shards, commands):
     refusals(said, router, shards)
     with Responders(router) as responders:
         if kind == "all":
-            given_up(said, router, shards, commands[1])
+            for loses_slot in (False, True):
+                given_up(said, router, shards, commands[1], loses_slot)
         pbx = one_move(said, kind, router, shards, responders, told_by_docs(commands[0]))
         late_events(said, pbx, router, shards)
         if kind != "all":
