@@ -27,8 +27,8 @@ create function queue_statistics.begin_prune(before timestamptz, events_before t
 -- Deletes a queue's oldest offers that started and its oldest callers who entered before a moment, `at_most` of each at
 -- most, and makes the sums of the buckets that held them anew. Returns how many of each were deleted. Whoever calls the
 -- function opens the transaction and takes the locks as for roll_up_step(). Only the deleted rows are locked. Calls that
--- a writer is changing are left for a later step: the function waits for no row, because the writer may wait for one
--- that is deleted. When nothing but such calls is left, or a writer changed one of the calls since the transaction's
+-- a writer is changing are left for a later step: the function waits for no call, because the writer may wait for one
+-- that the function has deleted. When nothing but such calls is left, or a writer changed one of the calls since the transaction's
 -- snapshot, the function fails with SQLSTATE 40001; then it is called again.
 --
 -- No minute of a deleted call stays dirty: the step also deletes the dirty rows that it sees of these minutes. The
